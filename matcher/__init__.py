@@ -1,0 +1,1 @@
+"""Matching of enterprises with partners, loans, spaces and people: true without HTTP and without a clock."""

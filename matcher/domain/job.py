@@ -1,0 +1,28 @@
+"""Names of jobs and states of their runs, known to the API and to the timetable alike."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class JobName(StrEnum):
+    """Jobs that can be asked for by hand and over HTTP."""
+
+    RECOMPUTE = "recompute"
+    PRUNE = "prune"
+    CHECK = "check"
+    ROLLBACK = "rollback"
+
+
+class RunState(StrEnum):
+    """A run is requested, then running, then one of the ends."""
+
+    REQUESTED = "requested"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    LOST = "lost"
+
+
+UNFINISHED = frozenset({RunState.REQUESTED, RunState.RUNNING})

@@ -1,0 +1,91 @@
+"""Every setting of the service, read once from the environment and passed down as plain arguments.
+
+The table in docs/operations.md documents each; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from matcher.errors import Misconfigured
+
+LEAST_SECRET_LENGTH = 32
+
+T = TypeVar("T", int, float)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Frozen settings. Field names are the environment names without ``QIANXIAN_``, in lower case."""
+
+    home: Path
+    database_url: str
+    secret_key: str
+    engine: str = "local"
+    bind: str = "127.0.0.1:8000"
+    workers: int = 2
+    threads: int = 4
+    language: str = "zh"
+    recompute_cron: str = "0 19 * * *"
+    watch_seconds: float = 5.0
+    lease_seconds: float = 60.0
+    keep_snapshots: int = 3
+    secure_cookies: bool = False
+    log_level: str = "INFO"
+
+    @property
+    def snapshots(self) -> Path:
+        """The folder that holds one folder a snapshot, and CURRENT."""
+        return self.home / "snapshots"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings. Raises Misconfigured naming the variable that is wrong."""
+        env = os.environ if environ is None else environ
+        home = Path(env.get("QIANXIAN_HOME", "var")).absolute()
+        return cls(
+            home=home,
+            database_url=env.get("QIANXIAN_DATABASE_URL", f"sqlite:///{home / 'qianxian.db'}"),
+            secret_key=env.get("QIANXIAN_SECRET_KEY", ""),
+            engine=env.get("QIANXIAN_ENGINE", cls.engine),
+            bind=env.get("QIANXIAN_BIND", cls.bind),
+            workers=_number(env, "QIANXIAN_WORKERS", cls.workers, int),
+            threads=_number(env, "QIANXIAN_THREADS", cls.threads, int),
+            language=_choice(env, "QIANXIAN_LANGUAGE", cls.language, ("zh", "en")),
+            recompute_cron=env.get("QIANXIAN_RECOMPUTE_CRON", cls.recompute_cron),
+            watch_seconds=_number(env, "QIANXIAN_WATCH_SECONDS", cls.watch_seconds, float),
+            lease_seconds=_number(env, "QIANXIAN_LEASE_SECONDS", cls.lease_seconds, float),
+            keep_snapshots=_number(env, "QIANXIAN_KEEP_SNAPSHOTS", cls.keep_snapshots, int),
+            secure_cookies=_choice(env, "QIANXIAN_SECURE_COOKIES", "0", ("0", "1")) == "1",
+            log_level=env.get("QIANXIAN_LOG_LEVEL", cls.log_level),
+        )
+
+    def require_secret(self) -> str:
+        """The key that signs sessions. There is no default: outside the demo it must be given."""
+        if len(self.secret_key) < LEAST_SECRET_LENGTH:
+            raise Misconfigured("settings.secret_too_short", least=LEAST_SECRET_LENGTH)
+        return self.secret_key
+
+
+def _number(env: Mapping[str, str], name: str, default: T, kind: type[T]) -> T:
+    text = env.get(name)
+    if text is None:
+        return default
+    try:
+        value = kind(text)
+    except ValueError:
+        raise Misconfigured("settings.not_a_number", name=name, value=text) from None
+    if value <= 0:
+        raise Misconfigured("settings.not_positive", name=name, value=text)
+    return value
+
+
+def _choice(env: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:
+    value = env.get(name, default)
+    if value not in allowed:
+        raise Misconfigured("settings.not_allowed", name=name, value=value, allowed=", ".join(allowed))
+    return value

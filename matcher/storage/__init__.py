@@ -1,0 +1,27 @@
+"""Rows: the truth. One file an aggregate, classes on top, queries (functions taking a session) below."""
+
+from matcher.storage import (
+    accounts,
+    consents,
+    enterprises,
+    events,
+    feedback,
+    journal,
+    leases,
+    needs,
+    products,
+)
+from matcher.storage.db import Base
+
+__all__ = [
+    "Base",
+    "accounts",
+    "consents",
+    "enterprises",
+    "events",
+    "feedback",
+    "journal",
+    "leases",
+    "needs",
+    "products",
+]

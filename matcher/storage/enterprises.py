@@ -1,0 +1,85 @@
+"""Enterprises and where they are: stations, buildings, enterprises, relations between them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from matcher.storage.db import Base
+
+
+class Station(Base):
+    """A service station of a street office."""
+
+    __tablename__ = "stations"
+    station_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    region_code: Mapped[str | None]
+
+
+class Building(Base):
+    """A tower or a house of a street that holds enterprises."""
+
+    __tablename__ = "buildings"
+    building_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    region_code: Mapped[str | None]
+    address: Mapped[str | None]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    station_id: Mapped[str | None] = mapped_column(sa.ForeignKey("stations.station_id"), index=True)
+
+
+class Enterprise(Base):
+    """One enterprise, one file. Money is integer fen; None is unknown, never zero."""
+
+    __tablename__ = "enterprises"
+    enterprise_id: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str | None] = mapped_column(unique=True)
+    code_verdict: Mapped[str | None]
+    name: Mapped[str]
+    name_key: Mapped[str] = mapped_column(index=True)
+    industry_code: Mapped[str | None] = mapped_column(index=True)
+    industry_inferred: Mapped[bool] = mapped_column(default=False)
+    scope: Mapped[str | None]
+    region_code: Mapped[str | None] = mapped_column(index=True)
+    address: Mapped[str | None]
+    building_id: Mapped[str | None] = mapped_column(sa.ForeignKey("buildings.building_id"), index=True)
+    floor: Mapped[str | None]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    founded_on: Mapped[date | None]
+    registered_capital_fen: Mapped[int | None]
+    employees: Mapped[int | None]
+    revenue_fen: Mapped[int | None]
+    tax_paid_fen: Mapped[int | None]
+    assets_fen: Mapped[int | None]
+    tax_grade: Mapped[str | None]
+    tax_grade_year: Mapped[int | None]
+    certificates: Mapped[list[str]] = mapped_column(default=list)
+    owner_group: Mapped[str | None] = mapped_column(index=True)
+    listed: Mapped[bool] = mapped_column(default=True)
+    allows_invitations: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[str] = mapped_column(default="active")
+    contact_name: Mapped[str | None]
+    contact_phone: Mapped[str | None]
+    station_id: Mapped[str | None] = mapped_column(sa.ForeignKey("stations.station_id"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime]
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Relation(Base):
+    """What two enterprises are to each other beside trade: rival, dispute, owner_group, keep_apart."""
+
+    __tablename__ = "relations"
+    a: Mapped[str] = mapped_column(sa.ForeignKey("enterprises.enterprise_id"), primary_key=True)
+    b: Mapped[str] = mapped_column(sa.ForeignKey("enterprises.enterprise_id"), primary_key=True, index=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str | None]
+    entered_by: Mapped[str | None]
+    until: Mapped[date | None]
+    contested: Mapped[bool] = mapped_column(default=False)

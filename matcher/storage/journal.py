@@ -1,0 +1,52 @@
+"""Append-only: who saw what, who changed what. A change and its line commit together."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from matcher.domain.access import Actor
+from matcher.storage.db import Base
+
+
+class JournalLine(Base):
+    """One act. `subject` is the enterprise concerned, so that it can be told who saw it."""
+
+    __tablename__ = "journal"
+    line_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    account_id: Mapped[str]
+    role: Mapped[str]
+    scope: Mapped[str]
+    action: Mapped[str]
+    object_kind: Mapped[str]
+    object_id: Mapped[str]
+    subject: Mapped[str | None] = mapped_column(index=True)
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    action: str,
+    subject: tuple[str, str, str | None],
+    now: datetime,
+    **detail: Any,
+) -> JournalLine:
+    """Add a line: `subject` is (object kind, object id, enterprise concerned or None)."""
+    kind, identifier, enterprise_id = subject
+    line = JournalLine(
+        at=now,
+        account_id=actor.account_id,
+        role=actor.role.value,
+        scope=actor.scope,
+        action=action,
+        object_kind=kind,
+        object_id=identifier,
+        subject=enterprise_id,
+        detail=detail,
+    )
+    session.add(line)
+    return line

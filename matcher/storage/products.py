@@ -1,0 +1,47 @@
+"""Products with criteria: loans, policies, spaces."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from matcher.storage.db import Base
+
+
+class Product(Base):
+    """A loan, a policy or a space. `owner` is the bank, office or landlord whose account may edit it.
+
+    `criteria` is the list of domain.product.Criterion as JSON objects. Money is fen, `rate` is a
+    yearly fraction (0.0385 = 3.85 %), `term_months` months, `area_m2` square metres,
+    `rent_fen` fen a square metre and month.
+    """
+
+    __tablename__ = "products"
+    product_id: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(index=True)
+    owner_name: Mapped[str]
+    title: Mapped[str]
+    kind: Mapped[str] = mapped_column(index=True)
+    text: Mapped[str | None]
+    amount_fen: Mapped[int | None]
+    term_months: Mapped[int | None]
+    rate: Mapped[float | None]
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    source: Mapped[str | None]
+    criteria: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON(), default=list)
+    building_id: Mapped[str | None] = mapped_column(sa.ForeignKey("buildings.building_id"))
+    floor: Mapped[str | None]
+    area_m2: Mapped[float | None]
+    rent_fen: Mapped[int | None]
+    use: Mapped[str | None]
+    free_from: Mapped[date | None]
+    hold_period: Mapped[str | None]
+    fit_out: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime]
+
+    __mapper_args__ = {"version_id_col": version}
