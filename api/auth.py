@@ -45,7 +45,7 @@ def policy(action: str, *, writes: bool | None = None) -> Callable[[Callable[P, 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-            actor = None if action == PUBLIC else _admit(action)
+            actor = None if action == PUBLIC else admit(action)
             changes = request.method not in SAFE if writes is None else writes
             with Asking(wired(), actor, changes):
                 return view(*args, **kwargs)
@@ -80,7 +80,8 @@ def install(app: Flask) -> None:
     app.before_request(_refuse_unguarded)
 
 
-def _admit(action: str) -> Actor:
+def admit(action: str) -> Actor:
+    """Find out who asks and whether they may. Raises Unauthenticated, TooManyRequests or Forbidden."""
     actor = _bearer() if "Authorization" in request.headers else _person()
     g.actor = actor
     require(actor, action)

@@ -31,7 +31,7 @@ def install(app: Flask) -> None:
 def _protect(response: Response) -> Response:
     for name, value in ALWAYS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "pages.static_file":
+    if request.endpoint != "console.static_file":
         response.headers.setdefault("Cache-Control", "no-store")
     if wired().settings.secure_cookies:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
