@@ -77,7 +77,9 @@ def gathered(model: type[BaseModel], values: MultiDict[str, str]) -> dict[str, t
     lists = list_fields(model)
     twice = [name for name, given in values.lists() if len(given) > 1 and name not in lists]
     if twice:
-        raise FieldsInvalid([(f"/{escaped(name)}", "twice", "api.field.twice", {}) for name in twice], "query")
+        raise FieldsInvalid(
+            [(f"/{escaped(name)}", "twice", "api.field.twice", {}) for name in twice], "query"
+        )
     found = {name: given if name in lists else given[0] for name, given in values.lists()}
     refuse_excess(found, "query")
     return found

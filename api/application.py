@@ -9,7 +9,7 @@ from typing import Any, Final
 from apiflask import APIFlask
 from flask import Blueprint, request
 
-from api import adapter, auth, docs, enterprises, errors, headers, logs, openapi, ops, wiring
+from api import auth, docs, enterprises, errors, headers, logs, openapi, ops, wiring
 from api.bodies import LARGEST_BODY, storable
 from api.console import pages
 from api.wiring import Wiring
@@ -29,7 +29,7 @@ def build(
     settings: Settings, parts: Wiring | None = None, blueprints: Sequence[Blueprint] = BLUEPRINTS
 ) -> APIFlask:
     """The whole application. Raises Misconfigured for a weak secret or an unguarded route."""
-    adapter.install()
+
     app = APIFlask(
         "api",
         title="Qianxian 牵线",

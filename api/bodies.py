@@ -40,7 +40,9 @@ def read_json(raw: bytes) -> Any:
 
 def refuse_excess(value: Any, location: str) -> None:
     """Raise FieldsInvalid, naming each, for texts, lists and numbers past the limits."""
-    fields = [(pointer, code, f"api.field.{code}", {"most": most}) for pointer, code, most in _excess(value, "")]
+    fields = [
+        (pointer, code, f"api.field.{code}", {"most": most}) for pointer, code, most in _excess(value, "")
+    ]
     if fields:
         raise FieldsInvalid(fields[:20], location)
 

@@ -6,12 +6,13 @@ import json
 from functools import cache
 from typing import cast
 
-from apiflask import APIBlueprint, APIFlask
+from apiflask import APIFlask
 from flask import Response, current_app, render_template
 
 from api.auth import PUBLIC, policy
+from api.routing import Routes
 
-blueprint = APIBlueprint("docs", __name__, url_prefix="/v1", enable_openapi=False)
+blueprint = Routes("docs", __name__, url_prefix="/v1", enable_openapi=False)
 
 
 @blueprint.get("/openapi.json")

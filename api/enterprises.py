@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from apiflask import APIBlueprint
 from flask import Response
 
 from api.asking import asking
 from api.auth import policy
+from api.routing import Routes
 from api.schemas.base import answer
 from api.schemas.enterprises import EnterpriseCard, EnterpriseOut, EnterprisePage, EnterpriseQuery
 from matcher.services import enterprises
 from matcher.services.enterprises import Wanted
 
-blueprint = APIBlueprint("enterprises", __name__, url_prefix="/v1/enterprises")
+blueprint = Routes("enterprises", __name__, url_prefix="/v1/enterprises")
 
 
 @blueprint.get("")

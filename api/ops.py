@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from apiflask import APIBlueprint
 from flask import Response, request
 from prometheus_client import CONTENT_TYPE_LATEST
 
@@ -11,13 +10,14 @@ from api.auth import PUBLIC, admit, policy
 from api.errors import PROBLEMS, STATUS, remedy_of, title_of
 from api.idempotent import idempotent
 from api.language import language
+from api.routing import Routes
 from api.schemas.base import answer
 from api.schemas.operations import Health, JobOut, Jobs, ProblemKind, Ready, RunOut, SnapshotOut, Snapshots
 from api.wiring import wired
 from matcher.errors import NotFound
 from matcher.services import operations
 
-blueprint = APIBlueprint("operations", __name__, url_prefix="/v1")
+blueprint = Routes("operations", __name__, url_prefix="/v1")
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 

@@ -6,7 +6,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from apiflask import APIBlueprint
 from flask import Flask, Response, g, render_template, request, session, url_for
 from flask_login import login_user, logout_user
 from flask_wtf.csrf import generate_csrf
@@ -14,8 +13,10 @@ from flask_wtf.csrf import generate_csrf
 from api.adapter import gathered
 from api.asking import asking
 from api.auth import PUBLIC, Person, csrf, policy
+from api.console import words
 from api.console.forms import LanguageForm, LoginForm
 from api.language import language
+from api.routing import Routes
 from api.wiring import wired
 from matcher.domain.access import Actor, Role, may
 from matcher.errors import MatcherError, NotFound, TooManyRequests, Unauthenticated, Unavailable
@@ -26,19 +27,17 @@ STATIC: Final = Path(__file__).parent / "static"
 YEAR: Final = 365 * 24 * 3600
 
 # What the menu offers: endpoint, catalogue key, action. A new page adds a line.
-MENU: Final = (
-    ("console.needs_list", "console.menu.needs", "needs.read"),
-    ("console.new_need", "console.menu.new_need", "needs.create"),
-)
+MENU: Final[tuple[tuple[str, str, str], ...]] = ()
 # Where each role lands; those whose pages are elsewhere see what they may do here.
-START: Final = {Role.OFFICER: "console.new_need", Role.ENTERPRISE: "console.new_need"}
+START: Final[dict[Role, str]] = {}
 
-blueprint = APIBlueprint("console", __name__, enable_openapi=False)
+blueprint = Routes("console", __name__, enable_openapi=False)
 
 
 def install(app: Flask) -> None:
     """Give the templates their words."""
     app.context_processor(_words)
+    words.install(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

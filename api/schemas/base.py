@@ -51,13 +51,19 @@ def _has_words(value: str) -> str:
 
 Count = Annotated[int, BeforeValidator(_plain_digits)]
 Moment = Annotated[
-    datetime, PlainSerializer(_moment, return_type=str, when_used="json"), Field(json_schema_extra={"format": "date-time"})
+    datetime,
+    PlainSerializer(_moment, return_type=str, when_used="json"),
+    Field(json_schema_extra={"format": "date-time"}),
 ]
 Identifier = Annotated[str, Field(pattern=IDENTIFIER)]
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST_NEED), AfterValidator(_has_words)]
 Yuan = Annotated[
     str,
-    Field(pattern=r"^[0-9]{1,13}(\.[0-9]{1,2})?$", description="Yuan as text, e.g. 300000.00", examples=["300000.00"]),
+    Field(
+        pattern=r"^[0-9]{1,13}(\.[0-9]{1,2})?$",
+        description="Yuan as text, e.g. 300000.00",
+        examples=["300000.00"],
+    ),
 ]
 
 

@@ -1,8 +1,8 @@
 """Fetch the browser files that the console ships, from the npm registry, and check what is committed.
 
-    python bench/provenance/vendor.py            fetch, check against vendor.json, unpack
-    python bench/provenance/vendor.py --pin      the same, and write what was fetched into vendor.json
-    python bench/provenance/vendor.py --check    only compare the committed files with vendor.json
+python bench/provenance/vendor.py            fetch, check against vendor.json, unpack
+python bench/provenance/vendor.py --pin      the same, and write what was fetched into vendor.json
+python bench/provenance/vendor.py --check    only compare the committed files with vendor.json
 """
 
 from __future__ import annotations
@@ -47,7 +47,14 @@ def differences() -> list[str]:
 def fetch(entry: dict[str, Any], *, pin: bool) -> None:
     """Download one package with npm, check it, take its files."""
     with tempfile.TemporaryDirectory() as folder:
-        command = ["npm", "pack", f"{entry['name']}@{entry['version']}", "--json", "--pack-destination", folder]
+        command = [
+            "npm",
+            "pack",
+            f"{entry['name']}@{entry['version']}",
+            "--json",
+            "--pack-destination",
+            folder,
+        ]
         subprocess.run(command, check=True, capture_output=True)
         archive = next(Path(folder).glob("*.tgz"))
         integrity = sha512(archive.read_bytes())
