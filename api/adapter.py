@@ -1,4 +1,4 @@
-"""How APIFlask reads requests with pydantic here: each value once, strictly, and every fault by its pointer."""
+"""How APIFlask reads requests with pydantic: each value once, strictly, every fault by its pointer."""
 
 from __future__ import annotations
 

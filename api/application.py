@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from apiflask import APIFlask
 from flask import Blueprint, request
@@ -36,7 +36,7 @@ def build(
         version="1",
         spec_path=None,
         docs_path=None,
-        static_folder=None,
+        static_folder=None,  # type: ignore[arg-type]  # Flask takes None; APIFlask's annotation forgot it
         template_folder="console/templates",
         json_errors=False,
     )
@@ -48,7 +48,7 @@ def build(
     pages.install(app)
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
-    app.spec_processor(lambda document: openapi.finish(app, document))
+    app.spec_processor(lambda document: openapi.finish(app, cast(openapi.Json, document)))
     auth.require_policies(app)
     return app
 

@@ -25,7 +25,7 @@ R = TypeVar("R")
 csrf = CSRFProtect()
 
 
-class Person(UserMixin):
+class Person(UserMixin):  # type: ignore[misc]  # Flask-Login brings no types
     """Whom a console session stands for. Its id ends with the mark of the password: a new one ends it."""
 
     def __init__(self, actor: Actor, mark: str) -> None:

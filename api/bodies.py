@@ -1,4 +1,4 @@
-"""Reading JSON without guessing: what Python's reader lets pass (a key twice, NaN, half a character) is refused."""
+"""Reading JSON without guessing: what Python's reader lets pass (a key twice, NaN) is refused."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from flask import Flask, Response, g, render_template, request, url_for
+from flask import Flask, Response, g, make_response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from api.language import is_page, language
@@ -49,9 +49,14 @@ CODE_OF_STATUS: Final[Mapping[int, str]] = {
     403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
+    409: "conflict",
+    412: "version_mismatch",
     413: "body_too_large",
     415: "unsupported_media_type",
+    422: "invalid_input",
+    428: "precondition_required",
     429: "too_many_requests",
+    500: "internal",
     503: "unavailable",
 }
 
@@ -108,7 +113,7 @@ def _on_known(error: MatcherError) -> Response:
 
 def _on_http(error: HTTPException) -> Response:
     if error.response is not None or error.code is None or error.code < 400:
-        return Response.force_type(error.get_response(), request.environ)  # a redirect of the router
+        return make_response(error.get_response())  # a redirect of the router
     code = CODE_OF_STATUS.get(error.code, "malformed" if error.code < 500 else "internal")
     answer = _answer(code, title_of(code, language()), remedy_of(code, language()), None)
     for name, value in error.get_headers():

@@ -10,29 +10,14 @@ from apiflask import APIFlask
 from werkzeug.routing import Rule
 
 from api.auth import PUBLIC, policy_of
-from api.errors import PROBLEM_TYPE, STATUS, title_of
+from api.errors import CODE_OF_STATUS, PROBLEM_TYPE, title_of
 from api.idempotent import FORM, HEADER, REPLAYED
 from api.schemas.problems import Problem
+from matcher.errors import Misconfigured
 
 Json = dict[str, Any]
 COMPONENT: Final = "#/components/schemas/"
 ETAG_FORM: Final = r'^"[0-9]{1,18}"$'
-MEANING: Final = {
-    400: "malformed",
-    401: "unauthenticated",
-    403: "forbidden",
-    404: "not_found",
-    405: "method_not_allowed",
-    409: "conflict",
-    412: "version_mismatch",
-    413: "body_too_large",
-    415: "unsupported_media_type",
-    422: "invalid_input",
-    428: "precondition_required",
-    429: "too_many_requests",
-    500: "internal",
-    503: "unavailable",
-}
 
 
 def finish(app: APIFlask, document: Json) -> Json:
@@ -100,8 +85,7 @@ def _header(name: str, pattern: str, note: str) -> Json:
 
 
 def _problem(status: int) -> Json:
-    code = MEANING[status]
-    assert STATUS[code] == status
+    code = CODE_OF_STATUS[status]
     return {
         "description": title_of(code, "en"),
         "content": {PROBLEM_TYPE: {"schema": {"$ref": f"{COMPONENT}Problem"}}},
@@ -113,7 +97,8 @@ def _lift(schemas: Json) -> None:
     for name in [name for name in schemas if "." in name]:
         child = schemas.pop(name)
         short = name.rsplit(".", 1)[1]
-        assert schemas.setdefault(short, child) == child, f"two schemas are called {short}"
+        if schemas.setdefault(short, child) != child:
+            raise Misconfigured("api.two_schemas", name=short)
 
 
 def _lift_children(schemas: Json, parent: str) -> None:

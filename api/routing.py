@@ -1,4 +1,4 @@
-"""The blueprint that all routes are made with. Importing it puts our adapter in before any route is declared."""
+"""The blueprint of all routes. Importing it puts our adapter in, before any route is declared."""
 
 from __future__ import annotations
 

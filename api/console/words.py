@@ -1,4 +1,4 @@
-"""Values as people read them: moments in Beijing time, money in yuan, text with what was understood marked."""
+"""Values as people read them: Beijing time, yuan, and a text with what was understood marked."""
 
 from __future__ import annotations
 

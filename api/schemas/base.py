@@ -1,4 +1,4 @@
-"""The parents of all wire shapes, and values whose form is fixed: moments, money, small numbers in queries."""
+"""The parents of all wire shapes, and values of fixed form: moments, money, counts in queries."""
 
 from __future__ import annotations
 

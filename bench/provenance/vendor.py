@@ -28,7 +28,7 @@ def sha512(content: bytes) -> str:
 
 
 def read_manifest() -> list[dict[str, Any]]:
-    """One entry a package: name, version, integrity, licence, and the files taken (source -> name, sha512)."""
+    """One entry a package: name, version, integrity, licence, and the files taken from it."""
     entries: list[dict[str, Any]] = json.loads(MANIFEST.read_text(encoding="utf-8"))
     return entries
 

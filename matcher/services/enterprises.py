@@ -92,7 +92,7 @@ def initials(name: str) -> str:
     return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).casefold()
 
 
-def _named(actor: Actor, text: str) -> sa.Select[tuple[str, str]]:
+def _named(actor: Actor, text: str) -> sa.Select[str, str]:
     mine: Any = sa.false()
     if actor.role is Role.OFFICER:
         mine = Enterprise.station_id == actor.scope

@@ -1,4 +1,4 @@
-"""Operations: what was published, what ran, and asking for a run. The scheduler's process does the running."""
+"""Operations: what was published, what ran, and asking for a run; the scheduler does the running."""
 
 from __future__ import annotations
 

@@ -22,14 +22,21 @@ def test_a_key_opens_the_door(service) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["", "Bearer", "Bearer ", "Basic b2ZmaWNlcjpw", "Bearer nonsense", "Bearer qx_00000000_" + "0" * 72]
-    + ["Bearer ключ", "Bearer \xff\xfe", "Bearer qx__", "bearer qx_a_b", "Bearer " + "a" * 5000],
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Basic b2ZmaWNlcjpw",
+        "Bearer nonsense",
+        "Bearer qx_00000000_" + "0" * 72,
+        "Bearer \xff\xfe",
+        "Bearer qx__",
+        "bearer qx_a_b",
+        "Bearer " + "a" * 5000,
+    ],
 )
 def test_anything_else_is_unauthenticated(service, value: str) -> None:
-    try:
-        answer = with_key(service, value)
-    except UnicodeEncodeError:
-        pytest.skip("such a header cannot be sent")
+    answer = with_key(service, value)
     assert answer.status_code == 401
     assert answer.json["code"] == "unauthenticated"
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")

@@ -14,7 +14,7 @@ from matcher.storage.accounts import Account, ApiKey
 from matcher.storage.journal import JournalLine
 from tests.factories import NOW, an_account
 
-PASSWORD = "湖心街道的长口令"
+PASSWORD = "湖心街道服务站的长口令"
 
 
 def test_a_key_names_its_account(session: Session, administrator: Actor) -> None:
@@ -28,7 +28,7 @@ def test_only_a_digest_of_the_key_is_kept(session: Session, administrator: Actor
     secret = key.token.split("_")[2]
     stored = session.get_one(ApiKey, key.prefix)
     assert len(bytes.fromhex(secret[:64])) == 32
-    for column in sa.inspect(ApiKey).columns.keys():
+    for column in sa.inspect(ApiKey).columns.keys():  # noqa: SIM118
         assert secret not in str(getattr(stored, column))
     for line in session.scalars(sa.select(JournalLine)):
         assert secret not in str(line.detail) + line.object_id
@@ -115,7 +115,7 @@ def test_a_short_password_and_a_taken_name_are_refused(session: Session, adminis
 
 def test_a_new_password_ends_the_sessions_of_the_old_one(session: Session, administrator: Actor) -> None:
     account = access.create_account(
-        session, administrator, NewAccount("王", Role.OFFICER, password=PASSWORD), NOW
+        session, administrator, NewAccount("王专员", Role.OFFICER, password=PASSWORD), NOW
     )
     before = access.session_mark(session, account.account_id)
     session.get_one(Account, account.account_id).password_hash = "another"
