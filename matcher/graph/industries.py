@@ -1,6 +1,6 @@
 """Who supplies whom among GB/T 4754-2017 divisions: a networkx graph of about a thousand edges.
 
-Compilation turns it into the dense arrays ``supply``, ``chain`` and ``hop``, so that queries need no networkx.
+Compilation turns it into the dense arrays ``supply``, ``chain`` and ``hop``: queries need no networkx.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def supply_array() -> Array:
 
 
 def chain_arrays(direct: Array) -> tuple[Array, Array, Array]:
-    """(direct, best product over at most MOST_HOPS hops, first hop on that way or -1), by max-product steps."""
+    """(direct, best product over at most MOST_HOPS hops, first hop on that way or -1), by max-product."""
     best = direct.copy()
     hop = np.where(direct > 0, np.arange(DIVISIONS, dtype=np.int8)[None, :], np.int8(-1))
     for _ in range(MOST_HOPS - 1):

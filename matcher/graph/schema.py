@@ -193,7 +193,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "areas": {"id": TEXT},
     "wanted": {"id": TEXT},
     # id is a GB/T 4754-2017 code of any level; division is int(code of its division), -1 for a section
-    "industries": {"id": TEXT, "name": TEXT, "name_en": TEXT, "division": "int8"},
+    "industries": {"id": TEXT, "name": TEXT, "division": "int8"},
 }
 
 # Tables whose text is indexed: a CSR ``words`` (row x term) and its transpose ``postings`` (term x row).
