@@ -26,7 +26,7 @@ class Lease(Base):
 
 @dataclass(frozen=True)
 class Holding:
-    """A lease as its holder got it. A plain value: a mapped row, read anew, would show the next holder's fence."""
+    """A lease as its holder got it. A plain value: a row read anew shows the next holder's fence."""
 
     name: str
     holder: str
