@@ -14,6 +14,8 @@ from matcher.graph.schema import EdgeKind, NodeKind
 from matcher.graph.table import Array
 from matcher.text.tokenize import TOPIC_REPEATS, terms
 
+_LABEL = 40  # characters of a need that a drawing has room for
+
 
 @dataclass(frozen=True, eq=False)
 class Asking:
@@ -60,10 +62,14 @@ class Asking:
     def start(self) -> tuple[PathStep, ...]:
         """The asker as the first node of a path; a question of nobody starts at the need itself."""
         if self.asker < 0:
-            return (PathStep(NodeKind.NEED.value, "", self.question.text[:40]),)
+            return (PathStep(NodeKind.NEED.value, "", self.question.text[:_LABEL]),)
         firms = self.graph.firms
         name = firms.text("name")[self.asker]
-        return (PathStep(NodeKind.ENTERPRISE.value, firms.ids[self.asker], name),)
+        firm = PathStep(NodeKind.ENTERPRISE.value, firms.ids[self.asker], name)
+        if self.downstream or not self.question.text:
+            return (firm,)
+        need = PathStep(NodeKind.NEED.value, "", self.question.text[:_LABEL], EdgeKind.HAS_NEED.value)
+        return (firm, need)
 
     def end(self, firm: int, edge: EdgeKind) -> PathStep:
         """The candidate as the last node of a path."""
@@ -111,7 +117,7 @@ def _known(position: int | None) -> int:
 
 
 def cosines(asking: Asking, table: str) -> Array:
-    """float32 (rows,): cosine of the question with each row of an indexed table. Reads postings of its terms."""
+    """float32 (rows,): cosine of the question with each row of an indexed table, by its terms' postings."""
     found = asking.graph.tables[table]
     values = np.zeros(len(found), dtype=np.float32)
     if found.postings is None:

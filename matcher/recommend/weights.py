@@ -30,6 +30,10 @@ PLACE: Final[Mapping[str, float]] = {"building": 1.0, "street": 0.7, "district":
 NEAR_KILOMETRES: Final = 1.5  # distance at which nearness has fallen to 1/e
 NEAREST: Final = 0.9  # a neighbour by coordinates, never quite the same building
 
+# How well a class answers that lies in a wanted section, division, group or is the wanted class itself,
+# by the length of the wanted code.
+WANTED_LEVEL: Final[Mapping[int, float]] = {1: 0.4, 2: 0.8, 3: 0.9, 4: 1.0}
+
 HALF_HISTORY: Final = 2.0  # deals with like buyers that count half
 UNKNOWN_SIZE: Final = 0.5
 
