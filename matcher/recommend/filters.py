@@ -70,7 +70,10 @@ def listed(asking: Asking) -> Array:
     """Firms that do not show themselves, and sole traders (persons), are for their own station only."""
     firms = asking.graph.firms
     open_to_all = _has(asking, Flag.LISTED) & ~_has(asking, Flag.SOLE_TRADER)
-    return open_to_all | ((firms.numbers("station") == asking.station) & (asking.station >= 0))
+    if asking.station < 0:
+        return open_to_all
+    own: Array = firms.numbers("station") == asking.station
+    return open_to_all | own
 
 
 FILTERS: Final[Mapping[str, Filter]] = {

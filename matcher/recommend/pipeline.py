@@ -52,7 +52,8 @@ def _backing(asking: Asking, chain: Array) -> Array:
         return np.ones(len(chain), dtype=np.float32)
     unknown = asking.graph.firms.numbers("industry") < 0
     floor = np.where(unknown, weights.UNKNOWN_INDUSTRY_WORDS, weights.UNBACKED_WORDS)
-    return (floor + (1 - floor) * np.minimum(1.0, chain / weights.BACKED_FROM)).astype(np.float32)
+    backing: Array = floor + (1 - floor) * np.minimum(1.0, chain / weights.BACKED_FROM)
+    return backing.astype(np.float32)
 
 
 def rank(scored: Scored, n: int) -> list[int]:
@@ -113,7 +114,7 @@ def tell(scored: Scored, firm: int) -> Suggestion:
         parts={name: float(values[firm]) for name, values in scored.parts.items()},
         for_asker=_weighed(worth, [(name, found[name].for_asker) for name in by_worth]),
         for_candidate=_weighed(worth, [(name, found[name].for_candidate) for name in by_worth]),
-        path=_path(scored, firm, [found[name].steps for name in by_worth]),
+        path=_path(scored, [found[name].steps for name in by_worth]),
     )
 
 
@@ -126,7 +127,7 @@ def _weighed(worth: Mapping[str, float], told: list[tuple[str, tuple[Reason, ...
     )
 
 
-def _path(scored: Scored, firm: int, ways: list[tuple[PathStep, ...]]) -> tuple[PathStep, ...]:
+def _path(scored: Scored, ways: list[tuple[PathStep, ...]]) -> tuple[PathStep, ...]:
     """Asker, the strongest evidence that is a way, candidate. The last step of a way is the candidate."""
     way = next((steps for steps in ways if steps), ())
     start = scored.asking.start()

@@ -71,9 +71,8 @@ def _near(code: str, wanted: str) -> float:
 def _answers(asking: Asking, firm: int, registered: Array, claimed: Array) -> Evidence:
     graph = asking.graph
     by_offer = claimed[firm] > registered[firm]
-    code = (
-        _offered_code(asking, firm) if by_offer else _code(graph, int(graph.firms.numbers("industry")[firm]))
-    )
+    own = _code(graph, int(graph.firms.numbers("industry")[firm]))
+    code = _offered_code(asking, firm) if by_offer else own
     if code is None:
         return NOTHING
     steps = (_industry_step(code, EdgeKind.WANTS_INDUSTRY), asking.end(firm, EdgeKind.IN_INDUSTRY))
@@ -135,6 +134,7 @@ def _asked_for(asking: Asking) -> Array:
     sets = graph.tables["wanted"].ids
     near = [max(_near(own, goal) for goal in codes.split(";")) if own is not None else 0.0 for codes in sets]
     values = np.array([*near, _OUTSIDE], dtype=np.float32)[graph.needs.numbers("wanted")]
+    values = np.where(asking.visible_needs(), values, _OUTSIDE)
     found = np.zeros(len(graph.firms), dtype=np.float32)
     np.maximum.at(found, graph.needs.numbers("firm"), values)
     return found
@@ -145,10 +145,8 @@ def _asks(asking: Asking, firm: int) -> Evidence:
     own = _code(asking.graph, asking.industry)
     if own is None:
         return NOTHING
-    told = (
-        Reason("reasons.chain.needs_you", {"industry": own}),
-        Reason("reasons.chain.answers", {"industry": own}),
-    )
+    known = {"industry": own}
+    told = Reason("reasons.chain.needs_you", known), Reason("reasons.chain.answers", known)
     steps = (_industry_step(own, EdgeKind.IN_INDUSTRY), asking.end(firm, EdgeKind.WANTS_INDUSTRY))
     return Evidence((told[0],), (told[1],), steps)
 

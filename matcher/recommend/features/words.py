@@ -25,7 +25,7 @@ def words(asking: Asking) -> Signal:
     if not asking.downstream:
         values = _full(cosines(asking, "firms"))
         return Signal(values, lambda firm: _offer(asking, firm) if values[firm] > 0 else NOTHING)
-    by_need = _full(cosines(asking, "needs"))
+    by_need = np.where(asking.visible_needs(), _full(cosines(asking, "needs")), np.float32(0.0))
     values = np.zeros(len(graph.firms), dtype=np.float32)
     np.maximum.at(values, graph.needs.numbers("firm"), by_need)
     return Signal(values, lambda firm: _need(asking, firm) if values[firm] > 0 else NOTHING)
@@ -75,7 +75,8 @@ def _need(asking: Asking, firm: int) -> Evidence:
 def _best_row(asking: Asking, table: Table, firm: int) -> int | None:
     """The row of this firm that shares most with the question; None where none shares anything."""
     first, last = (int(at) for at in np.searchsorted(table.numbers("firm"), [firm, firm + 1]))
-    shares = [(_dot(asking, table, row), -row) for row in range(first, last)]
+    seen = asking.visible_needs()[first:last] if table.name == "needs" else np.ones(last - first, np.bool_)
+    shares = [(_dot(asking, table, row), -row) for row in range(first, last) if seen[row - first]]
     best = max(shares, default=(0.0, 0))
     return -best[1] if best[0] > 0 else None
 
@@ -98,7 +99,12 @@ def shared_terms(asking: Asking, table: Table, row: int) -> tuple[str, ...]:
     strings = _strings(asking)
     hashes = asking.graph.terms[asking.term_ids[mine]].tolist()
     ordered = sorted(zip((-worth).tolist(), (strings[value] for value in hashes), strict=True))
-    return tuple(term for _, term in ordered if readable(term) is not None)[:_MOST_WORDS]
+    return _without_parts([term for _, term in ordered if readable(term) is not None])[:_MOST_WORDS]
+
+
+def _without_parts(found: list[str]) -> tuple[str, ...]:
+    """The segmenter gives a word and its parts: the whole word says it all."""
+    return tuple(term for term in found if not any(term != other and term in other for other in found))
 
 
 def _strings(asking: Asking) -> dict[int, str]:
@@ -124,5 +130,7 @@ def _way(asking: Asking, firm: int, found: tuple[str, ...]) -> tuple[PathStep, .
         return (asking.end(firm, EdgeKind.SHARED_WORD),)
     kind = NodeKind.TOPIC if found[0].startswith("#") else NodeKind.WORD
     label = readable(found[0])
-    step = PathStep(kind.value, found[0].removeprefix("#"), found[0] if label is None else label)
-    return (step, asking.end(firm, _edge(found[:1])))
+    edge = _edge(found[:1])
+    name = found[0] if label is None else label
+    step = PathStep(kind.value, found[0].removeprefix("#"), name, edge.value)
+    return (step, asking.end(firm, edge))
