@@ -1,7 +1,8 @@
 """Recognises regions in Chinese text: an index of names and a reading from left to right.
 
-Full names count anywhere. Short names (安庆, 内蒙古) count for provinces and cities, for districts only
-right of what lies above them, and never in the name of a road (南京东路). Linear in the text's length.
+Full names count anywhere. Short names (安庆, 内蒙古) count for provinces and cities; for districts only
+right of what lies above them, or where the old suffix follows a name nobody shares (海安县, now 海安市).
+They never count inside the name of a road or a village (南京东路, 江西乡). Linear in the text's length.
 """
 
 from __future__ import annotations
@@ -26,6 +27,13 @@ _CITY_SUFFIX: Final = re.compile(r"(?:市|地区|盟)$")
 _DISTRICT_SUFFIX: Final = re.compile(r"(?:新区|区|县|市|旗|林区|特区)$")
 _STREET_SUFFIX: Final = re.compile(r"(?:街道办事处|街道|地区办事处|地区|镇|乡)$")
 _ROAD_FOLLOWS: Final = re.compile(r"[东南西北中一二三四五六七八九十]{0,2}(?:路|街(?!道)|大道|巷|弄|胡同)")
+_OTHER_NAME_FOLLOWS: Final = re.compile(rf"{_ROAD_FOLLOWS.pattern}|[乡镇村屯庄]")
+_DISTRICT_FOLLOWS: Final = re.compile(r"([市县区])(?!场)|(?:经济|高新|开发区|工业园|工业区)")
+_BARE_DISTRICT: Final = re.compile(r".区$")
+_CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
+# Short names of cities that are everyday words first; only their full names count.
+_EVERYDAY_WORDS: Final = frozenset({"东方", "双河", "新星", "白杨"})
+_NO_CODES: Final[frozenset[str]] = frozenset()
 _ENDS_AS_ROAD: Final = re.compile(r"[路街巷道]$")
 _LONGEST_NAME: Final = 15
 
@@ -46,8 +54,9 @@ def find_code(text: str) -> str | None:
     chains = _chains(plain)
     if not chains:
         return None
-    # Of several places the one with most names wins, then the more precise one, then the first.
-    best = max(chains, key=lambda chain: (len(chain.mentions), len(_shared(chain.codes))))
+    # Of several places the one with most names wins, then one that names a city in full (districts are
+    # abolished and their names live on elsewhere), then the first.
+    best = max(chains, key=lambda chain: (len(chain.mentions), chain.names_city))
     return _with_street(plain, best)
 
 
@@ -57,6 +66,11 @@ class _Chain:
 
     codes: frozenset[str]
     mentions: list[_Mention]
+
+    @property
+    def names_city(self) -> bool:
+        """Whether a province or city is named in full."""
+        return any(mention.full and len(min(mention.codes, key=len)) < 6 for mention in self.mentions)
 
 
 def _chains(text: str) -> list[_Chain]:
@@ -102,26 +116,44 @@ def _shared(codes: Iterable[str]) -> str:
 
 def _mentions(text: str) -> Iterator[_Mention]:
     """Names in the text from left to right, the longest at each place, none overlapping."""
-    position = 0
+    position = after = 0
     while position < len(text) - 1:
-        mention = _longest_at(text, position)
+        mention = _longest_at(
+            text, position, free=position == after or not _CHINESE.match(text, position - 1)
+        )
         if mention is None:
             position += 1
         else:
             yield mention
-            position = mention.end
+            position = after = mention.end
 
 
-def _longest_at(text: str, start: int) -> _Mention | None:
+def _longest_at(text: str, start: int, free: bool) -> _Mention | None:
+    """The longest name that begins here. `free`: no other word runs into this place."""
     full, short, beginnings = _index()
     for length in range(min(_LONGEST_NAME, beginnings.get(text[start : start + 2], 0)), 1, -1):
         name = text[start : start + length]
         end = start + length
-        if name in full:
-            return _Mention(full[name] | short.get(name, frozenset()), True, start, end)
-        if name in short and _ROAD_FOLLOWS.match(text, end) is None:
-            return _Mention(short[name], False, start, end)
+        if name in full and not _inside_a_word(text, name, end, free):
+            # 东区, 郊区 and the like are names only right of their city.
+            return _Mention(
+                full[name] | short.get(name, _NO_CODES), not _BARE_DISTRICT.match(name), start, end
+            )
+        if name in short and _OTHER_NAME_FOLLOWS.match(text, end) is None:
+            return _short_mention(text, short[name], start, end)
     return None
+
+
+def _inside_a_word(text: str, name: str, end: int, free: bool) -> bool:
+    """东方市 in 东方市场, 新县 in 清新县太平镇."""
+    return (name.endswith("市") and text.startswith("场", end)) or (len(name) == 2 and not free)
+
+
+def _short_mention(text: str, codes: frozenset[str], start: int, end: int) -> _Mention:
+    suffix = _DISTRICT_FOLLOWS.match(text, end)
+    if suffix is None or len(codes) > 1 or len(min(codes)) < 6:
+        return _Mention(codes, False, start, end)
+    return _Mention(codes, True, start, suffix.end(1) if suffix.group(1) else end)
 
 
 _Names = Mapping[str, frozenset[str]]
@@ -135,7 +167,7 @@ def _index() -> tuple[_Names, _Names, Mapping[str, int]]:
     for code in (code for code in _above_streets() if _name(code) not in place.PLACEHOLDERS):
         full.setdefault(_name(code), set()).add(code)
         brief = _brief(code)
-        if len(brief) > 1 and brief != _name(code):
+        if len(brief) > 1 and brief != _name(code) and brief not in _EVERYDAY_WORDS:
             short.setdefault(brief, set()).add(code)
     beginnings: dict[str, int] = {}
     for name in (*full, *short):
