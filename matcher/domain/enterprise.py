@@ -137,10 +137,9 @@ def read_status(text: str) -> EnterpriseStatus | None:
 
 
 def name_key(name: str) -> str:
-    """What two spellings of one name share: NFKC, no white space, half-width brackets, capitals."""
-    return (
-        re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).replace("〔", "(").replace("〕", ")").upper()
-    )
+    """What two spellings of one name share: NFKC, no white space, one kind of brackets."""
+    joined = re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).translate(_BRACKETS)
+    return unicodedata.normalize("NFKC", joined)  # joined anew, marks may combine with letters
 
 
 def name_hint(name: str) -> str:

@@ -26,7 +26,9 @@ _AUTONOMOUS: Final = re.compile(rf"(?:{_PEOPLES})*自治[州县旗]$")
 _CITY_SUFFIX: Final = re.compile(r"(?:市|地区|盟)$")
 _DISTRICT_SUFFIX: Final = re.compile(r"(?:新区|区|县|市|旗|林区|特区)$")
 _STREET_SUFFIX: Final = re.compile(r"(?:街道办事处|街道|地区办事处|地区|镇|乡)$")
-_ROAD_FOLLOWS: Final = re.compile(r"[东南西北中一二三四五六七八九十]{0,2}(?:路|街(?!道)|大道|巷|弄|胡同)")
+_ROAD_FOLLOWS: Final = re.compile(
+    r"[东南西北中一二三四五六七八九十]{0,2}(?:大?路|大?街(?!道)|步行街|大道|巷|弄|胡同)"
+)
 _OTHER_NAME_FOLLOWS: Final = re.compile(rf"{_ROAD_FOLLOWS.pattern}|[乡镇村屯庄]")
 _DISTRICT_FOLLOWS: Final = re.compile(r"([市县区])(?!场)|(?:经济|高新|开发区|工业园|工业区)")
 _BARE_DISTRICT: Final = re.compile(r".区$")
@@ -140,7 +142,7 @@ def _longest_at(text: str, start: int, free: bool) -> _Mention | None:
                 full[name] | short.get(name, _NO_CODES), not _BARE_DISTRICT.match(name), start, end
             )
         if name in short and _OTHER_NAME_FOLLOWS.match(text, end) is None:
-            return _short_mention(text, short[name], start, end)
+            return _short_mention(text, short[name], (start, end), free)
     return None
 
 
@@ -149,8 +151,9 @@ def _inside_a_word(text: str, name: str, end: int, free: bool) -> bool:
     return (name.endswith("市") and text.startswith("场", end)) or (len(name) == 2 and not free)
 
 
-def _short_mention(text: str, codes: frozenset[str], start: int, end: int) -> _Mention:
-    suffix = _DISTRICT_FOLLOWS.match(text, end)
+def _short_mention(text: str, codes: frozenset[str], span: tuple[int, int], free: bool) -> _Mention:
+    start, end = span
+    suffix = _DISTRICT_FOLLOWS.match(text, end) if free else None
     if suffix is None or len(codes) > 1 or len(min(codes)) < 6:
         return _Mention(codes, False, start, end)
     return _Mention(codes, True, start, suffix.end(1) if suffix.group(1) else end)
