@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from matcher.domain import place
+from matcher.domain import regions
 
 _PROVINCE_SUFFIX: Final = re.compile(r"(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)$")
 _PEOPLES: Final = (
@@ -112,7 +112,7 @@ def _shared(codes: Iterable[str]) -> str:
     listed = list(codes)
     if len(listed) == 1:
         return listed[0]
-    lines = [{code, *place.ancestors(code)} for code in listed]
+    lines = [{code, *regions.ancestors(code)} for code in listed]
     return max(set.intersection(*lines), key=len, default="")
 
 
@@ -167,7 +167,7 @@ def _index() -> tuple[_Names, _Names, Mapping[str, int]]:
     """Full names, short names, and the longest name for each beginning of two characters."""
     full: dict[str, set[str]] = {}
     short: dict[str, set[str]] = {}
-    for code in (code for code in _above_streets() if _name(code) not in place.PLACEHOLDERS):
+    for code in (code for code in _above_streets() if _name(code) not in regions.PLACEHOLDERS):
         full.setdefault(_name(code), set()).add(code)
         brief = _brief(code)
         if len(brief) > 1 and brief != _name(code) and brief not in _EVERYDAY_WORDS:
@@ -183,15 +183,15 @@ def _frozen(names: Mapping[str, set[str]]) -> _Names:
 
 
 def _above_streets() -> Iterator[str]:
-    for province in place.children(""):
+    for province in regions.children(""):
         yield province
-        for city in place.children(province):
+        for city in regions.children(province):
             yield city
-            yield from place.children(city)
+            yield from regions.children(city)
 
 
 def _name(code: str) -> str:
-    found = place.region(code)
+    found = regions.region(code)
     return "" if found is None else found.name
 
 
@@ -211,7 +211,7 @@ def _with_street(text: str, chain: _Chain) -> str:
     rest = text[chain.mentions[-1].end :]
     if len(code) == 2:
         return code
-    streets = {street: _street_name(street) for street in place.below(code) if len(street) == 9}
+    streets = {street: _street_name(street) for street in regions.below(code) if len(street) == 9}
     named = {street: name for street, name in streets.items() if _begins_with(rest, name)}
     longest = max((len(name) for name in named.values()), default=0)
     best = [street for street, name in named.items() if len(name) == longest]
@@ -225,7 +225,7 @@ def _street_name(code: str) -> str:
 
 def _nameable(code: str) -> str:
     """The region itself, or the province where the region is only a row that holds districts."""
-    return code[:2] if _name(code) in place.PLACEHOLDERS else code
+    return code[:2] if _name(code) in regions.PLACEHOLDERS else code
 
 
 def _begins_with(rest: str, street: str) -> bool:
