@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator
-from itertools import pairwise
+from operator import add
 from typing import Final, NamedTuple
 
 from matcher.text.lexicon.load import LEAF, Entry, Lexicon, Node
@@ -31,23 +31,28 @@ def find(text: str, lexicon: Lexicon) -> list[Found]:
 
     Work: at most the longest phrase's length a character, so linear in the text.
     """
-    lower = text.translate(_LOWER) + _END  # as long as the text, so offsets stay those of the text
-    phrases = _outermost(lower, lexicon)
+    phrases = _outermost(_lower(text) + _END, lexicon)
     phrases.extend(_pairs(phrases, lexicon))
     return phrases
 
 
+def _lower(text: str) -> str:
+    """In lower case and as long as the text, so that offsets stay those of the text."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else text.translate(_LOWER)
+
+
 def _outermost(text: str, lexicon: Lexicon) -> list[Found]:
-    """Why two characters at once: most places end after one look-up in `heads`."""
+    """Why two characters at once: most places are passed over after one look-up."""
     found, covered = [], 0
     heads, singles = lexicon.heads, lexicon.singles
-    for start, (first, second) in enumerate(pairwise(text)):
-        node = heads.get(first + second)
-        if node is None and first not in singles:
-            continue
+    twos = map(add, text, text[1:])
+    places = [place for place, two in enumerate(twos) if two in heads or text[place] in singles]
+    for start in places:
+        first = text[start]
         if first in _ASCII and start and text[start - 1] in _ASCII:
             continue
-        end, entry = _longest(text, start + 1, node)
+        end, entry = _longest(text, start + 1, heads.get(text[start : start + 2]))
         if entry is None:
             end, entry = start + 1, singles.get(first)
         if entry is not None and end > covered:
