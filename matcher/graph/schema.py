@@ -104,7 +104,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "text": TEXT,
         "industry": "int16",
         "capacity": "float64",
-        "serves": TEXT,
+        "serves": "int32",  # position in areas, -1 everywhere
     },
     "needs": {
         "id": TEXT,
@@ -120,7 +120,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "created": "int64",
         "flags": "uint8",
         "topics": TEXT,
-        "industries": TEXT,
+        "wanted": "int32",  # position in wanted: the industries that could answer
         "parties": TEXT,
     },
     "products": {
@@ -189,8 +189,11 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "streets": {"id": TEXT, "name": TEXT, "street": "int32", "district": "int32", "city": "int32"},
     "stations": {"id": TEXT, "name": TEXT},
     "groups": {"id": TEXT},
+    # Sets of codes joined by ";", each once: few are distinct, so a query reads them all at little cost
+    "areas": {"id": TEXT},
+    "wanted": {"id": TEXT},
     # id is a GB/T 4754-2017 code of any level; division is int(code of its division), -1 for a section
-    "industries": {"id": TEXT, "name": TEXT, "name_en": TEXT, "division": "int8"},
+    "industries": {"id": TEXT, "name": TEXT, "division": "int8"},
 }
 
 # Tables whose text is indexed: a CSR ``words`` (row x term) and its transpose ``postings`` (term x row).
