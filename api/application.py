@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 from apiflask import APIFlask
 from flask import Blueprint, request
 
-from api import auth, docs, enterprises, errors, headers, logs, openapi, ops, wiring
+from api import auth, docs, enterprises, errors, headers, imports, logs, openapi, ops, partners, wiring
 from api.bodies import LARGEST_BODY, storable
 from api.console import pages
 from api.wiring import Wiring
@@ -19,6 +19,8 @@ from matcher.settings import Settings
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     ops.blueprint,
     enterprises.blueprint,
+    partners.blueprint,
+    imports.blueprint,
     docs.blueprint,
     pages.blueprint,
 )

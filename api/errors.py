@@ -131,9 +131,11 @@ def _on_unknown(error: Exception) -> Response:
 def _explained(error: MatcherError, tongue: str) -> tuple[str, str]:
     """As `explain`, for codes of the API's own too."""
     known = catalogue(tongue)
-    if f"{error.reason}.what" in known or f"errors.{error.code}.what" in known:
+    if f"errors.{error.code}.what" in known:
         return explain(error, tongue)
-    return title_of(error.code, tongue), remedy_of(error.code, tongue)
+    what = known.get(f"{error.reason}.what", title_of(error.code, tongue))
+    remedy = known.get(f"{error.reason}.remedy", remedy_of(error.code, tongue))
+    return what.format_map(error.params), remedy.format_map(error.params)
 
 
 def _answer(code: str, detail: str, remedy: str, error: MatcherError | None) -> Response:

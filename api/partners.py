@@ -46,9 +46,7 @@ def for_need(need_id: str, query_data: PartnersQuery) -> Response:
 def why(need_id: str, query_data: WhyQuery) -> Response:
     """Why a given enterprise is not, or not higher, in a need's list."""
     here = asking()
-    standing = partners.why(
-        here.session, here.graph, here.actor, need_id, query_data.enterprise_id, here.now
-    )
+    standing = partners.why(here.session, here.graph, here.actor, need_id, query_data.enterprise_id, here.now)
     stamp = Stamped(snapshot_id=here.graph.snapshot_id, as_of=here.graph.as_of)
     return answer(WhyOut.of(partner_view.explanation(standing), stamp))
 
@@ -78,9 +76,7 @@ def for_question(json_data: PartnerQuestion) -> Response:
         question = replace(question, amount_fen=fen(json_data.amount_yuan))
     if json_data.industries:
         question = replace(question, industries=tuple(json_data.industries))
-    ranking = partners.for_question(
-        here.session, here.graph, here.actor, question, json_data.n, here.now
-    )
+    ranking = partners.for_question(here.session, here.graph, here.actor, question, json_data.n, here.now)
     return _answer(here, ranking)
 
 
