@@ -9,8 +9,9 @@ from typing import Any, Final, cast
 from apiflask import APIFlask
 from flask import Blueprint, request
 
-from api import auth, docs, enterprises, errors, headers, imports, logs, openapi, ops, partners, wiring
+from api import auth, docs, enterprises, errors, headers, imports, logs, needs, openapi, ops, partners, wiring
 from api.bodies import LARGEST_BODY, storable
+from api.console import needs as needs_pages
 from api.console import pages
 from api.wiring import Wiring
 from matcher.errors import NotFound
@@ -19,11 +20,14 @@ from matcher.settings import Settings
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     ops.blueprint,
     enterprises.blueprint,
+    needs.blueprint,
     partners.blueprint,
     imports.blueprint,
     docs.blueprint,
     pages.blueprint,
 )
+# Importing these hangs their routes on the console's blueprint; a new page adds its module.
+PAGES: Final = (needs_pages,)
 SESSION_HOURS: Final = 12
 
 

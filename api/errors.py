@@ -141,7 +141,7 @@ def _explained(error: MatcherError, tongue: str) -> tuple[str, str]:
 def _answer(code: str, detail: str, remedy: str, error: MatcherError | None) -> Response:
     status = STATUS[code]
     if is_page():
-        answer = _page(code, detail, remedy)
+        answer = _page(code, detail, remedy, error)
     else:
         body = _problem(code, detail, remedy, error)
         answer = Response(json.dumps(body, ensure_ascii=False), status, mimetype=PROBLEM_TYPE)
@@ -175,13 +175,25 @@ def _field(location: str, pointer: str, code: str, key: str, blanks: Mapping[str
     return {"location": location, "pointer": pointer, "code": code, "detail": sentence}
 
 
-def _page(code: str, detail: str, remedy: str) -> Response:
+def _page(code: str, detail: str, remedy: str, error: MatcherError | None) -> Response:
     g.setdefault("actor", None)
     status = STATUS[code]
     fragment = "HX-Request" in request.headers
     template = "fragments/problem.html" if fragment else "problem.html"
-    html = render_template(template, status=status, detail=detail, remedy=remedy, request_id=request_id())
+    words = {"detail": detail, "remedy": remedy, "request_id": request_id(), "fields": _fields(error)}
+    html = render_template(template, status=status, **words)
     return Response(html, status, mimetype="text/html")
+
+
+def _fields(error: MatcherError | None) -> list[tuple[str, str]]:
+    """Name and fault of each wrong field, for a person."""
+    if not isinstance(error, FieldsInvalid):
+        return []
+    known = catalogue(language())
+    return [
+        (known.get(f"console.field.{pointer.strip('/')}", pointer.strip("/")), known[key].format_map(blanks))
+        for pointer, _, key, blanks in error.fields
+    ]
 
 
 def _to_login() -> Response:

@@ -64,7 +64,9 @@ def test_a_report_is_for_its_sender(service) -> None:
 
 def test_json_limits_hold_elsewhere(service) -> None:
     client = service.client(Role.OFFICER)
-    answer = client.post("/v1/partners/query", data=b'"' + b"a" * 1024 * 1024 + b'"', content_type="application/json")
+    answer = client.post(
+        "/v1/partners/query", data=b'"' + b"a" * 1024 * 1024 + b'"', content_type="application/json"
+    )
     assert answer.status_code == 413
     assert client.post("/v1/partners/query", data=b"{}", content_type="text/plain").status_code == 415
     assert client.post("/v1/imports", json={}, headers={"Idempotency-Key": "a"}).status_code == 415
