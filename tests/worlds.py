@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +13,7 @@ from sqlalchemy.orm import Session
 from matcher.build.compile import compile_snapshot
 from matcher.graph.graph import Graph
 from matcher.graph.snapshot import open_snapshot
+from matcher.storage.db import connect, sessions
 from tests import factories as make
 from tests.factories import NOW
 
@@ -76,7 +80,8 @@ def _caterers(session: Session) -> None:
         (RIVAL, "湖心对门餐饮有限公司", {"building_id": TOWER}, []),
     ):
         _firm(session, identifier, name, "6210", "餐饮服务；单位食堂委托经营", **over)
-        make.an_offer(session, enterprise_id=identifier, industry_code="6242", **(lunch | {"serves": serves}))
+        told = lunch | {"offer_id": f"OFF-{identifier}", "serves": serves}
+        make.an_offer(session, enterprise_id=identifier, industry_code="6242", **told)
     make.a_relation(session, ASKER, RIVAL, kind="dispute")
 
 
@@ -119,6 +124,17 @@ def _firm(
         session, enterprise_id=identifier, name=name, industry_code=industry, scope=scope, **values
     )
     return identifier
+
+
+@contextmanager
+def rows(template: Path, folder: Path) -> Iterator[Session]:
+    """A session on a fresh SQLite database; which engine held the rows makes no difference to the graph."""
+    shutil.copyfile(template, folder / "rows.db")
+    engine = connect(f"sqlite:///{folder / 'rows.db'}")
+    with sessions(engine)() as session:
+        yield session
+        session.rollback()
+    engine.dispose()
 
 
 def compiled(session: Session, folder: Path) -> Graph:
