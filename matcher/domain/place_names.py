@@ -2,7 +2,8 @@
 
 Full names count anywhere. Short names (安庆, 内蒙古) count for provinces and cities; for districts only
 right of what lies above them, or where the old suffix follows a name nobody shares (海安县, now 海安市).
-They never count inside the name of a road or a village (南京东路, 江西乡). Linear in the text's length.
+They never count inside the name of a road or a village (南京东路, 江西乡), and a single one in the middle of
+a word counts for nothing (合肥 in 复合肥). Linear in the text's length.
 """
 
 from __future__ import annotations
@@ -32,9 +33,14 @@ _ROAD_FOLLOWS: Final = re.compile(
 _OTHER_NAME_FOLLOWS: Final = re.compile(rf"{_ROAD_FOLLOWS.pattern}|[乡镇村屯庄]")
 _DISTRICT_FOLLOWS: Final = re.compile(r"([市县区])(?!场)|(?:经济|高新|开发区|工业园|工业区)")
 _BARE_DISTRICT: Final = re.compile(r".区$")
-_CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
-# Short names of cities that are everyday words first; only their full names count.
-_EVERYDAY_WORDS: Final = frozenset({"东方", "双河", "新星", "白杨"})
+# A letter before a name belongs to another word, unless it is one of those that lead up to a place.
+_WORD_RUNS_IN: Final = re.compile(r"(?![在于到从至往由是和与及或的去赴位驻对向为找])[\u3400-\u9fff]")
+# Words that begin with the short name of a city.
+_OTHER_WORD: Final = re.compile(
+    r"大理石|三明治|普洱茶|和田玉|四平八稳|大同小异|长治久安|朝阳产业|日照[时不充采标分]|海口味|长春花"
+)
+# Short names of cities that are everyday words first; alone, only their full names count.
+_EVERYDAY_WORDS: Final = frozenset({"东方", "双河", "新星", "白杨", "阿里", "来宾", "白银"})
 _NO_CODES: Final[frozenset[str]] = frozenset()
 _ENDS_AS_ROAD: Final = re.compile(r"[路街巷道]$")
 _LONGEST_NAME: Final = 15
@@ -42,11 +48,14 @@ _LONGEST_NAME: Final = 15
 
 @dataclass(frozen=True)
 class _Mention:
-    """A name in the text: the regions it may mean, and whether it stood there in full."""
+    """A name in the text: the regions it may mean, where it ends, and how it stood there.
+
+    `full`: with its suffix. `free`: no other word runs into it.
+    """
 
     codes: frozenset[str]
     full: bool
-    start: int
+    free: bool
     end: int
 
 
@@ -70,6 +79,11 @@ class _Chain:
     mentions: list[_Mention]
 
     @property
+    def credible(self) -> bool:
+        """Not only one short name in the middle of a word."""
+        return len(self.mentions) > 1 or self.mentions[0].full or self.mentions[0].free
+
+    @property
     def names_city(self) -> bool:
         """Whether a province or city is named in full."""
         return any(mention.full and len(min(mention.codes, key=len)) < 6 for mention in self.mentions)
@@ -84,7 +98,7 @@ def _chains(text: str) -> list[_Chain]:
             chains[-1].mentions.append(mention)
         elif (alone := _alone(mention)) is not None:
             chains.append(_Chain(alone, [mention]))
-    return [chain for chain in chains if _shared(chain.codes)]
+    return [chain for chain in chains if chain.credible and _shared(chain.codes)]
 
 
 def _narrow(outer: frozenset[str], inner: frozenset[str]) -> frozenset[str]:
@@ -120,9 +134,8 @@ def _mentions(text: str) -> Iterator[_Mention]:
     """Names in the text from left to right, the longest at each place, none overlapping."""
     position = after = 0
     while position < len(text) - 1:
-        mention = _longest_at(
-            text, position, free=position == after or not _CHINESE.match(text, position - 1)
-        )
+        free = position == after or _WORD_RUNS_IN.match(text, position - 1) is None
+        mention = _longest_at(text, position, free)
         if mention is None:
             position += 1
         else:
@@ -138,11 +151,10 @@ def _longest_at(text: str, start: int, free: bool) -> _Mention | None:
         end = start + length
         if name in full and not _inside_a_word(text, name, end, free):
             # 东区, 郊区 and the like are names only right of their city.
-            return _Mention(
-                full[name] | short.get(name, _NO_CODES), not _BARE_DISTRICT.match(name), start, end
-            )
-        if name in short and _OTHER_NAME_FOLLOWS.match(text, end) is None:
-            return _short_mention(text, short[name], (start, end), free)
+            clear = _BARE_DISTRICT.match(name) is None
+            return _Mention(full[name] | short.get(name, _NO_CODES), clear, free, end)
+        if name in short and not _OTHER_WORD.match(text, start) and not _OTHER_NAME_FOLLOWS.match(text, end):
+            return _short_mention(text, short[name], end, free and name not in _EVERYDAY_WORDS)
     return None
 
 
@@ -151,12 +163,11 @@ def _inside_a_word(text: str, name: str, end: int, free: bool) -> bool:
     return (name.endswith("市") and text.startswith("场", end)) or (len(name) == 2 and not free)
 
 
-def _short_mention(text: str, codes: frozenset[str], span: tuple[int, int], free: bool) -> _Mention:
-    start, end = span
+def _short_mention(text: str, codes: frozenset[str], end: int, free: bool) -> _Mention:
     suffix = _DISTRICT_FOLLOWS.match(text, end) if free else None
     if suffix is None or len(codes) > 1 or len(min(codes)) < 6:
-        return _Mention(codes, False, start, end)
-    return _Mention(codes, True, start, suffix.end(1) if suffix.group(1) else end)
+        return _Mention(codes, False, free, end)
+    return _Mention(codes, True, free, suffix.end(1) if suffix.group(1) else end)
 
 
 _Names = Mapping[str, frozenset[str]]
@@ -170,7 +181,7 @@ def _index() -> tuple[_Names, _Names, Mapping[str, int]]:
     for code in (code for code in _above_streets() if _name(code) not in regions.PLACEHOLDERS):
         full.setdefault(_name(code), set()).add(code)
         brief = _brief(code)
-        if len(brief) > 1 and brief != _name(code) and brief not in _EVERYDAY_WORDS:
+        if len(brief) > 1 and brief != _name(code):
             short.setdefault(brief, set()).add(code)
     beginnings: dict[str, int] = {}
     for name in (*full, *short):

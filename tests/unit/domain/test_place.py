@@ -92,6 +92,8 @@ def test_a_full_name_reads_as_people_write_it(code, name):
         ("海安县海安镇江海东路10号", "江苏省南通市海安市海安镇"),
         ("昆山开发区", "江苏省苏州市昆山市"),
         ("我们在合肥，想找苏州的供应商", "安徽省合肥市"),
+        ("公司地址安徽安庆", "安徽省安庆市"),
+        ("广西来宾", "广西壮族自治区来宾市"),
     ],
 )
 def test_a_region_is_found_in_an_address_or_a_sentence(text, name):
@@ -117,7 +119,25 @@ def test_a_shared_name_is_clear_right_of_its_city(text, name):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "充电桩", "南京东路", "长沙路8号", "江西乡", "东方市场", "清新县", "宜城路", "中山路"]
+    "text",
+    [
+        "",
+        "充电桩",
+        "南京东路",
+        "长沙路8号",
+        "江西乡",
+        "东方市场",
+        "清新县",
+        "宜城路",
+        "中山路",
+        "采购复合肥",
+        "大理石台面",
+        "重大庆典",
+        "向客户推广西式点心",
+        "接待来宾",
+        "三明治早餐",
+        "确保定期交货",
+    ],
 )
 def test_roads_villages_and_everyday_words_are_no_regions(text):
     assert place.find(text) is None
