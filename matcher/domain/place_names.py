@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 from matcher.domain import regions
@@ -30,7 +30,7 @@ _STREET_SUFFIX: Final = re.compile(r"(?:街道办事处|街道|地区办事处|�
 _ROAD_FOLLOWS: Final = re.compile(
     r"[东南西北中一二三四五六七八九十]{0,2}(?:大?路|大?街(?!道)|步行街|大道|巷|弄|胡同)"
 )
-_OTHER_NAME_FOLLOWS: Final = re.compile(rf"{_ROAD_FOLLOWS.pattern}|[乡镇村屯庄]")
+_VILLAGE_FOLLOWS: Final = re.compile(r"[乡镇村屯庄]")
 _DISTRICT_FOLLOWS: Final = re.compile(r"([市县区])(?!场)|(?:经济|高新|开发区|工业园|工业区)")
 _BARE_DISTRICT: Final = re.compile(r".区$")
 # A letter before a name belongs to another word, unless it is one of those that lead up to a place.
@@ -153,7 +153,7 @@ def _longest_at(text: str, start: int, free: bool) -> _Mention | None:
             # 东区, 郊区 and the like are names only right of their city.
             clear = _BARE_DISTRICT.match(name) is None
             return _Mention(full[name] | short.get(name, _NO_CODES), clear, free, end)
-        if name in short and not _OTHER_WORD.match(text, start) and not _OTHER_NAME_FOLLOWS.match(text, end):
+        if name in short and not _OTHER_WORD.match(text, start) and not _goes_on(text, end):
             return _short_mention(text, short[name], end, free and name not in _EVERYDAY_WORDS)
     return None
 
@@ -161,6 +161,13 @@ def _longest_at(text: str, start: int, free: bool) -> _Mention | None:
 def _inside_a_word(text: str, name: str, end: int, free: bool) -> bool:
     """东方市 in 东方市场, 新县 in 清新县太平镇."""
     return (name.endswith("市") and text.startswith("场", end)) or (len(name) == 2 and not free)
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether a short name goes on as the name of a road or a village (but 江苏镇江 is two names)."""
+    if _VILLAGE_FOLLOWS.match(text, end):
+        return text[end : end + 2] not in _index()[2]
+    return _ROAD_FOLLOWS.match(text, end) is not None
 
 
 def _short_mention(text: str, codes: frozenset[str], end: int, free: bool) -> _Mention:
@@ -217,26 +224,42 @@ def _brief(code: str) -> str:
 
 
 def _with_street(text: str, chain: _Chain) -> str:
-    """The chain's region, or the street below it that the text names right after."""
+    """The chain's region, or the street below it that the text names right after.
+
+    Left of the last mention only full names count: in 秀峰区秀峰街道 the second 秀峰 is read as the district.
+    """
     code = _nameable(_shared(chain.codes))
-    rest = text[chain.mentions[-1].end :]
     if len(code) == 2:
         return code
     streets = {street: _street_name(street) for street in regions.below(code) if len(street) == 9}
-    named = {street: name for street, name in streets.items() if _begins_with(rest, name)}
-    longest = max((len(name) for name in named.values()), default=0)
-    best = [street for street, name in named.items() if len(name) == longest]
-    return best[0] if len(best) == 1 else code
+    found = _longest_street(streets, partial(_begins_with, text[chain.mentions[-1].end :]))
+    for mention in reversed(chain.mentions[:-1]):
+        if found is None:
+            found = _longest_street(streets, partial(_stands_at, text, mention.end))
+    return code if found is None else found
+
+
+def _longest_street(streets: Mapping[str, str], named: Callable[[str], bool]) -> str | None:
+    """The street with the longest name among those named, or None where none or several are."""
+    hits = {street: name for street, name in streets.items() if named(name)}
+    longest = max((len(name) for name in hits.values()), default=0)
+    best = [street for street, name in hits.items() if len(name) == longest]
+    return best[0] if len(best) == 1 else None
 
 
 def _street_name(code: str) -> str:
     """The name without its district's in front (济源市沁园街道 is written so in the table)."""
-    return _name(code).removeprefix(_name(code[:6]))
+    name, district = _name(code), _name(code[:6])
+    return name if name == district else name.removeprefix(district)
 
 
 def _nameable(code: str) -> str:
     """The region itself, or the province where the region is only a row that holds districts."""
     return code[:2] if _name(code) in regions.PLACEHOLDERS else code
+
+
+def _stands_at(text: str, start: int, name: str) -> bool:
+    return text.startswith(name, start)
 
 
 def _begins_with(rest: str, street: str) -> bool:
