@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from typing import Final
 
 from matcher.domain import regions
@@ -44,6 +44,7 @@ _EVERYDAY_WORDS: Final = frozenset({"东方", "双河", "新星", "白杨", "阿
 _NO_CODES: Final[frozenset[str]] = frozenset()
 _ENDS_AS_ROAD: Final = re.compile(r"[路街巷道]$")
 _LONGEST_NAME: Final = 15
+_LONGEST_STREET: Final = 40
 
 
 @dataclass(frozen=True)
@@ -231,20 +232,31 @@ def _with_street(text: str, chain: _Chain) -> str:
     code = _nameable(_shared(chain.codes))
     if len(code) == 2:
         return code
-    streets = {street: _street_name(street) for street in regions.below(code) if len(street) == 9}
-    found = _longest_street(streets, partial(_begins_with, text[chain.mentions[-1].end :]))
+    found = _longest_street(code, text, chain.mentions[-1].end, _begins_with)
     for mention in reversed(chain.mentions[:-1]):
         if found is None:
-            found = _longest_street(streets, partial(_stands_at, text, mention.end))
+            found = _longest_street(code, text, mention.end, str.startswith)
     return code if found is None else found
 
 
-def _longest_street(streets: Mapping[str, str], named: Callable[[str], bool]) -> str | None:
-    """The street with the longest name among those named, or None where none or several are."""
-    hits = {street: name for street, name in streets.items() if named(name)}
+def _longest_street(code: str, text: str, start: int, named: Callable[[str, str], bool]) -> str | None:
+    """The street of the region with the longest name that the text has at `start`; None if not one."""
+    rest = text[start : start + _LONGEST_STREET]
+    hits = {street: name for street, name in _streets(code).get(rest[:2], ()) if named(rest, name)}
     longest = max((len(name) for name in hits.values()), default=0)
     best = [street for street, name in hits.items() if len(name) == longest]
     return best[0] if len(best) == 1 else None
+
+
+@cache
+def _streets(code: str) -> Mapping[str, list[tuple[str, str]]]:
+    """The streets of a region with their names, by the first two characters of the name."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for street in regions.below(code):
+        if len(street) == 9:
+            name = _street_name(street)
+            found.setdefault(name[:2], []).append((street, name))
+    return found
 
 
 def _street_name(code: str) -> str:
@@ -256,10 +268,6 @@ def _street_name(code: str) -> str:
 def _nameable(code: str) -> str:
     """The region itself, or the province where the region is only a row that holds districts."""
     return code[:2] if _name(code) in regions.PLACEHOLDERS else code
-
-
-def _stands_at(text: str, start: int, name: str) -> bool:
-    return text.startswith(name, start)
 
 
 def _begins_with(rest: str, street: str) -> bool:
