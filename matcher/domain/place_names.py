@@ -1,4 +1,4 @@
-"""Recognises regions in Chinese text: an index of names and a reading from left to right.
+"""Recognises regions in Chinese text by reading it once from left to right.
 
 Full names count anywhere. Short names (安庆, 内蒙古) count for provinces and cities; for districts only
 right of what lies above them, or where the old suffix follows a name nobody shares (海安县, now 海安市).
@@ -10,22 +10,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
-from matcher.domain import regions
+from matcher.domain import place_index, regions
 
-_PROVINCE_SUFFIX: Final = re.compile(r"(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)$")
-_PEOPLES: Final = (
-    r"鄂温克族|鄂伦春族|达斡尔族|哈萨克族|柯尔克孜|蒙古族|土家族|布依族|朝鲜族|哈尼族|傈僳族|拉祜族|纳西族|景颇族|仡佬族|锡伯族|"
-    r"仫佬族|毛南族|布朗族|撒拉族|东乡族|保安族|裕固族|独龙族|普米族|阿昌族|德昂族|塔吉克|哈萨克|藏族|回族|苗族|彝族|壮族|"
-    r"侗族|满族|瑶族|白族|傣族|黎族|佤族|畲族|水族|羌族|土族|怒族|蒙古|各族"
-)  # the longest first
-_AUTONOMOUS: Final = re.compile(rf"(?:{_PEOPLES})*自治[州县旗]$")
-_CITY_SUFFIX: Final = re.compile(r"(?:市|地区|盟)$")
-_DISTRICT_SUFFIX: Final = re.compile(r"(?:新区|区|县|市|旗|林区|特区)$")
 _STREET_SUFFIX: Final = re.compile(r"(?:街道办事处|街道|地区办事处|地区|镇|乡)$")
 _ROAD_FOLLOWS: Final = re.compile(
     r"[东南西北中一二三四五六七八九十]{0,2}(?:大?路|大?街(?!道)|步行街|大道|巷|弄|胡同)"
@@ -146,7 +136,7 @@ def _mentions(text: str) -> Iterator[_Mention]:
 
 def _longest_at(text: str, start: int, free: bool) -> _Mention | None:
     """The longest name that begins here. `free`: no other word runs into this place."""
-    full, short, beginnings = _index()
+    full, short, beginnings = place_index.index()
     for length in range(min(_LONGEST_NAME, beginnings.get(text[start : start + 2], 0)), 1, -1):
         name = text[start : start + length]
         end = start + length
@@ -167,7 +157,7 @@ def _inside_a_word(text: str, name: str, end: int, free: bool) -> bool:
 def _goes_on(text: str, end: int) -> bool:
     """Whether a short name goes on as the name of a road or a village (but 江苏镇江 is two names)."""
     if _VILLAGE_FOLLOWS.match(text, end):
-        return text[end : end + 2] not in _index()[2]
+        return text[end : end + 2] not in place_index.index()[2]
     return _ROAD_FOLLOWS.match(text, end) is not None
 
 
@@ -176,52 +166,6 @@ def _short_mention(text: str, codes: frozenset[str], end: int, free: bool) -> _M
     if suffix is None or len(codes) > 1 or len(min(codes)) < 6:
         return _Mention(codes, False, free, end)
     return _Mention(codes, True, free, suffix.end(1) if suffix.group(1) else end)
-
-
-_Names = Mapping[str, frozenset[str]]
-
-
-@cache
-def _index() -> tuple[_Names, _Names, Mapping[str, int]]:
-    """Full names, short names, and the longest name for each beginning of two characters."""
-    full: dict[str, set[str]] = {}
-    short: dict[str, set[str]] = {}
-    for code in (code for code in _above_streets() if _name(code) not in regions.PLACEHOLDERS):
-        full.setdefault(_name(code), set()).add(code)
-        brief = _brief(code)
-        if len(brief) > 1 and brief != _name(code):
-            short.setdefault(brief, set()).add(code)
-    beginnings: dict[str, int] = {}
-    for name in (*full, *short):
-        beginnings[name[:2]] = max(beginnings.get(name[:2], 0), len(name))
-    return _frozen(full), _frozen(short), beginnings
-
-
-def _frozen(names: Mapping[str, set[str]]) -> _Names:
-    return {name: frozenset(codes) for name, codes in names.items()}
-
-
-def _above_streets() -> Iterator[str]:
-    for province in regions.children(""):
-        yield province
-        for city in regions.children(province):
-            yield city
-            yield from regions.children(city)
-
-
-def _name(code: str) -> str:
-    found = regions.region(code)
-    return "" if found is None else found.name
-
-
-def _brief(code: str) -> str:
-    name = _name(code)
-    if len(code) == 2:
-        return _PROVINCE_SUFFIX.sub("", name)
-    bare = _AUTONOMOUS.sub("", name)
-    if bare != name:
-        return bare
-    return (_CITY_SUFFIX if len(code) == 4 else _DISTRICT_SUFFIX).sub("", name)
 
 
 def _with_street(text: str, chain: _Chain) -> str:
@@ -242,32 +186,17 @@ def _with_street(text: str, chain: _Chain) -> str:
 def _longest_street(code: str, text: str, start: int, named: Callable[[str, str], bool]) -> str | None:
     """The street of the region with the longest name that the text has at `start`; None if not one."""
     rest = text[start : start + _LONGEST_STREET]
-    hits = {street: name for street, name in _streets(code).get(rest[:2], ()) if named(rest, name)}
+    hits = {
+        street: name for street, name in place_index.streets_of(code).get(rest[:2], ()) if named(rest, name)
+    }
     longest = max((len(name) for name in hits.values()), default=0)
     best = [street for street, name in hits.items() if len(name) == longest]
     return best[0] if len(best) == 1 else None
 
 
-@cache
-def _streets(code: str) -> Mapping[str, list[tuple[str, str]]]:
-    """The streets of a region with their names, by the first two characters of the name."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for street in regions.below(code):
-        if len(street) == 9:
-            name = _street_name(street)
-            found.setdefault(name[:2], []).append((street, name))
-    return found
-
-
-def _street_name(code: str) -> str:
-    """The name without its district's in front (济源市沁园街道 is written so in the table)."""
-    name, district = _name(code), _name(code[:6])
-    return name if name == district else name.removeprefix(district)
-
-
 def _nameable(code: str) -> str:
     """The region itself, or the province where the region is only a row that holds districts."""
-    return code[:2] if _name(code) in regions.PLACEHOLDERS else code
+    return code[:2] if place_index.name_of(code) in regions.PLACEHOLDERS else code
 
 
 def _begins_with(rest: str, street: str) -> bool:
