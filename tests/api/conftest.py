@@ -20,7 +20,7 @@ from matcher.settings import Settings
 from matcher.storage.transactions import Session
 from tests.factories import BANK, FIRM, NOW, ORGANIZER, STATION, a_station
 
-PASSWORD = "正确的马电池订书钉"
+PASSWORD = "正确的马和电池与订书钉"
 SCOPES = {
     Role.OFFICER: STATION,
     Role.ENTERPRISE: FIRM,

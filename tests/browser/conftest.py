@@ -26,7 +26,7 @@ from tests.worlds import a_canteen_tower
 
 CHROMIUM = Path("/usr/bin/chromium")
 OFFICER = "wang.huxin"
-PASSWORD = "hu-xin-da-sha-2026"  # noqa: S105
+PASSWORD = "hu-xin-da-sha-2026"
 PICTURES = Path(__file__).resolve().parents[2] / "test-results"
 FLAGS = (
     "--headless",

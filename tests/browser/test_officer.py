@@ -43,9 +43,7 @@ def log_in(page: Page, language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_from_a_sentence_to_partners(
-    page: Page, complaints: list[str], language: str, width: str
-) -> None:
+def test_from_a_sentence_to_partners(page: Page, complaints: list[str], language: str, width: str) -> None:
     page.set_viewport_size({"width": WIDTHS[width], "height": 860})
     page.goto("/login")
     if page.locator("html").get_attribute("lang") != LANGUAGES[language]:
