@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
 from api.application import build
@@ -23,6 +23,8 @@ from matcher.services.access import NewAccount, create_account
 from matcher.settings import Settings
 from tests.factories import NOW, STATION
 from tests.worlds import a_canteen_tower
+
+expect.set_options(timeout=30_000)  # a busy machine is no fault of the page
 
 CHROMIUM = Path("/usr/bin/chromium")
 OFFICER = "wang.huxin"

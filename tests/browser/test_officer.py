@@ -16,7 +16,8 @@ WIDTHS = {"phone": 390, "desk": 1280}
 LANGUAGES = {"zh": "zh-Hans", "en": "en"}
 NEED = LUNCH_TEXT + "，预算每月3万元，12月31日前定下来"
 KEY = re.compile(r"\b(?:console|api|reasons|errors|intake|graph|needs)\.[a-z_]+(?:\.[a-z_]+)*\b")
-SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll('.qx-card, .qx-side, .qx-chosen, header, footer')]
+SIDEWAYS = """() => [document.documentElement,
+    ...document.querySelectorAll('.qx-card, .qx-side, .qx-chosen, header, footer')]
   .filter((part) => part.scrollWidth > part.clientWidth + 1)
   .map((part) => `${part.tagName}.${part.className} ${part.scrollWidth}>${part.clientWidth}`)"""
 
@@ -140,5 +141,6 @@ def test_keyboard_alone_reaches_the_partners(page: Page, complaints: list[str]) 
 def test_the_api_document_shows_without_breaking_the_policy(page: Page, complaints: list[str]) -> None:
     page.goto("/v1/docs")
     expect(page.locator(".opblock").first).to_be_visible()
+    PICTURES.mkdir(exist_ok=True)
     page.screenshot(path=PICTURES / "9-docs.png")
     assert [line for line in complaints if "Content Security Policy" in line] == []
