@@ -11,6 +11,7 @@ from matcher.errors import InvalidInput
 LONGEST: Final = 4000
 # Why pieces: NFKC sorts a run of combining marks by insertion, so one long run costs its square.
 _PIECE: Final = 512
+_COMMA: Final = "，"  # stays full width: 预算500，100人 is not 500,100
 _LONGEST_CLUSTER: Final = 32
 
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
@@ -48,12 +49,12 @@ def fold(text: str) -> str:
     """
     visible = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if not visible.isascii():
-        visible = _INVISIBLE.sub("", "".join(map(_nfkc, _pieces(visible))))
+        visible = _INVISIBLE.sub("", _COMMA.join(map(_narrow, visible.split(_COMMA))))
     return _LINE_ENDS.sub("\n", _BLANKS.sub(" ", visible)).strip()
 
 
-def _nfkc(piece: str) -> str:
-    return unicodedata.normalize("NFKC", piece)
+def _narrow(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", piece) for piece in _pieces(text))
 
 
 def _pieces(text: str) -> list[str]:

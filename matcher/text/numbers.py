@@ -14,9 +14,11 @@ from typing import Final
 LONGEST_RUN: Final = 24
 MOST_DIGITS: Final = 15
 LARGEST: Final = Decimal(10**15)  # beyond it no figure of an enterprise is meant, and rows hold no more
+# A point stands between digits; a comma before exactly three. A full-width comma ends the figure.
+# Bounded, so that a pattern which fails after it tries a fixed number of characters again, not all.
 RUN: Final = (
-    r"[0-9一二两三四五六七八九十百千半几数][0-9.,零〇一二两三四五六七八九十百千万亿半几多余来]*"
-    r"(?:个[万亿]| [百千]?[万亿])?"
+    r"(?<![0-9])[0-9一二两三四五六七八九十百千半几数](?:[0-9零〇一二两三四五六七八九十百千万亿半几多余来]"
+    r"|(?<=[0-9])(?:\.(?=[0-9])|,(?=[0-9]{3}(?![0-9])))){0,30}(?:个[万亿]| [百千]?[万亿])?"
 )
 
 _DIGITS: Final = {character: value for value, character in enumerate("零一二三四五六七八九")} | {

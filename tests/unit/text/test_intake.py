@@ -84,7 +84,12 @@ def test_the_title_is_the_first_clause_without_greeting() -> None:
 
 
 def test_the_same_need_is_read_alike_in_full_and_half_width() -> None:
-    assert read("租３００平米办公室，１２月底前", TODAY) == read("租300平米办公室,12月底前", TODAY)
+    assert read("租３００平米办公室：１２月底前", TODAY) == read("租300平米办公室:12月底前", TODAY)
+
+
+def test_a_chinese_comma_keeps_two_figures_apart() -> None:
+    told = {slot.name: slot.value for slot in read("食堂预算5000，100人用餐", TODAY).slots}
+    assert (told["amount_fen"], told["headcount"]) == (500_000, 100)
 
 
 def test_a_text_past_the_limit_is_refused() -> None:

@@ -9,7 +9,7 @@ from matcher.text.normalize import LONGEST, check, fold, normalize
 
 
 def test_full_width_and_half_width_become_one() -> None:
-    assert fold("需要Ａ４纸１００箱，　尽快！") == "需要A4纸100箱, 尽快!"
+    assert fold("需要Ａ４纸１００箱，　尽快！") == "需要A4纸100箱， 尽快!"
 
 
 def test_direction_marks_and_zero_width_characters_vanish() -> None:
