@@ -78,8 +78,9 @@ def test_scores_that_would_be_no_numbers(tower: Graph) -> None:
     assert refused(replace(tower, tables={**tower.tables, "firms": firms})) == "not_a_number"
 
 
-def a_need_for(session: Session, wanted: str, own: str) -> None:
-    firm = make.an_enterprise(session, industry_code=own, scope="经营", contact_phone=None)
+def a_need_for(session: Session, wanted: str, own: str, staff: int = 30) -> None:
+    figures = {"contact_phone": None, "employees": staff}
+    firm = make.an_enterprise(session, industry_code=own, scope="经营", **figures)
     understood = {"industries": [wanted]}
     make.a_need(
         session,
@@ -87,12 +88,13 @@ def a_need_for(session: Session, wanted: str, own: str) -> None:
         text="采购",
         industry_code=wanted,
         understood=understood,
+        amount_fen=None,
     )
 
 
 def test_the_same_firms_in_every_list_though_there_are_others(world: Session, tmp_path: Path) -> None:
     for number in range(170):
-        a_need_for(world, "6110", ("0111", "1311", "2319", "6511")[number % 4])
+        a_need_for(world, "6110", ("0111", "1311", "2319", "6511")[number % 4], staff=number)
     for _ in range(40):
         make.an_enterprise(world, industry_code="6110", scope="住宿", contact_phone=None)
     assert refused(worlds.compiled(world, tmp_path / "s")) == "crowded"
