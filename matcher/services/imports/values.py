@@ -85,7 +85,7 @@ def read_day(cell: object) -> date:
     return _day_of_text(narrow(cell))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _day_of_text(text: str) -> date:
     head = re.split(r"[T ]", text, maxsplit=1)[0]
     found = _DAY.fullmatch(head)
@@ -169,7 +169,7 @@ def read_industry(cell: object) -> str:
     return _industry_of_text(plain(cell))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _region_of_text(text: str) -> str:
     found = place.region(text) if text.isdigit() else place.find(text)
     if found is None:
