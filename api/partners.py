@@ -20,8 +20,10 @@ from api.schemas.partners import (
     WhyOut,
     WhyQuery,
 )
+from matcher.domain import industry
 from matcher.domain.need import Draft, NeedKind, Question
 from matcher.domain.ranking import Ranking
+from matcher.errors import InvalidInput
 from matcher.services import graph as neighbourhood
 from matcher.services import intake, partner_view, partners
 
@@ -75,7 +77,7 @@ def for_question(json_data: PartnerQuestion) -> Response:
     if json_data.amount_yuan is not None:
         question = replace(question, amount_fen=fen(json_data.amount_yuan))
     if json_data.industries:
-        question = replace(question, industries=tuple(json_data.industries))
+        question = replace(question, industries=tuple(_known(code) for code in json_data.industries))
     ranking = partners.for_question(here.session, here.graph, here.actor, question, json_data.n, here.now)
     return _answer(here, ranking)
 
@@ -103,6 +105,13 @@ def asked(draft: Draft, kind: NeedKind | None, asker: str | None) -> Question:
         topics=tuple(hit.topic for hit in draft.topics),
         amount_fen=amount.value if amount is not None and isinstance(amount.value, int) else None,
     )
+
+
+def _known(code: str) -> str:
+    official = industry.normalize(code)
+    if official is None:
+        raise InvalidInput("intake.unknown_industry", value=code)
+    return official
 
 
 def _answer(here: Asking, ranking: Ranking) -> Response:
