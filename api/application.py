@@ -9,7 +9,20 @@ from typing import Any, Final, cast
 from apiflask import APIFlask
 from flask import Blueprint, request
 
-from api import auth, docs, enterprises, errors, headers, imports, logs, needs, openapi, ops, partners, wiring
+from api import (
+    auth,
+    docs,
+    enterprises,
+    errors,
+    following,
+    headers,
+    imports,
+    needs,
+    openapi,
+    ops,
+    partners,
+    wiring,
+)
 from api.bodies import LARGEST_BODY, storable
 from api.console import needs as needs_pages
 from api.console import pages
@@ -48,7 +61,7 @@ def build(
     )
     app.config.from_mapping(_configuration(settings))
     wiring.install(app, Wiring.of(settings) if parts is None else parts)
-    for part in (logs.follow_requests, auth.install, errors.install, headers.install):
+    for part in (following.install, auth.install, errors.install, headers.install):
         part(app)
     app.before_request(_refuse_unstorable)
     pages.install(app)

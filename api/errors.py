@@ -189,11 +189,12 @@ def _fields(error: MatcherError | None) -> list[tuple[str, str]]:
     """Name and fault of each wrong field, for a person."""
     if not isinstance(error, FieldsInvalid):
         return []
-    known = catalogue(language())
-    return [
-        (known.get(f"console.field.{pointer.strip('/')}", pointer.strip("/")), known[key].format_map(blanks))
-        for pointer, _, key, blanks in error.fields
-    ]
+    known, found = catalogue(language()), []
+    for pointer, _, key, blanks in error.fields:
+        name = pointer.strip("/")
+        sentence = known.get(f"console.wrong.{name}", known[key].format_map(blanks))
+        found.append((known.get(f"console.field.{name}", name), sentence))
+    return found
 
 
 def _to_login() -> Response:

@@ -17,7 +17,7 @@ from api.language import language
 from api.partners import asked
 from api.schemas.base import fen
 from matcher.domain.access import Role
-from matcher.domain.need import NeedKind
+from matcher.domain.need import Draft, NeedKind
 from matcher.domain.ranking import Ranking
 from matcher.errors import InvalidInput
 from matcher.messages import say
@@ -93,6 +93,7 @@ def draft() -> str:
         "fragments/draft.html",
         draft=read,
         kinds=list(NeedKind),
+        quantity=_quantity(read),
         topics=[topic_name(hit.topic, tongue) for hit in read.topics],
         ask_back=None if read.ask_back is None else say(read.ask_back, tongue),
     )
@@ -168,6 +169,14 @@ def _partners(ranking: Ranking) -> str:
     found = partner_view.partners(here.session, here.actor, ranking)
     cards = [_card(partner, tongue) for partner in found]
     return render_template("fragments/partners.html", ranking=ranking, partners=cards)
+
+
+def _quantity(read: Draft) -> float | None:
+    """What the service would keep, else the number of people that the text speaks of."""
+    kept, people = intake.quantity_of(read), read.slot("headcount")
+    if kept is None and people is not None and isinstance(people.value, int | float):
+        return float(people.value)
+    return kept
 
 
 def _card(partner: Partner, tongue: str) -> PartnerCard:
