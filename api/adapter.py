@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import types
 import typing as t
-from collections.abc import Mapping
 from functools import cache
 
 from apiflask.schema_adapters import registry
@@ -17,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
 from api.bodies import escaped, read_json, refuse_excess
-from api.errors import FieldsInvalid, Malformed
+from api.errors import Fault, FieldsInvalid, Malformed
 from matcher.messages import catalogue
 
 SCHEMA_PLACE: t.Final = "#/components/schemas/{model}"
@@ -37,7 +36,7 @@ class Adapter(PydanticAdapter):
             if location == "form_and_files":
                 return self._form(request)
         except ValidationError as error:
-            raise FieldsInvalid(_faults(error), location) from None
+            raise FieldsInvalid.at(location, _faults(error)) from None
         raise AssertionError(f"no route reads from {location}")
 
     def _json(self, request: Request) -> BaseModel:
@@ -77,7 +76,7 @@ def read_form(model: type[Model], request: Request) -> Model:
     try:
         return model.model_validate(gathered(model, request.form))
     except ValidationError as error:
-        raise FieldsInvalid(_faults(error), "form") from None
+        raise FieldsInvalid.at("form", _faults(error)) from None
 
 
 def gathered(model: type[BaseModel], values: MultiDict[str, str]) -> dict[str, t.Any]:
@@ -88,9 +87,8 @@ def gathered(model: type[BaseModel], values: MultiDict[str, str]) -> dict[str, t
     lists = list_fields(model)
     twice = [name for name, given in values.lists() if len(given) > 1 and name not in lists]
     if twice:
-        raise FieldsInvalid(
-            [(f"/{escaped(name)}", "twice", "api.field.twice", {}) for name in twice], "query"
-        )
+        faults: list[Fault] = [(f"/{escaped(name)}", "twice", "api.field.twice", {}) for name in twice]
+        raise FieldsInvalid.at("query", faults)
     found = {name: given if name in lists else given[0] for name, given in values.lists()}
     refuse_excess(found, "query")
     return found
@@ -114,14 +112,14 @@ def _is_many(annotation: t.Any) -> bool:
     return union and any(_is_many(part) for part in t.get_args(annotation))
 
 
-def _faults(error: ValidationError) -> list[tuple[str, str, str, Mapping[str, object]]]:
+def _faults(error: ValidationError) -> list[Fault]:
     details = error.errors(include_url=False, include_input=False)
     if details and details[0]["type"] == "json_invalid":
         raise Malformed("api.not_json")
     return [_fault(detail) for detail in details[:20]]
 
 
-def _fault(detail: ErrorDetails) -> tuple[str, str, str, Mapping[str, object]]:
+def _fault(detail: ErrorDetails) -> Fault:
     pointer = "".join(f"/{escaped(str(part))}" for part in detail["loc"])
     key = f"api.field.{detail['type']}"
     known = key if key in catalogue("zh") else "api.field.invalid"

@@ -44,7 +44,7 @@ def refuse_excess(value: Any, location: str) -> None:
         (pointer, code, f"api.field.{code}", {"most": most}) for pointer, code, most in _excess(value, "")
     ]
     if fields:
-        raise FieldsInvalid(fields[:20], location)
+        raise FieldsInvalid.at(location, fields[:20])
 
 
 def storable(text: str) -> bool:

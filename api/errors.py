@@ -73,13 +73,21 @@ class PreconditionRequired(InvalidInput):
     code = "precondition_required"
 
 
-class FieldsInvalid(InvalidInput):
-    """Single fields are wrong; `fields` are (pointer, code, catalogue key, blanks)."""
+Fault = tuple[str, str, str, Mapping[str, object]]
 
-    def __init__(self, fields: Sequence[tuple[str, str, str, Mapping[str, object]]], location: str) -> None:
-        super().__init__("api.fields")
-        self.fields = tuple(fields)
-        self.location = location
+
+class FieldsInvalid(InvalidInput):
+    """Single fields are wrong; each of `fields` is (pointer, code, catalogue key, blanks)."""
+
+    fields: tuple[Fault, ...] = ()
+    location = "json"
+
+    @classmethod
+    def at(cls, location: str, fields: Sequence[Fault]) -> FieldsInvalid:
+        """The faults of a body, a query or a form."""
+        error = cls("api.fields")
+        error.fields, error.location = tuple(fields), location
+        return error
 
 
 def install(app: Flask) -> None:
@@ -91,14 +99,12 @@ def install(app: Flask) -> None:
 
 def title_of(code: str, tongue: str) -> str:
     """The general sentence of a code, for a problem's title and for its page."""
-    key = f"errors.{code}.what"
-    return catalogue(tongue)[key if key in catalogue(tongue) else f"api.{code}.what"]
+    return catalogue(tongue)[f"errors.{code}.what"]
 
 
 def remedy_of(code: str, tongue: str) -> str:
     """What to do about a code in general."""
-    key = f"errors.{code}.remedy"
-    return catalogue(tongue)[key if key in catalogue(tongue) else f"api.{code}.remedy"]
+    return catalogue(tongue)[f"errors.{code}.remedy"]
 
 
 def _on_known(error: MatcherError) -> Response:
@@ -107,7 +113,7 @@ def _on_known(error: MatcherError) -> Response:
     if isinstance(error, Unauthenticated) and is_page():
         return _to_login()
     tongue = language()
-    what, remedy = _explained(error, tongue)
+    what, remedy = explain(error, tongue)
     return _answer(error.code, what, remedy, error)
 
 
@@ -126,16 +132,6 @@ def _on_unknown(error: Exception) -> Response:
     code = "unavailable" if is_away(error) else "internal"
     wired().log.error("failed", request_id=request_id(), code=code, at=where(error))
     return _answer(code, title_of(code, language()), remedy_of(code, language()), None)
-
-
-def _explained(error: MatcherError, tongue: str) -> tuple[str, str]:
-    """As `explain`, for codes of the API's own too."""
-    known = catalogue(tongue)
-    if f"errors.{error.code}.what" in known:
-        return explain(error, tongue)
-    what = known.get(f"{error.reason}.what", title_of(error.code, tongue))
-    remedy = known.get(f"{error.reason}.remedy", remedy_of(error.code, tongue))
-    return what.format_map(error.params), remedy.format_map(error.params)
 
 
 def _answer(code: str, detail: str, remedy: str, error: MatcherError | None) -> Response:

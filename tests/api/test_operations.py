@@ -1,0 +1,57 @@
+"""Operations over HTTP: a run is asked for once, seen by those who look after the service."""
+
+from matcher.domain.access import Role
+
+
+def ask(client, job: str = "recompute", key: str = "k-1"):
+    return client.post(f"/v1/jobs/{job}/runs", headers={"Idempotency-Key": key})
+
+
+def test_an_administrator_asks_for_a_run_and_asking_twice_is_one_run(service) -> None:
+    admin = service.client(Role.ADMINISTRATOR)
+    first = ask(admin)
+    assert first.status_code == 202
+    assert first.json["state"] == "requested"
+    assert ask(admin, key="k-2").json["run_id"] == first.json["run_id"]
+    assert admin.get(first.headers["Location"]).json == first.json
+    jobs = {job["name"]: job for job in admin.get("/v1/jobs").json["items"]}
+    assert jobs["recompute"]["busy"] is True
+    assert jobs["prune"]["newest"] is None
+
+
+def test_unknown_jobs_and_runs_are_not_found(service) -> None:
+    admin = service.client(Role.ADMINISTRATOR)
+    assert ask(admin, "sing").status_code == 404
+    assert admin.get("/v1/runs/none").status_code == 404
+
+
+def test_an_officer_looks_but_does_not_start_runs(service) -> None:
+    officer = service.client(Role.OFFICER)
+    assert officer.get("/v1/snapshots").json == {"items": []}
+    assert ask(officer).status_code == 403
+
+
+def test_figures_are_for_this_machine_or_the_administrator(service) -> None:
+    assert "qianxian_requests_total" in service.client().get("/v1/metrics").text
+    proxied = {"X-Forwarded-For": "203.0.113.9"}
+    assert service.client().get("/v1/metrics", headers=proxied).status_code == 401
+    assert service.client(Role.OFFICER).get("/v1/metrics", headers=proxied).status_code == 403
+    assert service.client(Role.ADMINISTRATOR).get("/v1/metrics", headers=proxied).status_code == 200
+
+
+def test_a_log_line_holds_the_route_and_no_secret(settings, capsys) -> None:
+    import json
+    from dataclasses import replace
+
+    from api.application import build
+
+    app = build(replace(settings, log_level="INFO"))
+    headers = {"Authorization": "Bearer qx_secret", "X-Request-ID": "abcdefgh-1"}
+    app.test_client().get("/v1/enterprises/ENT-GEHEIM?q=13900000000", headers=headers)
+    line = json.loads(capsys.readouterr().err.splitlines()[-1])
+    assert line["route"] == "/v1/enterprises/<enterprise_id>"
+    assert (line["status"], line["request_id"]) == (401, "abcdefgh-1")
+    text = json.dumps(line)
+    assert "secret" not in text
+    assert "139" not in text
+    assert "GEHEIM" not in text
