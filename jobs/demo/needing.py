@@ -1,0 +1,159 @@
+"""Needs, as an officer types them between two doors."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Final
+
+from jobs.demo.chance import Chance
+from jobs.demo.firms import Firm
+from jobs.demo.rounding import FEN_OF_WAN
+from jobs.demo.stories import CANTEEN_TEXTS, NEEDS
+from jobs.demo.trades import read_toml
+from matcher.domain.need import NeedState
+from matcher.storage.needs import Need
+
+COUNT: Final = 130
+_DIGITS: Final = "零一二三四五六七八九十"
+_STATES: Final = (NeedState.OPEN, NeedState.MATCHING, NeedState.SERVED, NeedState.CLOSED)
+_STATE_WEIGHTS: Final = (68, 14, 8, 10)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One thing that firms of some trades say, with its variants."""
+
+    kind: str
+    title: str
+    trades: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
+@cache
+def wordings() -> tuple[Wording, ...]:
+    """All of needs.toml. Reads it once a process."""
+    entries = read_toml("needs.toml")["need"]
+    return tuple(
+        Wording(e["kind"], e["title"], tuple(e["trades"]), tuple(e["texts"])) for e in entries
+    )
+
+
+def needs(chance: Chance, firms: Sequence[Firm], now: datetime) -> list[Need]:
+    """About COUNT needs of all ten kinds; every wording is used before one is used again."""
+    speakers = _speakers(firms)
+    rows: list[Need] = []
+    while len(rows) < COUNT:
+        for wording in chance.shuffled(wordings()):
+            rows += _said(chance, wording, speakers, now)
+    return rows[:COUNT]
+
+
+def planted(chance: Chance, cast: Mapping[str, Firm], now: datetime) -> dict[str, Need]:
+    """The needs of the five stories, by the role that has them; always open."""
+    rows: dict[str, Need] = {}
+    for story in NEEDS:
+        firm = cast[story.role]
+        row = _blank(chance, firm, now)
+        row.kind, row.title, row.amount_fen = story.kind, story.title, story.amount_fen
+        row.text = story.text.format(people=firm.row.employees, n=chance.between(4, 9))
+        rows[story.role] = row
+    for number, text in enumerate(chance.shuffled(CANTEEN_TEXTS), 1):
+        role = f"canteen_{number}"
+        row = _blank(chance, cast[role], now)
+        row.kind, row.title = "staff_services", "合办职工食堂"
+        row.text = text.format(people=cast[role].row.employees)
+        rows[role] = row
+    return rows
+
+
+def numbered(rows: Sequence[Need]) -> list[Need]:
+    """The rows in the order they came in, with their numbers."""
+    ordered = sorted(rows, key=lambda row: (row.created_at, row.enterprise_id))
+    for number, row in enumerate(ordered, 1):
+        row.need_id = f"ND{number:05d}"
+    return ordered
+
+
+def _speakers(firms: Sequence[Firm]) -> dict[str, list[Firm]]:
+    found: dict[str, list[Firm]] = defaultdict(list)
+    for firm in firms:
+        if firm.is_open and firm.role is None:
+            found[firm.trade.key].append(firm)
+    return found
+
+
+def _said(chance: Chance, wording: Wording, speakers: Mapping[str, list[Firm]], now: datetime) -> list[Need]:
+    present = [key for key in wording.trades if speakers.get(key)]
+    if not present:
+        return []
+    firm = chance.one(speakers[chance.one(present)])
+    row = _blank(chance, firm, now)
+    row.kind = wording.kind if chance.happens(0.9) else None
+    row.title = wording.title if chance.happens(0.8) else None
+    row.state = chance.weighted(_STATES, _STATE_WEIGHTS).value
+    row.published = chance.happens(0.35)
+    _speak(chance, row, firm, chance.one(wording.texts))
+    return [row]
+
+
+def _speak(chance: Chance, row: Need, firm: Firm, text: str) -> None:
+    """Fill the blanks of `text`; what it says in figures stands in the columns too."""
+    term, days = chance.one(_terms(row.created_at.date()))
+    wan = chance.one((20, 30, 50, 80, 100, 150, 200, 300))
+    area = chance.one((60, 80, 120, 150, 180, 260, 320, 500))
+    people = firm.row.employees if firm.row.employees is not None else chance.between(6, 40)
+    amount = chance.one((2, 3, 4, 5, 6, 8, 10))
+    row.text = text.format(who=_who(chance, firm), when=term, wan=wan, area=area, people=people, n=amount)
+    row.amount_fen = wan * FEN_OF_WAN if "{wan}" in text else None
+    row.quantity = float(area) if "{area}" in text else None
+    row.deadline = row.created_at.date() + timedelta(days=days) if "{when}" in text else None
+
+
+def _terms(said_on: date) -> tuple[tuple[str, int], ...]:
+    """Ways to name a term and how many days after `said_on` it ends."""
+    last = (said_on.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    year_end = date(said_on.year, 12, 31)
+    return (
+        ("月底前", max(2, (last - said_on).days)),
+        ("元旦前", max(5, (year_end - said_on).days)),
+        ("下个月", (last - said_on).days + 30),
+        ("这两周", 14),
+        ("一个月内", 30),
+    )
+
+
+def _blank(chance: Chance, firm: Firm, now: datetime) -> Need:
+    created = now - timedelta(days=chance.below(75), minutes=chance.below(700))
+    return Need(
+        enterprise_id=firm.identifier,
+        state=NeedState.OPEN.value,
+        understood={},
+        created_by="officer",
+        created_at=created,
+        updated_at=created,
+    )
+
+
+def _who(chance: Chance, firm: Firm) -> str:
+    """How an officer refers to a firm: by floor, by trade, by brand."""
+    floor = _floor(firm, chance)
+    draw = chance.share()
+    if draw < 0.4:
+        return f"{floor}{'那家' if draw < 0.25 else ''}{firm.trade.called}"
+    if draw < 0.6:
+        return f"{floor}{firm.brand}"
+    if draw < 0.75 and firm.row.contact_name is not None:
+        return f"{firm.brand}的{firm.row.contact_name[0]}总"
+    return f"{firm.brand}（{firm.trade.called}）" if draw < 0.85 else firm.brand
+
+
+def _floor(firm: Firm, chance: Chance) -> str:
+    if firm.row.floor is None or firm.house.is_street:
+        return "街上" if firm.house.is_street else "楼里"
+    floor = int(firm.row.floor)
+    spoken = _DIGITS[floor] if floor <= 10 else str(floor)
+    return chance.one((f"{spoken}楼", f"{firm.house.name[-2:]}{floor}楼", f"{floor}层"))
