@@ -10,16 +10,20 @@ from typing import Final
 
 from jobs.demo.chance import Chance
 from jobs.demo.firms import Firm
+from jobs.demo.needing import Said
 from jobs.demo.rounding import fen
 from matcher.domain.enterprise import DealStage, RelationKind
+from matcher.domain.need import NeedState
 from matcher.storage.enterprises import Relation
-from matcher.storage.needs import Deal
+from matcher.storage.needs import Deal, Need
 
-DEALS: Final = 300
+DEALS: Final = 280
+_CONCLUDED: Final = 0.35
 _NEIGHBOUR: Final = 3.0  # How much likelier a seller of the same house is than one across the street.
 _STAGES: Final = (DealStage.PAID, DealStage.SIGNED, DealStage.DECLINED)
 _REASONS: Final = (
-    "价格谈不拢", "工期对不上", "对方要账期太长", "已经跟别家签了", "量太小不肯接", "联系不上了", "资质不够", "试用后不满意",
+    "价格谈不拢", "工期对不上", "对方要账期太长", "已经跟别家签了", "量太小不肯接", "联系不上了",
+    "资质不够", "试用后不满意",
 )  # fmt: skip
 _SOURCES: Final = ("走访得知", "企业自述", "公开登记信息")
 _GROUPS: Final = ("GRP-1", "GRP-2", "GRP-3", "GRP-4")
@@ -40,9 +44,47 @@ def deals(chance: Chance, firms: Sequence[Firm], now: datetime) -> list[Deal]:
             continue
         seen.add(pair)
         rows.append(_deal(chance, buyer, seller, now))
-    for number, row in enumerate(rows, 1):
-        row.deal_id = f"DL{number:05d}"
     return rows
+
+
+def concluded(chance: Chance, said: Sequence[Said], firms: Sequence[Firm], now: datetime) -> list[Deal]:
+    """Deals that answered a need: no need is served or closed without one."""
+    sellers = _by_trade([firm for firm in firms if firm.is_open])
+    rows: list[Deal] = []
+    for one in said:
+        known = [firm for key in one.answered_by for firm in sellers.get(key, ())]
+        if known and chance.happens(_CONCLUDED):
+            rows.append(_answer(chance, one.row, chance.one(known), now))
+    return rows
+
+
+def numbered(rows: Sequence[Deal]) -> list[Deal]:
+    """The deals by date, with their numbers."""
+    ordered = sorted(rows, key=lambda row: (row.date, row.buyer_id, row.seller_id))
+    for number, row in enumerate(ordered, 1):
+        row.deal_id = f"DL{number:05d}"
+    return ordered
+
+
+def _answer(chance: Chance, need: Need, seller: Firm, now: datetime) -> Deal:
+    """The contract that closed `need`; sets the need's state."""
+    paid = chance.happens(0.5)
+    need.state = (NeedState.CLOSED if paid else NeedState.SERVED).value
+    age = (now - need.created_at).days
+    signed_at = now - timedelta(days=chance.between(0, max(0, age - 1)))
+    need.updated_at = max(need.created_at, signed_at)
+    amount = need.amount_fen
+    if amount is None and chance.happens(0.7):
+        amount = fen(chance.around(2.5, 0.9))
+    return Deal(
+        buyer_id=need.enterprise_id,
+        seller_id=seller.identifier,
+        date=need.updated_at.date(),
+        amount_fen=amount,
+        need_id=need.need_id,
+        stage=(DealStage.PAID if paid else DealStage.SIGNED).value,
+        updated_at=need.updated_at,
+    )
 
 
 def _by_trade(firms: Sequence[Firm]) -> dict[str, list[Firm]]:

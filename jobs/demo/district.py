@@ -36,7 +36,7 @@ class _District:
     roles: dict[str, str] = field(default_factory=dict)
 
 
-def populate(engine: sa.Engine, seed: int = 1, *, now: datetime) -> Summary:
+def populate(engine: sa.Engine, seed: int, now: datetime) -> Summary:
     """Write the demo district into an empty, migrated database, in one transaction of a few seconds.
 
     The same `seed` and `now` give the same rows. Accounts are not made: the summary names them.
@@ -92,14 +92,16 @@ def _fill(district: _District, chance: Chance, now: datetime) -> dict[str, str]:
     firms, cast = district.firms, district.cast
     related = dealing.relations(chance, firms)
     planted = needing.planted(chance, cast, now)
-    needs = needing.numbered([*needing.needs(chance, firms, now), *planted.values()])
+    said = needing.needs(chance, firms, now)
+    needs = needing.numbered([*(one.row for one in said), *planted.values()])
+    deals = [*dealing.deals(chance, firms, now), *dealing.concluded(chance, said, firms, now)]
     goods, loans = products.products(chance, now)
-    classes, graduates = people.talents(chance, cast, now)
+    classes, graduates = people.talents(chance, now)
     planned = gatherings.events(now)
     district.roles |= loans | graduates
     district.rows += [*stations(), *(house.row() for house in HOUSES), *(firm.row for firm in firms)]
     district.rows += [*related, *offering.offers(chance, firms, now), *needs]
-    district.rows += [*dealing.deals(chance, firms, now), *goods, *classes, *planned]
+    district.rows += [*dealing.numbered(deals), *goods, *classes, *planned]
     district.rows += people.openings(chance, firms, cast, now)
     district.rows += gatherings.attendances(chance, firms, planned)
     district.rows += gatherings.consents(chance, firms, cast["modular_maker"], now)

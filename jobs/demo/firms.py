@@ -8,17 +8,30 @@ from typing import Final
 
 from jobs.demo.chance import Chance
 from jobs.demo.figures import Figures, figures
-from jobs.demo.names import CITY, DISTRICT, Names, handle
-from jobs.demo.places import House, a_floor
-from jobs.demo.trades import MAKING, Trade
+from jobs.demo.names import CITY, Names, handle
+from jobs.demo.places import House, Rooms
+from jobs.demo.trades import MAKING, STREET, Trade
 from matcher.domain.enterprise import EnterpriseStatus, code_verdict, make_code, name_key
 from matcher.storage.enterprises import Enterprise
 
 _SIGNS: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_TECH: Final = frozenset({
-    "software", "integration", "data", "iot", "biotech", "instruments", "medical_devices", "valves", "moulds",
-    "environment", "energy_saving", "robotics", "charging",
-})
+_TECH: Final = frozenset(
+    {
+        "software",
+        "integration",
+        "data",
+        "iot",
+        "biotech",
+        "instruments",
+        "medical_devices",
+        "valves",
+        "moulds",
+        "environment",
+        "energy_saving",
+        "robotics",
+        "charging",
+    }
+)
 _CERTIFICATES: Final = (("高新技术企业", 0.3), ("科技型中小企业", 0.35), ("专精特新", 0.1), ("ISO9001", 0.3))
 _GRADES: Final = ("A", "B", "C", "D")
 _GRADE_WEIGHTS: Final = (22, 60, 13, 5)
@@ -64,7 +77,7 @@ class Plan:
     @property
     def ground(self) -> bool:
         """Whether the trade sits at the street's level."""
-        return self.house.is_street
+        return self.house.is_street or self.trade.file == STREET
 
 
 class Founder:
@@ -74,6 +87,7 @@ class Founder:
         self._chance = chance
         self._now = now
         self._names = Names(chance)
+        self._rooms = Rooms(chance)
         self._serials: set[str] = set()
 
     def found(self, plan: Plan) -> Firm:
@@ -92,9 +106,7 @@ class Founder:
     def _name(self, plan: Plan) -> tuple[str, bool]:
         if plan.trade.form != "body":
             return self._names.firm(plan.trade)
-        where = f"{CITY}市{DISTRICT}望江" if plan.trade.key == "fire_service" else CITY
-        brand = "江畔" if plan.trade.key == "local_bank" else ""
-        return f"{brand or where}{plan.trade.words[0]}", False
+        return f"{'江畔' if plan.trade.key == 'local_bank' else CITY}{plan.trade.words[0]}", False
 
     def _row(self, plan: Plan, name: str, alone: bool, size: Figures) -> Enterprise:
         chance, trade = self._chance, plan.trade
@@ -103,18 +115,18 @@ class Founder:
         return Enterprise(
             enterprise_id=plan.identifier,
             code=code,
-            code_verdict=code_verdict(code).value,
+            code_verdict=None if code is None else code_verdict(code).value,
             name=name,
             name_key=name_key(name),
             industry_code=trade.code if planted or chance.happens(0.97) else None,
             scope=_scope(chance, trade) if planted or chance.happens(0.94) else None,
             region_code=plan.house.region_code,
             founded_on=size.founded_on,
-            registered_capital_fen=None if trade.form in ("law", "body") else size.capital_fen,
+            registered_capital_fen=None if trade.is_public or trade.form == "law" else size.capital_fen,
             employees=size.employees,
-            revenue_fen=None if trade.form == "body" else size.revenue_fen,
-            tax_paid_fen=None if trade.form == "body" else size.tax_paid_fen,
-            assets_fen=None if trade.form == "body" else size.assets_fen,
+            revenue_fen=None if trade.is_public else size.revenue_fen,
+            tax_paid_fen=None if trade.is_public else size.tax_paid_fen,
+            assets_fen=None if trade.is_public else size.assets_fen,
             certificates=self._certificates(trade, alone),
             listed=planted or chance.happens(0.55 if alone else 0.85),
             allows_invitations=planted or chance.happens(0.55),
@@ -141,8 +153,10 @@ class Founder:
 
     def _place(self, row: Enterprise, plan: Plan) -> None:
         chance, house = self._chance, plan.house
-        floor = a_floor(chance, house, ground=plan.ground)
-        row.address = house.address(floor, chance.between(1, 24))
+        # A car shop or a supermarket upstairs would convince nobody.
+        front = house.is_street and plan.role is not None
+        floor, room = self._rooms.let(house, ground=plan.ground, front=front)
+        row.address = house.address(floor, room)
         row.building_id = house.building_id
         row.floor = str(floor) if plan.role is not None or chance.happens(0.97) else None
         row.latitude, row.longitude = house.latitude, house.longitude
@@ -159,7 +173,7 @@ class Founder:
         return self._chance.weighted((EnterpriseStatus.ACTIVE, *rare), (95, 2.2, 1.2, 1.6)).value
 
     def _grade(self, plan: Plan, size: Figures) -> tuple[str | None, int | None]:
-        if plan.trade.form == "body" or (plan.role is None and self._chance.happens(0.34)):
+        if plan.trade.is_public or (plan.role is None and self._chance.happens(0.34)):
             return None, None
         year = self._today.year - 1
         young = size.founded_on is not None and size.founded_on.year >= year
@@ -167,13 +181,13 @@ class Founder:
         return grade, year if self._chance.happens(0.85) else year - 1
 
 
-# Department and kind of body in the code: law offices are registered with justice, schools with public bodies.
-_REGISTRARS: Final = {"law": ("3", "1"), "body": ("1", "2")}
+# Department and kind of body in the code: law offices are registered with justice, not with the market.
+_REGISTRARS: Final = {"law": ("3", "1"), "body": ("1", "2"), "station": ("1", "1")}
 
 
 def _scope(chance: Chance, trade: Trade) -> str:
     """The business scope as the register words it since 2020."""
-    if trade.form in ("law", "body"):
+    if trade.is_public or trade.form == "law":
         return "；".join(trade.scope)
     general = chance.some(trade.scope, chance.between(3, max(3, len(trade.scope))))
     text = f"一般项目：{'；'.join(general)}{_SCOPE_END}"

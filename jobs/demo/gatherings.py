@@ -28,23 +28,28 @@ _TABLES: Final = 6
 _SEATS: Final = 6
 _FIELDS: Final = (
     ("employees", "revenue", "tax_paid", "tax_grade", "tax_grade_year"),
-    ("revenue", "tax_paid", "assets", "tax_grade", "tax_grade_year", "employees", "loan_need", "contact_name"),
+    (
+        "revenue",
+        "tax_paid",
+        "assets",
+        "tax_grade",
+        "tax_grade_year",
+        "employees",
+        "loan_need",
+        "contact_name",
+    ),
     ("tax_grade", "tax_grade_year"),
 )
 
 
 def events(now: datetime) -> list[Event]:
     """Three salons of the last half year and two fairs of the coming weeks."""
-    rows = [
-        _event(f"EV-S{number}", "salon", story, now, -story[2]) for number, story in enumerate(SALONS, 1)
-    ]
+    rows = [_event(f"EV-S{number}", "salon", story, now, -story[2]) for number, story in enumerate(SALONS, 1)]
     rows += [_event(f"EV-F{number}", "fair", story, now, story[2]) for number, story in enumerate(FAIRS, 1)]
     return rows
 
 
-def _event(
-    event_id: str, kind: str, story: tuple[str, str, int, str], now: datetime, days: int
-) -> Event:
+def _event(event_id: str, kind: str, story: tuple[str, str, int, str], now: datetime, days: int) -> Event:
     title, theme, _, place = story
     morning = (now + timedelta(days=days)).replace(hour=1, minute=0, second=0, microsecond=0)
     return Event(
@@ -78,7 +83,9 @@ def attendances(chance: Chance, firms: Sequence[Firm], planned: Sequence[Event])
 def _seat_salon(chance: Chance, event: Event, invited: Sequence[Firm]) -> list[Attendance]:
     came = [firm for firm in invited if chance.happens(0.8)]
     rounds = [chance.shuffled(came) for _ in range(2)]
-    places = [{firm.identifier: str(place % _TABLES + 1) for place, firm in enumerate(order)} for order in rounds]
+    places = [
+        {firm.identifier: str(place % _TABLES + 1) for place, firm in enumerate(order)} for order in rounds
+    ]
     return [
         Attendance(
             event_id=event.event_id,
@@ -104,7 +111,7 @@ def _seat_fair(chance: Chance, event: Event, invited: Sequence[Firm]) -> list[At
 
 def consents(chance: Chance, firms: Sequence[Firm], always: Firm, now: datetime) -> list[Consent]:
     """CONSENTS grants to one bank, the modular-housing maker's among them; a few run out or withdrawn."""
-    others = [firm for firm in firms if firm.is_open and firm is not always and firm.trade.form != "body"]
+    others = [firm for firm in firms if firm.is_open and firm is not always and not firm.trade.is_public]
     rows = [_consent(chance, always, now, live=True)]
     rows += [_consent(chance, firm, now, live=False) for firm in chance.some(others, CONSENTS - 1)]
     for number, row in enumerate(rows, 1):

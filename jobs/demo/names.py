@@ -10,21 +10,85 @@ from jobs.demo.trades import Trade
 CITY: Final = "云汀"
 DISTRICT: Final = "南浦区"
 
-_FIRST: Final = "禾澜沐泓栎岚汀朗予牧澍霁桐溯砚铭瑾翎亦朴澄葭淳楷湛蔚弘卓昱筠珩颢翊麓榆枫麦稻舟帆岭渡"
+_FIRST: Final = "禾澜沐泓栎岚朗予牧澍霁桐溯砚铭瑾翎亦朴澄葭淳楷湛蔚弘卓昱筠珩颢翊麓榆枫麦稻舟帆岭渡"
 _SECOND: Final = "川泽远衡峰序野泉林石汇成拓信谷田禾原桥舟意维合达航元方程景和声岸立森印尺墨章序木桁"
-_THIRD: Final = "云通联特科创智美佳源兴宏"
+_THIRD: Final = "云通联源达嘉"
 _SHOP: Final = (
-    "小满", "渔歌", "春山", "半亩", "青瓦", "老街口", "江风", "稻香里", "一盏灯", "南窗", "柳岸", "麦穗",
-    "拾味", "巷子深", "橘子树", "晚舟", "白鹭", "三月半", "竹里", "花间", "石桥", "桂子", "荷风", "喜雨",
+    "小满",
+    "渔歌",
+    "春山",
+    "半亩",
+    "青瓦",
+    "老街口",
+    "江风",
+    "稻香里",
+    "一盏灯",
+    "南窗",
+    "柳岸",
+    "麦穗",
+    "拾味",
+    "巷子深",
+    "橘子树",
+    "晚舟",
+    "白鹭",
+    "三月半",
+    "竹里",
+    "花间",
+    "石桥",
+    "桂子",
+    "荷风",
+    "喜雨",
 )
+_PLACES: Final = ("望江", "江东", "长堤", "城南", "汀南", "堤口", "滨江", "柳渡")
 _SURNAMES: Final = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN: Final = "伟芳娜敏静丽强磊洋艳勇军杰娟涛明超霞平刚桂英华玉兰斌宇浩凯雪梅倩晨阳楠岩琴婷波鹏辉"
 # Brands that a reader would take for a firm he knows. The list is kept short on purpose: most pairs above
 # were chosen so that they say nothing.
-_KNOWN: Final = frozenset({
-    "禾川", "禾望", "朗科", "卓望", "弘信", "弘元", "铭泽", "麦田", "弘成", "卓信", "朗达", "卓成", "远舟",
-    "泓泽", "澜石", "淳和", "弘合", "桐林", "弘和", "舟山", "枫泽", "渡舟", "稻禾", "禾禾", "田田", "禾信",
-})
+_KNOWN: Final = frozenset(
+    {
+        "禾川",
+        "禾望",
+        "朗科",
+        "卓望",
+        "弘信",
+        "弘元",
+        "铭泽",
+        "麦田",
+        "弘成",
+        "卓信",
+        "朗达",
+        "卓成",
+        "远舟",
+        "泓泽",
+        "澜石",
+        "淳和",
+        "弘合",
+        "桐林",
+        "弘和",
+        "舟山",
+        "枫泽",
+        "渡舟",
+        "禾信",
+        "禾元",
+        "牧原",
+        "牧田",
+        "牧野",
+        "弘景",
+        "弘石",
+        "岚桥",
+        "麓谷",
+        "枫桥",
+        "枫林",
+        "榆林",
+        "稻谷",
+        "稻田",
+        "楷林",
+        "朗声",
+        "澄石",
+        "舟桥",
+        "麓林",
+    }
+)
 _SHOP_ENDS: Final = tuple("店馆坊行楼部所")
 
 
@@ -40,7 +104,7 @@ class Names:
         while True:
             word = self._chance.one(trade.words)
             alone = trade.form == "shop" and word.endswith(_SHOP_ENDS)
-            brand = self._shop_brand() if alone else self._brand()
+            brand = self._brand_of(trade, alone)
             name = self._joined(trade, brand, word, alone)
             if brand not in self._taken and not _stutters(brand, word):
                 self._taken.add(brand)
@@ -60,16 +124,25 @@ class Names:
             return f"{CITY}市{DISTRICT}{brand}{word}"
         if trade.form == "law":
             return f"{CITY}{brand}{word}"
+        if trade.form == "utility":
+            return f"{CITY}市{brand}{word}有限公司"
+        if trade.form == "station":
+            return f"{CITY}市{DISTRICT}{brand}{word}"
         draw = self._chance.share()
         if draw < 0.06:
             return f"{brand}（{CITY}）{word}有限公司"
         return f"{CITY}{'市' if draw < 0.3 else ''}{brand}{word}有限公司"
 
+    def _brand_of(self, trade: Trade, alone: bool) -> str:
+        if trade.form in ("utility", "station"):
+            return self._chance.one(_PLACES)
+        return self._shop_brand() if alone else self._brand()
+
     def _brand(self) -> str:
         while True:
             brand = self._chance.one(_FIRST) + self._chance.one(_SECOND)
             if brand not in _KNOWN and brand[0] != brand[1]:
-                return brand + (self._chance.one(_THIRD) if self._chance.happens(0.22) else "")
+                return brand + (self._chance.one(_THIRD) if self._chance.happens(0.12) else "")
 
     def _shop_brand(self) -> str:
         surname = self._chance.one(_SURNAMES)

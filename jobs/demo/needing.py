@@ -19,8 +19,12 @@ from matcher.storage.needs import Need
 
 COUNT: Final = 130
 _DIGITS: Final = "零一二三四五六七八九十"
-_STATES: Final = (NeedState.OPEN, NeedState.MATCHING, NeedState.SERVED, NeedState.CLOSED)
-_STATE_WEIGHTS: Final = (68, 14, 8, 10)
+_STATES: Final = (NeedState.OPEN, NeedState.MATCHING)
+_STATE_WEIGHTS: Final = (82, 18)
+# UTC hours of a station's day: 8:30 to 17:30 in China.
+_OPENS: Final = timedelta(minutes=30)
+_DAY_MINUTES: Final = 540
+_SATURDAY: Final = 5
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Wording:
     title: str
     trades: tuple[str, ...]
     texts: tuple[str, ...]
+    answered_by: tuple[str, ...]
 
 
 @cache
@@ -38,18 +43,27 @@ def wordings() -> tuple[Wording, ...]:
     """All of needs.toml. Reads it once a process."""
     entries = read_toml("needs.toml")["need"]
     return tuple(
-        Wording(e["kind"], e["title"], tuple(e["trades"]), tuple(e["texts"])) for e in entries
+        Wording(e["kind"], e["title"], tuple(e["trades"]), tuple(e["texts"]), tuple(e.get("answered_by", ())))
+        for e in entries
     )
 
 
-def needs(chance: Chance, firms: Sequence[Firm], now: datetime) -> list[Need]:
+@dataclass(frozen=True)
+class Said:
+    """A need and the trades with which such a need has ended in a contract; none: not by a contract."""
+
+    row: Need
+    answered_by: tuple[str, ...]
+
+
+def needs(chance: Chance, firms: Sequence[Firm], now: datetime) -> list[Said]:
     """About COUNT needs of all ten kinds; every wording is used before one is used again."""
     speakers = _speakers(firms)
-    rows: list[Need] = []
-    while len(rows) < COUNT:
+    said: list[Said] = []
+    while len(said) < COUNT:
         for wording in chance.shuffled(wordings()):
-            rows += _said(chance, wording, speakers, now)
-    return rows[:COUNT]
+            said += _said(chance, wording, speakers, now)
+    return said[:COUNT]
 
 
 def planted(chance: Chance, cast: Mapping[str, Firm], now: datetime) -> dict[str, Need]:
@@ -86,7 +100,7 @@ def _speakers(firms: Sequence[Firm]) -> dict[str, list[Firm]]:
     return found
 
 
-def _said(chance: Chance, wording: Wording, speakers: Mapping[str, list[Firm]], now: datetime) -> list[Need]:
+def _said(chance: Chance, wording: Wording, speakers: Mapping[str, list[Firm]], now: datetime) -> list[Said]:
     present = [key for key in wording.trades if speakers.get(key)]
     if not present:
         return []
@@ -96,8 +110,12 @@ def _said(chance: Chance, wording: Wording, speakers: Mapping[str, list[Firm]], 
     row.title = wording.title if chance.happens(0.8) else None
     row.state = chance.weighted(_STATES, _STATE_WEIGHTS).value
     row.published = chance.happens(0.35)
-    _speak(chance, row, firm, chance.one(wording.texts))
-    return [row]
+    text = chance.one(wording.texts)
+    if "{when}" in text:
+        # Terms are short: who set one weeks ago and was not helped has gone elsewhere.
+        row.created_at = row.updated_at = _moment(chance, now, 12)
+    _speak(chance, row, firm, text)
+    return [Said(row, wording.answered_by)]
 
 
 def _speak(chance: Chance, row: Need, firm: Firm, text: str) -> None:
@@ -127,7 +145,7 @@ def _terms(said_on: date) -> tuple[tuple[str, int], ...]:
 
 
 def _blank(chance: Chance, firm: Firm, now: datetime) -> Need:
-    created = now - timedelta(days=chance.below(75), minutes=chance.below(700))
+    created = _moment(chance, now, 75)
     return Need(
         enterprise_id=firm.identifier,
         state=NeedState.OPEN.value,
@@ -136,6 +154,15 @@ def _blank(chance: Chance, firm: Firm, now: datetime) -> Need:
         created_at=created,
         updated_at=created,
     )
+
+
+def _moment(chance: Chance, now: datetime, days: int) -> datetime:
+    """A moment in the working hours of the last `days` days, before `now`."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    while True:
+        day = midnight - timedelta(days=chance.between(1, days))
+        if day.weekday() < _SATURDAY:
+            return day + _OPENS + timedelta(minutes=chance.below(_DAY_MINUTES))
 
 
 def _who(chance: Chance, firm: Firm) -> str:
@@ -156,4 +183,4 @@ def _floor(firm: Firm, chance: Chance) -> str:
         return "街上" if firm.house.is_street else "楼里"
     floor = int(firm.row.floor)
     spoken = _DIGITS[floor] if floor <= 10 else str(floor)
-    return chance.one((f"{spoken}楼", f"{firm.house.name[-2:]}{floor}楼", f"{floor}层"))
+    return chance.one((f"{spoken}楼", f"{firm.house.nick}{floor}楼", f"{firm.house.nick}{spoken}层"))

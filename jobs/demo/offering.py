@@ -13,7 +13,8 @@ from matcher.storage.needs import Offer
 _HOW_MANY: Final = (0, 1, 2, 3)
 _WEIGHTS: Final = (13, 60, 22, 5)
 _CLOSINGS: Final = (
-    "", "", "", "，老客户转介绍有优惠", "，望江街道的客户上门不收费", "，可开专票", "，先做后付也能谈", "，有案例可看",
+    "", "", "", "，老客户转介绍有优惠", "，望江街道的客户上门不收费", "，可开专票", "，先做后付也能谈",
+    "，有案例可看",
 )  # fmt: skip
 
 
@@ -39,10 +40,11 @@ def _drawn(chance: Chance, firm: Firm) -> list[tuple[str, str]]:
 def _offer(chance: Chance, firm: Firm, words: tuple[str, str], now: datetime) -> Offer:
     title, text = words
     body = text.format(n=chance.one((3, 5, 6, 8, 10, 12, 15, 20)))
+    closing = chance.one(_CLOSINGS)
     return Offer(
         enterprise_id=firm.identifier,
         title=title,
-        text=body + ("" if firm.role is not None else chance.one(_CLOSINGS)),
+        text=body if firm.role is not None or "票" in body else body + closing,
         industry_code=firm.row.industry_code,
         capacity=float(chance.one((10, 20, 30, 50, 100, 200))) if chance.happens(0.25) else None,
         serves=[firm.house.region_code[:6]] if chance.happens(0.3) else [],

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from jobs.demo.chance import Chance
 from jobs.demo.firms import Firm
+from jobs.demo.names import CITY
 from jobs.demo.rounding import FEN_OF_WAN
 from jobs.demo.trades import read_toml
 from matcher.storage.events import Opening, Talent
@@ -55,15 +56,15 @@ def _opening(chance: Chance, entry: Mapping[str, Any], firm: Firm, now: datetime
     )
 
 
-def talents(chance: Chance, cast: Mapping[str, Firm], now: datetime) -> tuple[list[Talent], dict[str, str]]:
+def talents(chance: Chance, now: datetime) -> tuple[list[Talent], dict[str, str]]:
     """The classes of the university and the school, and the planted one: role -> talent id."""
-    schools = {"university": cast["university"], "vocational": cast["vocational_school"]}
+    schools = {"university": f"{CITY}理工大学", "vocational": f"{CITY}职业技术学校"}
     rows: list[Talent] = []
     roles: dict[str, str] = {}
     for number, entry in enumerate(read_toml("people.toml")["talent"], 1):
         row = Talent(
             talent_id=f"TL{number:04d}",
-            school=schools[entry["school"]].row.name,
+            school=schools[entry["school"]],
             major=entry["major"],
             skills=list(entry["skills"]),
             education=entry["education"],

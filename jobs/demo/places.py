@@ -16,12 +16,17 @@ MAIN_REGION: Final = "340802001"
 SECOND_REGION: Final = "340802004"
 
 
+_ROOMS: Final = 24
+_SHOPS: Final = 90
+
+
 @dataclass(frozen=True)
 class House:
-    """A tower or a row of shops: where it stands, how many floors are let."""
+    """A tower or a row of shops: what people call it, where it stands, how many floors are let."""
 
     building_id: str
     name: str
+    nick: str
     road: str
     number: int
     floors: int
@@ -54,17 +59,21 @@ class House:
     def address(self, floor: int, room: int) -> str:
         """The address of one firm in it."""
         if self.is_street:
-            return f"{CITY}市{DISTRICT}{self.road}{self.number + 2 * room}号{'二楼' if floor == 2 else '商铺'}"
+            return (
+                f"{CITY}市{DISTRICT}{self.road}{self.number + 2 * room}号{'二楼' if floor == 2 else '商铺'}"
+            )
         return f"{self.street_address()}{self.name}{floor}层{floor}{room:02d}室"
 
 
 TOWERS: Final = (
-    House("WJ-A", "望江国际中心", "望江大道", 18, 32, MAIN, MAIN_REGION, 30.5121, 117.0468),
-    House("WJ-B", "江畔商务大厦", "望江大道", 66, 26, MAIN, MAIN_REGION, 30.5134, 117.0495),
-    House("WJ-C", "云汀科创楼", "堤口路", 9, 18, MAIN, MAIN_REGION, 30.5098, 117.0511),
+    House("WJ-A", "望江国际中心", "国际中心", "望江大道", 18, 32, MAIN, MAIN_REGION, 30.5121, 117.0468),
+    House("WJ-B", "江畔商务大厦", "江畔大厦", "望江大道", 66, 26, MAIN, MAIN_REGION, 30.5134, 117.0495),
+    House("WJ-C", "云汀科创楼", "科创楼", "堤口路", 9, 18, MAIN, MAIN_REGION, 30.5098, 117.0511),
 )
-STREET: Final = House("WJ-D", "长堤商业街", "长堤街", 101, 2, MAIN, MAIN_REGION, 30.5112, 117.0489)
-SECOND_HOUSE: Final = House("LD-A", "柳渡创意园", "柳渡路", 203, 6, SECOND, SECOND_REGION, 30.5257, 117.0322)
+STREET: Final = House("WJ-D", "长堤商业街", "长堤街", "长堤街", 101, 2, MAIN, MAIN_REGION, 30.5112, 117.0489)
+SECOND_HOUSE: Final = House(
+    "LD-A", "柳渡创意园", "创意园", "柳渡路", 203, 6, SECOND, SECOND_REGION, 30.5257, 117.0322
+)
 HOUSES: Final = (*TOWERS, STREET, SECOND_HOUSE)
 
 
@@ -76,8 +85,23 @@ def stations() -> list[Station]:
     ]
 
 
-def a_floor(chance: Chance, house: House, *, ground: bool) -> int:
-    """A floor of the house; shops sit on the first two."""
-    if house.is_street or ground:
-        return 1 if chance.happens(0.8) else 2
-    return chance.between(3, house.floors)
+class Rooms:
+    """Lets every room once."""
+
+    def __init__(self, chance: Chance) -> None:
+        self._chance = chance
+        self._let: set[tuple[str, int, int]] = set()
+
+    def let(self, house: House, *, ground: bool, front: bool) -> tuple[int, int]:
+        """A free floor and room. `ground`: on the first two floors, as shops are; `front`: on the first."""
+        while True:
+            floor = 1 if front else self._floor(house, ground)
+            room = self._chance.between(1, _SHOPS if house.is_street else _ROOMS)
+            if (house.building_id, floor, room) not in self._let:
+                self._let.add((house.building_id, floor, room))
+                return floor, room
+
+    def _floor(self, house: House, ground: bool) -> int:
+        if ground:
+            return 1 if self._chance.happens(0.75) else 2
+        return self._chance.between(3, house.floors)

@@ -11,7 +11,7 @@ def rounded(number: float, digits: int = 2) -> int:
     """The number with so many leading digits, at least 1: 48,612 -> 49,000."""
     if number < 1:
         return 1
-    step = 10 ** max(0, math.floor(math.log10(number)) + 1 - digits)
+    step = int(10 ** max(0, math.floor(math.log10(number)) + 1 - digits))
     return max(1, round(number / step) * step)
 
 

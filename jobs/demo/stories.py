@@ -9,7 +9,7 @@ from typing import Final
 from jobs.demo.chance import Chance
 from jobs.demo.firms import Firm
 from jobs.demo.places import STREET, TOWERS, House
-from jobs.demo.rounding import FEN_OF_WAN
+from jobs.demo.rounding import FEN_OF_WAN, fen
 
 CANTEEN_FIRMS: Final = 6
 LOAN_YUAN: Final = 7_800_000
@@ -29,7 +29,15 @@ _CAST: Final[Mapping[str, tuple[str, int | None]]] = {
     "vocational_school": ("vocational", 2),
     "local_bank": ("local_bank", None),
 }
-_CANTEEN_TRADES: Final = ("software", "law", "data", "export", "engineering_design", "insurance", "medical_devices")
+_CANTEEN_TRADES: Final = (
+    "software",
+    "law",
+    "data",
+    "export",
+    "engineering_design",
+    "insurance",
+    "medical_devices",
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +87,9 @@ def roles() -> tuple[str, ...]:
 
 def cast(chance: Chance) -> dict[str, tuple[str, House]]:
     """Who plays: role -> trade and house. The canteen's firms share one tower, drawn."""
-    parts = {role: (trade, STREET if place is None else TOWERS[place]) for role, (trade, place) in _CAST.items()}
+    parts = {
+        role: (trade, STREET if place is None else TOWERS[place]) for role, (trade, place) in _CAST.items()
+    }
     tower = chance.one(TOWERS)
     trades = chance.some(_CANTEEN_TRADES, CANTEEN_FIRMS)
     return parts | {f"canteen_{number}": (trade, tower) for number, trade in enumerate(trades, 1)}
@@ -95,8 +105,11 @@ def settle(firms: Mapping[str, Firm], chance: Chance) -> None:
     maker.assets_fen = chance.between(3_900, 5_600) * FEN_OF_WAN
     maker.registered_capital_fen = chance.one((1000, 2000)) * FEN_OF_WAN
     maker.founded_on = maker.updated_at.date().replace(
-        year=maker.updated_at.year - chance.between(5, 12), month=chance.between(1, 12), day=chance.between(1, 28)
+        year=maker.updated_at.year - chance.between(5, 12),
+        month=chance.between(1, 12),
+        day=chance.between(1, 28),
     )
     for number in range(1, CANTEEN_FIRMS + 1):
-        row = firms[f"canteen_{number}"].row
-        row.employees = chance.between(24, 95)
+        firm = firms[f"canteen_{number}"]
+        firm.row.employees = chance.between(24, 95)
+        firm.row.revenue_fen = fen(firm.row.employees * firm.trade.head)

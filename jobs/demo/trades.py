@@ -1,4 +1,4 @@
-"""The trades of the demo: what such a firm does, is called, earns, sells and buys. Read from trades/*.toml."""
+"""The trades of the demo, from trades/*.toml: what such a firm does, is called, earns, sells and buys."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ FILES: Final = (OFFICE, MAKING, STREET, STORIES)
 class Trade:
     """One trade. `head` is revenue a head in 10,000 yuan a year; `tax`, `assets` are shares of revenue.
 
-    `count` is how often the trade is met among all of them; `form` is company, shop, law or body.
+    `count` is how often the trade is met among all of them; `form` is company, shop, law,
+    utility, station (of the fire service) or body (a public one).
     """
 
     key: str
@@ -38,6 +39,11 @@ class Trade:
     form: str = "company"
     buys: tuple[str, ...] = ()
     offers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_public(self) -> bool:
+        """A public body: no capital, no turnover, no tax."""
+        return self.form in ("body", "station")
 
 
 @cache
