@@ -19,6 +19,7 @@ from matcher.storage.needs import Need
 
 COUNT: Final = 130
 _DIGITS: Final = "零一二三四五六七八九十"
+_LOANS_WAN: Final = (10, 20, 30, 50, 80, 100, 150, 200, 300, 500)
 _STATES: Final = (NeedState.OPEN, NeedState.MATCHING)
 _STATE_WEIGHTS: Final = (82, 18)
 # UTC hours of a station's day: 8:30 to 17:30 in China.
@@ -121,7 +122,7 @@ def _said(chance: Chance, wording: Wording, speakers: Mapping[str, list[Firm]], 
 def _speak(chance: Chance, row: Need, firm: Firm, text: str) -> None:
     """Fill the blanks of `text`; what it says in figures stands in the columns too."""
     term, days = chance.one(_terms(row.created_at.date()))
-    wan = chance.one((20, 30, 50, 80, 100, 150, 200, 300))
+    wan = _wan(chance, row, firm)
     area = chance.one((60, 80, 120, 150, 180, 260, 320, 500))
     people = firm.row.employees if firm.row.employees is not None else chance.between(6, 40)
     amount = chance.one((2, 3, 4, 5, 6, 8, 10))
@@ -129,6 +130,17 @@ def _speak(chance: Chance, row: Need, firm: Firm, text: str) -> None:
     row.amount_fen = wan * FEN_OF_WAN if "{wan}" in text else None
     row.quantity = float(area) if "{area}" in text else None
     row.deadline = row.created_at.date() + timedelta(days=days) if "{when}" in text else None
+
+
+def _wan(chance: Chance, row: Need, firm: Firm) -> int:
+    """Ten thousands of yuan: a price a small firm would name, or a loan in keeping with its turnover."""
+    if row.kind not in (None, "financing"):
+        return chance.one((3, 5, 6, 8, 12, 15, 20))
+    turnover = firm.trade.people[0] * firm.trade.head
+    if firm.row.revenue_fen is not None:
+        turnover = firm.row.revenue_fen / FEN_OF_WAN
+    aim = turnover * chance.around(0.12, 0.4)
+    return min(_LOANS_WAN, key=lambda wan: abs(wan - aim))
 
 
 def _terms(said_on: date) -> tuple[tuple[str, int], ...]:
