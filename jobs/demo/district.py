@@ -27,13 +27,14 @@ _TOWER_WEIGHTS: Final = {True: (2, 4, 4), False: (5, 4, 3)}
 
 
 @dataclass
-class _District:
-    """Rows in the order in which they must be written, and the cast."""
+class District:
+    """The rows, the cast, and who is planted: `roles` and `needs` as in Summary."""
 
     firms: list[Firm]
     rows: list[Base] = field(default_factory=list)
     cast: dict[str, Firm] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
+    needs: dict[str, str] = field(default_factory=dict)
 
 
 def populate(engine: sa.Engine, seed: int, now: datetime) -> Summary:
@@ -41,9 +42,7 @@ def populate(engine: sa.Engine, seed: int, now: datetime) -> Summary:
 
     The same `seed` and `now` give the same rows. Accounts are not made: the summary names them.
     """
-    chance = Chance(seed)
-    district = _firms(chance, now)
-    needs = _fill(district, chance, now)
+    district = draw(seed, now)
     with sessions(engine).begin() as session:
         for group in _written_together(district.rows):
             session.add_all(group)
@@ -51,19 +50,27 @@ def populate(engine: sa.Engine, seed: int, now: datetime) -> Summary:
     return Summary(
         counts=dict(Counter(row.__tablename__ for row in district.rows)),
         roles=district.roles,
-        needs=needs,
+        needs=district.needs,
         accounts=_accounts(district),
     )
 
 
-def _firms(chance: Chance, now: datetime) -> _District:
+def draw(seed: int, now: datetime) -> District:
+    """The district as rows that no database has seen. The same arguments give the same rows."""
+    chance = Chance(seed)
+    district = _firms(chance, now)
+    _fill(district, chance, now)
+    return district
+
+
+def _firms(chance: Chance, now: datetime) -> District:
     """All firms in a drawn order: a planted firm may carry any number."""
     founder = Founder(chance, now)
     firms = [founder.found(plan) for plan in _plans(chance)]
     cast = {firm.role: firm for firm in firms if firm.role is not None}
     stories.settle(cast, chance)
     roles = {role: cast[role].identifier for role in stories.roles()}
-    return _District(firms, cast=cast, roles=roles)
+    return District(firms, cast=cast, roles=roles)
 
 
 def _plans(chance: Chance) -> list[Plan]:
@@ -87,8 +94,8 @@ def _house(chance: Chance, trade: Trade) -> House:
     return chance.weighted(TOWERS, _TOWER_WEIGHTS[trade.file == MAKING])
 
 
-def _fill(district: _District, chance: Chance, now: datetime) -> dict[str, str]:
-    """All rows beside the firms'; answers the planted needs."""
+def _fill(district: District, chance: Chance, now: datetime) -> None:
+    """All rows beside the firms'."""
     firms, cast = district.firms, district.cast
     related = dealing.relations(chance, firms)
     planted = needing.planted(chance, cast, now)
@@ -105,7 +112,7 @@ def _fill(district: _District, chance: Chance, now: datetime) -> dict[str, str]:
     district.rows += people.openings(chance, firms, cast, now)
     district.rows += gatherings.attendances(chance, firms, planned)
     district.rows += gatherings.consents(chance, firms, cast["modular_maker"], now)
-    return {role: row.need_id for role, row in planted.items()}
+    district.needs = {role: row.need_id for role, row in planted.items()}
 
 
 def _written_together(rows: Sequence[Base]) -> list[list[Base]]:
@@ -116,7 +123,7 @@ def _written_together(rows: Sequence[Base]) -> list[list[Base]]:
     return list(groups.values())
 
 
-def _accounts(district: _District) -> tuple[DemoAccount, ...]:
+def _accounts(district: District) -> tuple[DemoAccount, ...]:
     return (
         DemoAccount("officer", Role.OFFICER, MAIN),
         DemoAccount("officer-liudu", Role.OFFICER, SECOND),
