@@ -80,8 +80,8 @@ HOUSES: Final = (*TOWERS, STREET, SECOND_HOUSE)
 def stations() -> list[Station]:
     """New rows of the two stations."""
     return [
-        Station(station_id=MAIN, name="望江街道企业服务站", region_code=MAIN_REGION),
-        Station(station_id=SECOND, name="柳渡街道企业服务站", region_code=SECOND_REGION),
+        Station(station_id=MAIN, name="望江街道企业服务站（演示）", region_code=MAIN_REGION),
+        Station(station_id=SECOND, name="柳渡街道企业服务站（演示）", region_code=SECOND_REGION),
     ]
 
 
