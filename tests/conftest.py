@@ -1,0 +1,122 @@
+"""Fixtures for every test: two databases, a session, a moment, and one actor a role.
+
+`engine` runs a test on SQLite and on PostgreSQL. Each test gets a database of its own, copied from
+a template that was migrated once, so tests may commit as they like and run side by side (xdist).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from matcher.domain.access import Actor, Role
+from matcher.storage.db import connect, sessions
+from matcher.storage.migrations import migrate
+from tests.factories import BANK, FIRM, NOW, ORGANIZER, STATION
+from tests.postgres_server import binaries, create_database, drop_database, running_server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied and never opened by a test."""
+    path = tmp_path_factory.mktemp("template") / "rows.db"
+    engine = connect(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[sa.URL]:
+    """A server for the whole session. Without binaries the test is skipped; in CI it fails."""
+    if binaries() is None and "TEST_DATABASE_URL" not in os.environ:
+        reason = "no PostgreSQL: initdb is not installed (apt-get install postgresql)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with running_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: sa.URL) -> Iterator[str]:
+    """The name of a migrated PostgreSQL database, to be copied."""
+    url = create_database(postgres_server)
+    engine = connect(url.render_as_string(hide_password=False))
+    migrate(engine)
+    engine.dispose()
+    assert url.database is not None
+    yield url.database
+    drop_database(postgres_server, url.database)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database: once on SQLite, once on PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "rows.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    url = create_database(server, request.getfixturevalue("postgres_template"))
+    yield url.render_as_string(hide_password=False)
+    drop_database(server, url.database)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[sa.Engine]:
+    """An engine on a fresh, migrated database of its own."""
+    engine = connect(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: sa.Engine) -> Iterator[Session]:
+    """One session, rolled back at the end. Commit where another session must see the rows.
+
+    On SQLite it holds the write lock from its first statement until commit or rollback.
+    """
+    with sessions(engine)() as session:
+        yield session
+        session.rollback()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Sunday 2026-11-22, nine in the morning in Shanghai."""
+    return NOW
+
+
+@pytest.fixture
+def officer() -> Actor:
+    return Actor("account-officer", Role.OFFICER, STATION)
+
+
+@pytest.fixture
+def firm() -> Actor:
+    """Speaks for the enterprise FIRM; a test that needs its row makes it."""
+    return Actor("account-firm", Role.ENTERPRISE, FIRM)
+
+
+@pytest.fixture
+def bank() -> Actor:
+    return Actor("account-bank", Role.BANK, BANK)
+
+
+@pytest.fixture
+def organizer() -> Actor:
+    return Actor("account-organizer", Role.ORGANIZER, ORGANIZER)
+
+
+@pytest.fixture
+def administrator() -> Actor:
+    return Actor("account-administrator", Role.ADMINISTRATOR, "")
