@@ -1,0 +1,87 @@
+"""The recomputation: compile -> check -> publish -> prune. Any failure leaves the last good snapshot served."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jobs.task import Errand, Task
+from jobs.wiring import Wiring
+from matcher.errors import SnapshotDamaged
+from matcher.graph import snapshot
+from matcher.storage import leases
+from matcher.storage.leases import Lease
+
+if TYPE_CHECKING:
+    from matcher.graph.graph import Graph
+
+
+def recompute(task: Task) -> dict[str, Any]:
+    """Make a snapshot of the rows as they are now and serve it. Returns its id and its counts."""
+    snapshot_id = compiled(task)
+    graph = checked(task.wiring, snapshot_id)
+    generation = publish(task.wiring, task.errand, graph)
+    task.progress("prune", 0, 1)
+    removed = snapshot.prune(_folder(task), task.wiring.settings.keep_snapshots, task.wiring.clock())
+    task.progress("prune", 1, 1)
+    return {"snapshot_id": snapshot_id, "generation": generation, "removed": len(removed)}
+
+
+def compiled(task: Task) -> str:
+    """Write a snapshot of the rows beside the served one. Returns its id."""
+    from matcher.build.compile import compile_snapshot
+
+    # `now` is read before the rows, so that as_of never claims more than the snapshot holds.
+    now = task.wiring.clock()
+    with task.wiring.views() as session:
+        return compile_snapshot(session, _folder(task), now, task.progress)
+
+
+def checked(wiring: Wiring, snapshot_id: str) -> Graph:
+    """Open it as a reader would and refuse nonsense. Raises CheckFailed or SnapshotDamaged."""
+    from matcher.build.check import check
+
+    folder = wiring.settings.snapshots
+    snapshot.verify(folder / snapshot_id)
+    graph = snapshot.open_snapshot(folder / snapshot_id)
+    check(graph, _served(wiring))
+    return graph
+
+
+def publish(wiring: Wiring, errand: Errand, graph: Graph) -> int:
+    """Serve it: the published row under the fence, then CURRENT as its copy. Returns the generation.
+
+    Raises LeaseLost, and changes nothing, if another holder has taken the lease meanwhile.
+    """
+    held = Lease(name=errand.lease, fence=errand.fence)
+    counts = dict(graph.manifest.get("counts", {}))
+    with wiring.transactions.begin() as session:
+        moments = (graph.as_of, wiring.clock())
+        row = leases.publish(session, held, graph.snapshot_id, moments, errand.run_id, counts)
+        generation = row.generation
+    snapshot.publish(wiring.settings.snapshots, graph.snapshot_id, generation)
+    return generation
+
+
+def repair(wiring: Wiring) -> bool:
+    """Bring CURRENT to the newest published row: a kill between the two leaves it one behind."""
+    with wiring.views() as session:
+        row = leases.current_publication(session)
+    if row is None:
+        return False
+    return snapshot.repair(wiring.settings.snapshots, row.snapshot_id, row.generation)
+
+
+def _served(wiring: Wiring) -> Graph | None:
+    """The snapshot to compare with; none before the first, or if it no longer opens."""
+    pointer = snapshot.read_pointer(wiring.settings.snapshots)
+    if pointer is None:
+        return None
+    try:
+        return snapshot.open_snapshot(wiring.settings.snapshots / pointer.snapshot_id)
+    except SnapshotDamaged:
+        return None
+
+
+def _folder(task: Task) -> Path:
+    return task.wiring.settings.snapshots
