@@ -18,6 +18,7 @@ from matcher.storage.leases import Run
 
 TIMETABLE: Final = "timetable"
 CATCH_UP: Final = "catch-up"
+SETTLED: Final = UNFINISHED | {RunState.SUCCEEDED, RunState.CANCELLED}
 LONGEST_PAUSE: Final = timedelta(days=1)
 
 
@@ -44,7 +45,7 @@ def _is_missing(session: Session, job: Job, slot: datetime, now: datetime, pause
     if job.name == JobName.RECOMPUTE and session.scalar(sa.select(Enterprise.enterprise_id).limit(1)) is None:
         return False  # nothing to compute from yet
     since = _since(session, job, slot, now)
-    if any(run.state in UNFINISHED or run.state == RunState.SUCCEEDED for run in since):
+    if any(run.state in SETTLED for run in since):
         return False
     failed_at = max((run.finished_at for run in since if run.finished_at is not None), default=None)
     return failed_at is None or now >= failed_at + min(pause * 2 ** min(len(since) - 1, 20), LONGEST_PAUSE)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 SCHEDULER: Final = "scheduler"
 SYSTEM: Final = Actor("jobs", Role.ADMINISTRATOR, "")
 MOST_TRIES: Final = 3
+STOPPED: Final = "jobs.stopped"
 _AGAIN: Final = "again:"
 
 
@@ -87,7 +88,7 @@ def finish(wiring: Wiring, job: Job, claimed: Claim, ending: Ending) -> None:
         detail = {"job": job.name, "state": ending.state.value, "error": ending.error}
         record(session, SYSTEM, "jobs.end", ("run", run.run_id, None), now, **detail)
         if ending.again:
-            _ask_again(session, run, now)
+            _ask_again(session, run, now, tried=ending.error != STOPPED)
 
 
 def recover(wiring: Wiring, jobs: Mapping[str, Job], now: datetime) -> list[str]:
@@ -165,14 +166,18 @@ def _give_up(session: Session, names: Iterable[str], now: datetime) -> list[str]
         run.finished_at = now
         run.error = "jobs.holder_gone"
         record(session, SYSTEM, "jobs.lost", ("run", run.run_id, None), now, job=run.job)
-        _ask_again(session, run, now)
+        _ask_again(session, run, now, tried=True)
     return [run.run_id for run in lost]
 
 
-def _ask_again(session: Session, run: Run, now: datetime) -> None:
-    """Ask for the same once more, unless it waits already or has died too often: then a person must look."""
+def _ask_again(session: Session, run: Run, now: datetime, *, tried: bool) -> None:
+    """Ask for the same once more, unless it waits already or has died too often: then a person must look.
+
+    `tried` False: the process was told to stop, which says nothing against the run.
+    """
     session.flush()
-    tries = int(run.requested_by.removeprefix(_AGAIN)) if run.requested_by.startswith(_AGAIN) else 1
+    before = int(run.requested_by.removeprefix(_AGAIN)) if run.requested_by.startswith(_AGAIN) else 0
+    tries = before + tried
     waiting = [other for other in runs.unfinished(session, run.job) if other.state == RunState.REQUESTED]
     if tries < MOST_TRIES and not waiting:
-        runs.request_run(session, run.job, f"{_AGAIN}{tries + 1}", now, arguments=dict(run.arguments))
+        runs.request_run(session, run.job, f"{_AGAIN}{tries}", now, arguments=dict(run.arguments))

@@ -113,7 +113,7 @@ class _Attendance:
         while not self.child.ended:
             self._listen(min(LISTEN_SECONDS, pause))
             if self.runner.stopping():
-                return Ending(RunState.LOST, error="jobs.stopped", again=True)
+                return Ending(RunState.LOST, error=ledger.STOPPED, again=True)
             if time.monotonic() > deadline:
                 return Ending(RunState.FAILED, error="jobs.timed_out")
             if time.monotonic() > beat_at:

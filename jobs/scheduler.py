@@ -25,7 +25,8 @@ from jobs.ledger import Leadership
 from jobs.runner import BEATS_A_LEASE, Runner
 from jobs.timetable import trigger
 from jobs.wiring import Wiring
-from matcher.errors import LeaseLost
+from matcher.domain.job import JobName
+from matcher.errors import LeaseLost, SnapshotDamaged
 
 log = structlog.get_logger("jobs")
 
@@ -103,10 +104,24 @@ def schedule(wiring: Wiring, bell: Bell, jobs: Mapping[str, Job] = JOBS) -> bool
     """
     leadership = ledger.lead(wiring)
     try:
+        _repair(wiring, jobs)
         with Timetable(wiring, jobs, leadership, bell) as timetable:
             return _serve(wiring, bell, timetable, jobs)
     finally:
         ledger.stand_down(wiring, leadership)
+
+
+def _repair(wiring: Wiring, jobs: Mapping[str, Job]) -> None:
+    """A kill between the published row and CURRENT leaves CURRENT behind; a lost folder is computed anew."""
+    from jobs import recompute
+
+    try:
+        if recompute.repair(wiring):
+            log.warning("current_repaired")
+    except SnapshotDamaged as damage:
+        log.error("published_snapshot_damaged", reason=str(damage))
+        if JobName.RECOMPUTE in jobs:
+            ledger.ask(wiring, jobs[JobName.RECOMPUTE], "repair", {})
 
 
 def _serve(wiring: Wiring, bell: Bell, timetable: Timetable, jobs: Mapping[str, Job]) -> bool:
