@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matcher.storage.db import Base
 
@@ -47,3 +48,29 @@ class IdempotencyKey(Base):
     status: Mapped[int]
     body: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+# Queries. Each runs one statement.
+
+
+def by_id(session: Session, account_id: str) -> Account | None:
+    """The account with this id."""
+    return session.get(Account, account_id)
+
+
+def by_name(session: Session, name: str) -> Account | None:
+    """The account that logs in under `name`, also when it is disabled."""
+    return session.scalar(sa.select(Account).where(Account.name == name))
+
+
+def key_by_prefix(session: Session, prefix: str) -> tuple[ApiKey, Account] | None:
+    """A key and whose it is, also when it has expired, was revoked or the account is disabled."""
+    statement = sa.select(ApiKey, Account).join(Account, Account.account_id == ApiKey.account_id)
+    found = session.execute(statement.where(ApiKey.prefix == prefix)).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def keys_of(session: Session, account_id: str) -> Sequence[ApiKey]:
+    """An account's keys, newest first."""
+    statement = sa.select(ApiKey).where(ApiKey.account_id == account_id)
+    return session.scalars(statement.order_by(ApiKey.created_at.desc(), ApiKey.prefix)).all()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matcher.storage.db import Base
 
@@ -27,3 +28,35 @@ class Consent(Base):
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[str | None]
     reason: Mapped[str | None]
+
+
+# Queries. Each runs one statement.
+
+
+def in_force(now: datetime) -> sa.ColumnElement[bool]:
+    """The condition that a grant holds at `now`: begun, not over (`valid_to` is excluded), not revoked."""
+    unrevoked = sa.or_(Consent.revoked_at.is_(None), Consent.revoked_at > now)
+    return sa.and_(Consent.valid_from <= now, Consent.valid_to > now, unrevoked)
+
+
+def granted(
+    session: Session, enterprise_id: str, grantee: str, purpose: str, now: datetime
+) -> Sequence[Consent]:
+    """What an enterprise lets `grantee` see for `purpose` at `now`; their fields add up."""
+    named = (Consent.enterprise_id == enterprise_id, Consent.grantee == grantee)
+    statement = sa.select(Consent).where(*named, Consent.purpose == purpose, in_force(now))
+    return session.scalars(statement.order_by(Consent.consent_id)).all()
+
+
+def granted_to(session: Session, grantee: str, purpose: str, now: datetime) -> Sequence[Consent]:
+    """All grants to one party for one purpose that hold at `now`, by enterprise."""
+    statement = sa.select(Consent).where(
+        Consent.grantee == grantee, Consent.purpose == purpose, in_force(now)
+    )
+    return session.scalars(statement.order_by(Consent.enterprise_id, Consent.consent_id)).all()
+
+
+def of_enterprise(session: Session, enterprise_id: str) -> Sequence[Consent]:
+    """Every grant an enterprise ever made, newest first, revoked and expired ones too."""
+    statement = sa.select(Consent).where(Consent.enterprise_id == enterprise_id)
+    return session.scalars(statement.order_by(Consent.granted_at.desc(), Consent.consent_id)).all()

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
@@ -85,6 +86,13 @@ def reading(engine: sa.Engine) -> sa.Engine:
 def sessions(engine: sa.Engine) -> sessionmaker[Session]:
     """A factory of sessions on `engine`: ``with factory.begin() as session`` is one transaction."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def upsert(session: Session, mapped: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT of the session's engine that knows ON CONFLICT; both engines spell it alike."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(mapped)
+    return postgresql.insert(mapped)
 
 
 def _dump_json(value: object) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matcher.storage.db import Base
 
@@ -83,3 +84,59 @@ class Relation(Base):
     entered_by: Mapped[str | None]
     until: Mapped[date | None]
     contested: Mapped[bool] = mapped_column(default=False)
+
+
+# Queries. Each runs one statement.
+
+
+def by_id(session: Session, enterprise_id: str) -> Enterprise | None:
+    """The enterprise with this id."""
+    return session.get(Enterprise, enterprise_id)
+
+
+def by_code(session: Session, code: str) -> Enterprise | None:
+    """The enterprise with this unified social credit code."""
+    return session.scalar(sa.select(Enterprise).where(Enterprise.code == code))
+
+
+def by_ids(session: Session, enterprise_ids: Collection[str]) -> dict[str, Enterprise]:
+    """Those of `enterprise_ids` that exist, by id."""
+    found = session.scalars(sa.select(Enterprise).where(Enterprise.enterprise_id.in_(enterprise_ids)))
+    return {row.enterprise_id: row for row in found}
+
+
+def by_name_key(session: Session, name_key: str) -> Sequence[Enterprise]:
+    """All with this matching key: two firms may bear one name."""
+    statement = sa.select(Enterprise).where(Enterprise.name_key == name_key)
+    return session.scalars(statement.order_by(Enterprise.enterprise_id)).all()
+
+
+def of_station(
+    session: Session, station_id: str, after: str = "", limit: int | None = None
+) -> Sequence[Enterprise]:
+    """A station's enterprises by id, from the one behind `after`."""
+    mine = (Enterprise.station_id == station_id, Enterprise.enterprise_id > after)
+    statement = sa.select(Enterprise).where(*mine).order_by(Enterprise.enterprise_id).limit(limit)
+    return session.scalars(statement).all()
+
+
+def relations_in_force(session: Session, enterprise_ids: Collection[str], today: date) -> Sequence[Relation]:
+    """Relations of these enterprises, whichever side they stand on, that hold on `today`.
+
+    `until` is the last day. One that a party contests is not in force until it is settled.
+    """
+    concerned = sa.or_(Relation.a.in_(enterprise_ids), Relation.b.in_(enterprise_ids))
+    holds = sa.or_(Relation.until.is_(None), Relation.until >= today)
+    statement = sa.select(Relation).where(concerned, holds, Relation.contested.is_(False))
+    return session.scalars(statement.order_by(Relation.a, Relation.b, Relation.kind)).all()
+
+
+def buildings_of(session: Session, station_id: str) -> Sequence[Building]:
+    """A station's buildings by name."""
+    statement = sa.select(Building).where(Building.station_id == station_id)
+    return session.scalars(statement.order_by(Building.name, Building.building_id)).all()
+
+
+def stations(session: Session) -> Sequence[Station]:
+    """All stations, by id."""
+    return session.scalars(sa.select(Station).order_by(Station.station_id)).all()

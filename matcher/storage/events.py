@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matcher.storage.db import Base
 
@@ -74,3 +75,37 @@ class Attendance(Base):
     enterprise_id: Mapped[str] = mapped_column(sa.ForeignKey("enterprises.enterprise_id"), primary_key=True)
     state: Mapped[str]
     tables: Mapped[list[str]] = mapped_column(default=list)
+
+
+# Queries. Each runs one statement.
+
+
+def by_id(session: Session, event_id: str) -> Event | None:
+    """The event with this id."""
+    return session.get(Event, event_id)
+
+
+def of_kind(session: Session, kind: str, since: datetime | None = None) -> Sequence[Event]:
+    """Events of a kind in the order they begin, from `since` on; undated ones are left out then."""
+    statement = sa.select(Event).where(Event.kind == kind)
+    if since is not None:
+        statement = statement.where(Event.starts_at >= since)
+    return session.scalars(statement.order_by(Event.starts_at, Event.event_id)).all()
+
+
+def attendances(session: Session, event_id: str) -> Sequence[Attendance]:
+    """Who was invited to, registered for or sat at an event, by enterprise."""
+    statement = sa.select(Attendance).where(Attendance.event_id == event_id)
+    return session.scalars(statement.order_by(Attendance.enterprise_id)).all()
+
+
+def attended_by(session: Session, enterprise_id: str) -> Sequence[Attendance]:
+    """The events one enterprise had to do with, by event."""
+    statement = sa.select(Attendance).where(Attendance.enterprise_id == enterprise_id)
+    return session.scalars(statement.order_by(Attendance.event_id)).all()
+
+
+def openings_of(session: Session, enterprise_ids: Collection[str]) -> Sequence[Opening]:
+    """The vacancies of these enterprises, by id."""
+    statement = sa.select(Opening).where(Opening.enterprise_id.in_(enterprise_ids))
+    return session.scalars(statement.order_by(Opening.opening_id)).all()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matcher.storage.db import Base
 
@@ -29,3 +30,23 @@ class Introduction(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+
+# Queries. Each runs one statement.
+
+
+def by_id(session: Session, introduction_id: str) -> Introduction | None:
+    """The introduction with this id."""
+    return session.get(Introduction, introduction_id)
+
+
+def of_need(session: Session, need_id: str) -> Sequence[Introduction]:
+    """The introductions made for a need, oldest first."""
+    statement = sa.select(Introduction).where(Introduction.need_id == need_id)
+    return session.scalars(statement.order_by(Introduction.created_at, Introduction.introduction_id)).all()
+
+
+def of_enterprise(session: Session, enterprise_id: str) -> Sequence[Introduction]:
+    """The introductions in which an enterprise was the one proposed, oldest first."""
+    statement = sa.select(Introduction).where(Introduction.enterprise_id == enterprise_id)
+    return session.scalars(statement.order_by(Introduction.created_at, Introduction.introduction_id)).all()

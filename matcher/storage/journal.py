@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matcher.domain.access import Actor
@@ -50,3 +52,15 @@ def record(
     )
     session.add(line)
     return line
+
+
+def about(session: Session, enterprise_id: str, limit: int = 200) -> Sequence[JournalLine]:
+    """Who saw or changed what of an enterprise, newest first."""
+    statement = sa.select(JournalLine).where(JournalLine.subject == enterprise_id)
+    return session.scalars(statement.order_by(JournalLine.line_id.desc()).limit(limit)).all()
+
+
+def acts_of(session: Session, account_id: str, since: datetime) -> Sequence[JournalLine]:
+    """What one account did from `since` on, oldest first."""
+    statement = sa.select(JournalLine).where(JournalLine.account_id == account_id, JournalLine.at >= since)
+    return session.scalars(statement.order_by(JournalLine.line_id)).all()

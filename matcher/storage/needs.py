@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from datetime import date as date_type
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from matcher.domain.need import NeedState
 from matcher.storage.db import Base
+from matcher.storage.enterprises import Enterprise
+
+WAITING: Final = (NeedState.OPEN, NeedState.MATCHING)
 
 
 class Offer(Base):
@@ -67,3 +72,45 @@ class Deal(Base):
     stage: Mapped[str] = mapped_column(default="signed")
     reason: Mapped[str | None]
     updated_at: Mapped[datetime]
+
+
+# Queries. Each runs one statement.
+
+
+def need_by_id(session: Session, need_id: str) -> Need | None:
+    """The need with this id."""
+    return session.get(Need, need_id)
+
+
+def needs_of(session: Session, enterprise_id: str) -> Sequence[Need]:
+    """An enterprise's needs, newest first."""
+    statement = sa.select(Need).where(Need.enterprise_id == enterprise_id)
+    return session.scalars(statement.order_by(Need.created_at.desc(), Need.need_id)).all()
+
+
+def open_needs(session: Session, station_id: str | None = None) -> Sequence[Need]:
+    """Needs that still wait for an answer, of one station's enterprises or of all, by id."""
+    statement = sa.select(Need).where(Need.state.in_(WAITING)).order_by(Need.need_id)
+    if station_id is not None:
+        owners = sa.select(Enterprise.enterprise_id).where(Enterprise.station_id == station_id)
+        statement = statement.where(Need.enterprise_id.in_(owners))
+    return session.scalars(statement).all()
+
+
+def offers_of(session: Session, enterprise_ids: Collection[str]) -> Sequence[Offer]:
+    """The offers of these enterprises, by id."""
+    statement = sa.select(Offer).where(Offer.enterprise_id.in_(enterprise_ids))
+    return session.scalars(statement.order_by(Offer.offer_id)).all()
+
+
+def deals_of(session: Session, enterprise_id: str) -> Sequence[Deal]:
+    """Every deal an enterprise took part in, whichever side, by id."""
+    mine = sa.or_(Deal.buyer_id == enterprise_id, Deal.seller_id == enterprise_id)
+    return session.scalars(sa.select(Deal).where(mine).order_by(Deal.deal_id)).all()
+
+
+def deals_between(session: Session, one: str, other: str) -> Sequence[Deal]:
+    """The deals of two enterprises with each other, either way round, by id."""
+    pair = (one, other)
+    both = (Deal.buyer_id.in_(pair), Deal.seller_id.in_(pair), Deal.buyer_id != Deal.seller_id)
+    return session.scalars(sa.select(Deal).where(*both).order_by(Deal.deal_id)).all()

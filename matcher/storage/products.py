@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matcher.storage.db import Base
 
@@ -45,3 +46,25 @@ class Product(Base):
     updated_at: Mapped[datetime]
 
     __mapper_args__ = {"version_id_col": version}
+
+
+# Queries. Each runs one statement.
+
+
+def by_id(session: Session, product_id: str) -> Product | None:
+    """The product with this id."""
+    return session.get(Product, product_id)
+
+
+def of_owner(session: Session, owner: str) -> Sequence[Product]:
+    """A bank's, office's or landlord's products by id, also those out of date."""
+    statement = sa.select(Product).where(Product.owner == owner)
+    return session.scalars(statement.order_by(Product.product_id)).all()
+
+
+def valid_on(session: Session, kind: str, today: date) -> Sequence[Product]:
+    """Products of a kind that can be had on `today`, by id. Both limits are days that count."""
+    begun = sa.or_(Product.valid_from.is_(None), Product.valid_from <= today)
+    not_over = sa.or_(Product.valid_until.is_(None), Product.valid_until >= today)
+    statement = sa.select(Product).where(Product.kind == kind, begun, not_over)
+    return session.scalars(statement.order_by(Product.product_id)).all()
