@@ -95,14 +95,16 @@ def below(code: str) -> Iterator[str]:
 def full_name(code: str) -> str | None:
     """The names from province down in one word ("安徽省安庆市迎江区"), or None for an unknown code.
 
-    Placeholder rows and a city repeated as its own district are left out.
+    Placeholder rows are left out, and so is a name that the next one repeats (东莞市, 济源市沁园街道).
     """
     if region(code) is None:
         return None
     line = (*reversed(ancestors(code)), _without_padding(code))
     names: list[str] = []
     for name in (_names()[part] for part in line):
-        if name not in PLACEHOLDERS and (not names or names[-1] != name):
+        if names and name.startswith(names[-1]):
+            names.pop()
+        if name not in PLACEHOLDERS:
             names.append(name)
     return "".join(names)
 

@@ -1,0 +1,208 @@
+"""Which snapshot is served: CURRENT, its replacement, its repair, its pick-up by readers, and pruning.
+
+CURRENT is a copy of the newest published row, with a generation number that never falls.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from matcher.errors import InvalidInput, SnapshotDamaged, Unavailable
+from matcher.graph.files import WRITING, open_snapshot, sync_folder, verify, write
+from matcher.graph.graph import Graph
+
+CURRENT: Final = "CURRENT"
+LEAST_KEPT: Final = 3
+REMEMBERED: Final = 100  # earlier publications named in CURRENT: fall-backs and what prune may keep
+ABANDONED: Final = timedelta(days=1)  # a writer's folder untouched for so long has no writer any more
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """What CURRENT says. `earlier` are ids published before, newest first."""
+
+    generation: int
+    snapshot_id: str
+    earlier: tuple[str, ...] = ()
+
+
+def publish(folder: Path, snapshot_id: str, generation: int) -> None:
+    """Make `snapshot_id` the served one: CURRENT is replaced atomically and durably.
+
+    Call it after the published row's transaction has committed. A generation not above the present one
+    changes nothing, so that two publishers cannot turn readers back. Raises SnapshotDamaged if the
+    snapshot cannot be opened.
+    """
+    open_snapshot(folder / snapshot_id)
+    present = read_pointer(folder)
+    if present is not None and present.generation >= generation:
+        return
+    earlier = () if present is None else (present.snapshot_id, *present.earlier)
+    _replace(folder, Pointer(generation, snapshot_id, _without(earlier, snapshot_id)))
+
+
+def repair(folder: Path, snapshot_id: str, generation: int) -> bool:
+    """Bring CURRENT to the newest published row, at a start. Returns whether it was behind or broken."""
+    present = read_pointer(folder)
+    if present is not None and present.generation >= generation:
+        return False
+    publish(folder, snapshot_id, generation)
+    return True
+
+
+def read_pointer(folder: Path) -> Pointer | None:
+    """What CURRENT says; None if it is missing or broken."""
+    try:
+        content = json.loads((folder / CURRENT).read_text(encoding="utf-8"))
+        pointer = Pointer(content["generation"], content["snapshot_id"], tuple(content["earlier"]))
+        return pointer if content["digest"] == _digest(pointer) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def prune(folder: Path, keep: int, now: datetime, protected: Collection[str] = ()) -> list[str]:
+    """Remove all but the served snapshot, the `keep` newest published ones and the protected ids.
+
+    Finished but unpublished snapshots newer than the served one stay: somebody may be checking them.
+    Returns the names removed. Raises InvalidInput for a `keep` below 3.
+    """
+    if keep < LEAST_KEPT:
+        raise InvalidInput("graph.keep_too_few", value=keep, least=LEAST_KEPT)
+    pointer = read_pointer(folder)
+    if pointer is None:
+        return []
+    published = [name for name in (pointer.snapshot_id, *pointer.earlier) if (folder / name).is_dir()]
+    kept = {pointer.snapshot_id, *published[:keep], *protected}
+    doomed = [
+        entry
+        for entry in sorted(folder.iterdir())
+        if entry.is_dir() and entry.name not in kept and _may_go(entry, pointer, now)
+    ]
+    for entry in doomed:
+        _remove(entry)
+    return [entry.name for entry in doomed]
+
+
+class Current:
+    """The served graph, picked up anew when CURRENT changes. One a process; safe for threads.
+
+    `alarm` says why the newest published snapshot is not the one in use; None when all is well.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.alarm: str | None = None
+        self._lock = threading.Lock()
+        self._graph: Graph | None = None
+        self._generation = -1
+        self._seen: tuple[int, int, int] | None = None
+
+    def get(self) -> Graph:
+        """The served graph: one stat of CURRENT a call; a new one is verified whole before it is followed.
+
+        Raises Unavailable before the first publication. While one thread verifies, others keep the old graph.
+        """
+        signature = _signature(self.folder / CURRENT)
+        graph = self._graph
+        if graph is not None and (signature is None or signature == self._seen):
+            return graph
+        if self._lock.acquire(blocking=graph is None):
+            try:
+                self._follow(signature)
+            finally:
+                self._lock.release()
+        if self._graph is None:
+            raise Unavailable("graph.no_snapshot")
+        return self._graph
+
+    def _follow(self, signature: tuple[int, int, int] | None) -> None:
+        if self._graph is not None and signature == self._seen:
+            return  # another thread was faster
+        pointer = read_pointer(self.folder)
+        if pointer is None:
+            self.alarm = "CURRENT is missing or broken" if signature is not None else self.alarm
+        elif pointer.generation > self._generation:
+            self._take(pointer)
+        self._seen = signature
+
+    def _take(self, pointer: Pointer) -> None:
+        """The named snapshot, or, for a process that has none yet, the newest earlier one that is whole."""
+        self.alarm = None
+        for snapshot_id in (pointer.snapshot_id, *pointer.earlier):
+            try:
+                verify(self.folder / snapshot_id)
+                self._graph = open_snapshot(self.folder / snapshot_id)
+            except SnapshotDamaged as damage:
+                self.alarm = self.alarm if self.alarm is not None else str(damage)
+                if self._graph is not None:
+                    return
+                continue
+            self._generation = pointer.generation
+            return
+
+
+def _replace(folder: Path, pointer: Pointer) -> None:
+    content = {"generation": pointer.generation, "snapshot_id": pointer.snapshot_id}
+    text = json.dumps({**content, "earlier": pointer.earlier, "digest": _digest(pointer)})
+    beside = folder / f".{CURRENT}-{os.getpid()}-{threading.get_ident()}"
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(folder / CURRENT)
+    sync_folder(folder)
+
+
+def _without(earlier: tuple[str, ...], snapshot_id: str) -> tuple[str, ...]:
+    return tuple(name for name in earlier if name != snapshot_id)[:REMEMBERED]
+
+
+def _digest(pointer: Pointer) -> str:
+    text = f"{pointer.generation} {pointer.snapshot_id} {' '.join(pointer.earlier)}"
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _signature(path: Path) -> tuple[int, int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ino, status.st_size
+
+
+def _may_go(entry: Path, pointer: Pointer, now: datetime) -> bool:
+    if entry.name.startswith("."):
+        touched = datetime.fromtimestamp(entry.stat().st_mtime, tz=now.tzinfo)
+        return now - touched > ABANDONED
+    # ids begin with their moment, so that names sort by age
+    return entry.name in pointer.earlier or entry.name < pointer.snapshot_id
+
+
+def _remove(entry: Path) -> None:
+    """Out of sight first, so that a kill half way leaves no half snapshot under a snapshot's name."""
+    hidden = entry.with_name(f"{WRITING}removed-{entry.name}") if not entry.name.startswith(".") else entry
+    if hidden != entry:
+        entry.rename(hidden)
+    shutil.rmtree(hidden, ignore_errors=True)
+
+
+__all__ = [
+    "Current",
+    "Pointer",
+    "open_snapshot",
+    "prune",
+    "publish",
+    "read_pointer",
+    "repair",
+    "verify",
+    "write",
+]

@@ -1,0 +1,115 @@
+"""Columns over arrays that may be memory-mapped: strings, sparse rows, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Strings:
+    """`n` texts in one UTF-8 blob (uint8); text i is ``blob[offsets[i]:offsets[i + 1]]``."""
+
+    blob: Array
+    offsets: Array
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Strings:
+        """Pack texts."""
+        encoded = [text.encode("utf-8") for text in texts]
+        offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
+        np.cumsum([len(piece) for piece in encoded], out=offsets[1:])
+        return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets)
+
+    def raw(self, position: int) -> bytes:
+        """The UTF-8 of one text."""
+        return self.blob[self.offsets[position] : self.offsets[position + 1]].tobytes()
+
+    def __getitem__(self, position: int) -> str:
+        if not 0 <= position < len(self):
+            raise IndexError(position)
+        return self.raw(position).decode("utf-8")
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __iter__(self) -> Iterator[str]:
+        return (self[position] for position in range(len(self)))
+
+
+@dataclass(frozen=True, eq=False)
+class Csr:
+    """A sparse matrix by rows. Rows are sorted by column."""
+
+    indptr: Array
+    indices: Array
+    data: Array
+
+    def row(self, position: int) -> tuple[Array, Array]:
+        """Columns and values of one row, as views."""
+        start, end = self.indptr[position], self.indptr[position + 1]
+        return self.indices[start:end], self.data[start:end]
+
+    def __len__(self) -> int:
+        return len(self.indptr) - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Rows of one kind as columns; `by_id` sorts the rows by the UTF-8 of their id.
+
+    `words` (row x term, L2-normalised tf-idf) and `postings` (its transpose) are None where the
+    table carries no indexed text.
+    """
+
+    name: str
+    columns: Mapping[str, Array | Strings]
+    by_id: Array
+    words: Csr | None = None
+    postings: Csr | None = None
+
+    @property
+    def ids(self) -> Strings:
+        """The rows' identifiers, in row order."""
+        return self.text("id")
+
+    def column(self, name: str) -> Any:
+        """A numpy array, or Strings for a text column. Raises KeyError for an unknown one."""
+        return self.columns[name]
+
+    def numbers(self, name: str) -> Array:
+        """A numeric column."""
+        column = self.columns[name]
+        if isinstance(column, Strings):
+            raise TypeError(f"{self.name}.{name} is text")
+        return column
+
+    def text(self, name: str) -> Strings:
+        """A text column."""
+        column = self.columns[name]
+        if not isinstance(column, Strings):
+            raise TypeError(f"{self.name}.{name} is not text")
+        return column
+
+    def position(self, identifier: str) -> int | None:
+        """The row of an id, or None. A binary search of about 20 steps at a million rows."""
+        wanted, ids = identifier.encode("utf-8"), self.ids
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if ids.raw(int(self.by_id[middle])) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        if low == len(self) or ids.raw(int(self.by_id[low])) != wanted:
+            return None
+        return int(self.by_id[low])
+
+    def __len__(self) -> int:
+        return len(self.by_id)

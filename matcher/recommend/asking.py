@@ -1,0 +1,122 @@
+"""A question made ready for one snapshot: the asker's row, the terms, the place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.domain.need import Direction, Question
+from matcher.domain.ranking import PathStep
+from matcher.graph.graph import Graph
+from matcher.graph.schema import EdgeKind, NodeKind
+from matcher.graph.table import Array
+from matcher.text.tokenize import TOPIC_REPEATS, terms
+
+
+@dataclass(frozen=True, eq=False)
+class Asking:
+    """One question over one snapshot. Positions are -1 where unknown.
+
+    `station` is that of whoever asks: firms that are not listed are shown to their own station only.
+    `industries` are positions of the asker's registered and offered industries.
+    """
+
+    graph: Graph
+    question: Question
+    asker: int
+    station: int
+    building: int
+    street: int
+    terms: tuple[str, ...]
+    term_ids: Array
+    term_weights: Array
+
+    @property
+    def downstream(self) -> bool:
+        """Whether buyers are sought."""
+        return self.question.direction is Direction.DOWNSTREAM
+
+    @property
+    def industry(self) -> int:
+        """The asker's registered industry."""
+        return self.of_asker("industry")
+
+    @property
+    def division(self) -> int:
+        """The asker's GB/T division, or -1."""
+        return int(self.graph.industries.numbers("division")[self.industry]) if self.industry >= 0 else -1
+
+    @property
+    def knows_industries(self) -> bool:
+        """Whether the question says anything about industries, so that a candidate's can back its words."""
+        return bool(self.question.industries) or self.division >= 0
+
+    def of_asker(self, column: str) -> int:
+        """A position column of the asker's row."""
+        return int(self.graph.firms.numbers(column)[self.asker]) if self.asker >= 0 else -1
+
+    def start(self) -> tuple[PathStep, ...]:
+        """The asker as the first node of a path; a question of nobody starts at the need itself."""
+        if self.asker < 0:
+            return (PathStep(NodeKind.NEED.value, "", self.question.text[:40]),)
+        firms = self.graph.firms
+        name = firms.text("name")[self.asker]
+        return (PathStep(NodeKind.ENTERPRISE.value, firms.ids[self.asker], name),)
+
+    def end(self, firm: int, edge: EdgeKind) -> PathStep:
+        """The candidate as the last node of a path."""
+        firms = self.graph.firms
+        return PathStep(NodeKind.ENTERPRISE.value, firms.ids[firm], firms.text("name")[firm], edge.value)
+
+
+def ask(graph: Graph, question: Question, station: str | None = None) -> Asking:
+    """Look the asker up and weigh the question's terms. Buyers are sought with the asker's own offers."""
+    asker = _known(graph.firms.position(question.asker)) if question.asker is not None else -1
+    building, street = _place(graph, question, asker)
+    found = tuple(_terms(graph, question, asker))
+    term_ids, term_weights = graph.weigh(found)
+    own = int(graph.firms.numbers("station")[asker]) if asker >= 0 else -1
+    asked_by = _known(graph.stations.position(station)) if station is not None else own
+    return Asking(graph, question, asker, asked_by, building, street, found, term_ids, term_weights)
+
+
+def _place(graph: Graph, question: Question, asker: int) -> tuple[int, int]:
+    """Building and street: the question's own, else the asker's."""
+    building = street = -1
+    if question.building_id is not None:
+        building = _known(graph.buildings.position(question.building_id))
+        street = int(graph.buildings.numbers("street")[building]) if building >= 0 else -1
+    elif asker >= 0 and question.region_code is None:
+        building = int(graph.firms.numbers("building")[asker])
+    if question.region_code is not None:
+        street = _known(graph.streets.position(question.region_code))
+    elif street < 0 and asker >= 0:
+        street = int(graph.firms.numbers("street")[asker])
+    return building, street
+
+
+def _terms(graph: Graph, question: Question, asker: int) -> Sequence[str]:
+    text = question.text
+    if question.direction is Direction.DOWNSTREAM and asker >= 0:
+        text = f"{text}\n{graph.firms.text('text')[asker]}"
+    found = terms(text)
+    named = [f"#{topic}" for topic in question.topics]
+    return found + [term for term in named if term not in found for _ in range(TOPIC_REPEATS)]
+
+
+def _known(position: int | None) -> int:
+    return -1 if position is None else position
+
+
+def cosines(asking: Asking, table: str) -> Array:
+    """float32 (rows,): cosine of the question with each row of an indexed table. Reads postings of its terms."""
+    found = asking.graph.tables[table]
+    values = np.zeros(len(found), dtype=np.float32)
+    if found.postings is None:
+        return values
+    for term, weight in zip(asking.term_ids.tolist(), asking.term_weights, strict=True):
+        rows, data = found.postings.row(term)
+        values[rows] += weight * data
+    return values

@@ -1,0 +1,166 @@
+"""Candidates -> features -> score -> rank -> reasons, over dense columns of the snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from matcher.domain.ranking import PathStep, Ranking, Reason, Suggestion
+from matcher.graph.graph import Graph
+from matcher.graph.table import Array
+from matcher.recommend import weights
+from matcher.recommend.asking import Asking
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Why a feature gave a firm its value: sentences for each side, and the way there without its ends."""
+
+    for_asker: tuple[Reason, ...] = ()
+    for_candidate: tuple[Reason, ...] = ()
+    steps: tuple[PathStep, ...] = ()
+
+
+NOTHING = Evidence()
+
+
+@dataclass(frozen=True, eq=False)
+class Signal:
+    """A feature over all firms: float32 (firms,) in [0, 1], and the evidence for one of them."""
+
+    values: Array
+    evidence: Callable[[int], Evidence] = field(default=lambda _firm: NOTHING)
+
+
+Feature = Callable[[Asking], Signal]
+Filter = Callable[[Asking], Array]  # bool (firms,): True may be suggested
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """All firms under one question. `allowed` are those that pass every filter and have grounds."""
+
+    asking: Asking
+    signals: Mapping[str, Signal]
+    parts: Mapping[str, Array]
+    score: Array
+    allowed: Array
+
+
+def score(asking: Asking, features: Mapping[str, Feature], filters: Mapping[str, Filter]) -> Scored:
+    """Score every firm. Costs some dense passes over the firms and the postings of the question's terms."""
+    signals = {name: feature(asking) for name, feature in features.items()}
+    parts = {name: signal.values for name, signal in signals.items()}
+    parts["words"] = parts["words"] * _backing(asking, parts["chain"])
+    total = np.zeros(len(asking.graph.firms), dtype=np.float64)
+    ground = np.zeros_like(total)
+    for name, values in parts.items():
+        total += weights.WEIGHTS[name] * values
+        if name in weights.GROUNDS:
+            ground += weights.WEIGHTS[name] * values
+    allowed = ground >= weights.LEAST_GROUND
+    for accepts in filters.values():
+        allowed &= accepts(asking)
+    return Scored(asking, signals, parts, np.minimum(total, 1.0), allowed)
+
+
+def _backing(asking: Asking, chain: Array) -> Array:
+    """How far registry facts back a firm's own words, 0 to 1. Where no industry is in question, fully."""
+    if not asking.knows_industries:
+        return np.ones(len(chain), dtype=np.float32)
+    unknown = asking.graph.firms.numbers("industry") < 0
+    floor = np.where(unknown, weights.UNKNOWN_INDUSTRY_WORDS, weights.UNBACKED_WORDS)
+    return (floor + (1 - floor) * np.minimum(1.0, chain / weights.BACKED_FROM)).astype(np.float32)
+
+
+def rank(scored: Scored, n: int) -> list[int]:
+    """At most `n` firms, best first, ties by id: one an owner group, not too many of one building."""
+    order = _by_score(scored, 8 * n + 64)
+    chosen = _spread(scored, order, n)
+    if len(chosen) < n and len(order) < int(scored.allowed.sum()):
+        chosen = _spread(scored, _by_score(scored, len(scored.score)), n)
+    return chosen
+
+
+def _by_score(scored: Scored, most: int) -> list[int]:
+    """Positions of the best `most` allowed firms (and all that tie with the last), by (-score, id)."""
+    allowed = np.flatnonzero(scored.allowed)
+    values = scored.score[allowed]
+    if len(allowed) > most:
+        least = np.partition(values, len(values) - most)[len(values) - most]
+        allowed, values = allowed[values >= least], values[values >= least]
+    ids = scored.asking.graph.firms.ids
+    pairs = zip(values.tolist(), allowed.tolist(), strict=True)
+    return [firm for _, _, firm in sorted((-value, ids.raw(firm), firm) for value, firm in pairs)]
+
+
+def _spread(scored: Scored, order: list[int], n: int) -> list[int]:
+    firms = scored.asking.graph.firms
+    groups, buildings = firms.numbers("owner_group"), firms.numbers("building")
+    most = max(1, round(weights.BUILDING_SHARE * n))
+    chosen: list[int] = []
+    crowded: list[int] = []
+    taken: set[int] = set()
+    housed: dict[int, int] = {}
+    for firm in order:
+        group, building = int(groups[firm]), int(buildings[firm])
+        if group in taken:
+            continue
+        if group >= 0:
+            taken.add(group)
+        if building >= 0 and housed.get(building, 0) >= most:
+            crowded.append(firm)
+            continue
+        housed[building] = housed.get(building, 0) + 1
+        chosen.append(firm)
+        if len(chosen) == n:
+            break
+    place = {firm: number for number, firm in enumerate(order)}
+    # Better a full list of one tower than a short one: the cap only spreads what there is.
+    return sorted(chosen + crowded[: n - len(chosen)], key=place.__getitem__)
+
+
+def tell(scored: Scored, firm: int) -> Suggestion:
+    """One firm of the list with its parts, its reasons for both sides, strongest first, and its path."""
+    found = {name: signal.evidence(firm) for name, signal in scored.signals.items()}
+    worth = {name: weights.WEIGHTS[name] * float(scored.parts[name][firm]) for name in found}
+    by_worth = sorted(found, key=lambda name: (-worth[name], name))
+    return Suggestion(
+        identifier=scored.asking.graph.firms.ids[firm],
+        score=float(scored.score[firm]),
+        parts={name: float(values[firm]) for name, values in scored.parts.items()},
+        for_asker=_weighed(worth, [(name, found[name].for_asker) for name in by_worth]),
+        for_candidate=_weighed(worth, [(name, found[name].for_candidate) for name in by_worth]),
+        path=_path(scored, firm, [found[name].steps for name in by_worth]),
+    )
+
+
+def _weighed(
+    worth: Mapping[str, float], told: list[tuple[str, tuple[Reason, ...]]]
+) -> tuple[Reason, ...]:
+    return tuple(
+        Reason(reason.key, reason.params, round(worth[name], 6))
+        for name, reasons in told
+        if worth[name] > 0
+        for reason in reasons
+    )
+
+
+def _path(scored: Scored, firm: int, ways: list[tuple[PathStep, ...]]) -> tuple[PathStep, ...]:
+    """Asker, the strongest evidence that is a way, candidate. The last step of a way is the candidate."""
+    way = next((steps for steps in ways if steps), ())
+    start = scored.asking.start()
+    return (*start, *way) if way else ()
+
+
+def answer(scored: Scored, n: int) -> Ranking:
+    """The list with its reasons."""
+    graph: Graph = scored.asking.graph
+    return Ranking(
+        suggestions=tuple(tell(scored, firm) for firm in rank(scored, n)),
+        snapshot_id=graph.snapshot_id,
+        as_of=graph.as_of,
+        considered=int(scored.allowed.sum()),
+    )

@@ -1,0 +1,43 @@
+"""The policy of the partner recommender in one visible table: a change of policy is a one-line diff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+# What each feature weighs in the score. They sum to 1, so that the score lies in [0, 1].
+WEIGHTS: Final[Mapping[str, float]] = {
+    "chain": 0.38,
+    "words": 0.30,
+    "place": 0.14,
+    "history": 0.10,
+    "size": 0.08,
+}
+
+# Features that make a suggestion at all; place and size only order what these have found.
+GROUNDS: Final = ("chain", "words", "history")
+LEAST_GROUND: Final = 0.10  # weighted sum of the grounds below which nothing is suggested
+
+# Being found by one's own words alone counts so much: registry facts must back them (copied texts).
+UNBACKED_WORDS: Final = 0.35
+UNKNOWN_INDUSTRY_WORDS: Final = 0.70
+BACKED_FROM: Final = 0.25  # a chain value from which words count in full
+
+OFFERED_INDUSTRY: Final = 0.85  # an industry a firm claims in an offer, beside 1 for its registered one
+FULL_COSINE: Final = 0.50  # the cosine of question and offer from which words count in full
+
+PLACE: Final[Mapping[str, float]] = {"building": 1.0, "street": 0.7, "district": 0.4, "city": 0.2}
+NEAR_KILOMETRES: Final = 1.5  # distance at which nearness has fallen to 1/e
+NEAREST: Final = 0.9  # a neighbour by coordinates, never quite the same building
+
+HALF_HISTORY: Final = 2.0  # deals with like buyers that count half
+UNKNOWN_SIZE: Final = 0.5
+
+BUILDING_SHARE: Final = 0.5  # of a list's places for one building, while others are good enough
+
+# Everything above that decides answers, for the digest in the manifest.
+POLICY: Final[Mapping[str, object]] = {
+    name: dict(value) if isinstance(value, Mapping) else value
+    for name, value in sorted(globals().items())
+    if name.isupper()
+}

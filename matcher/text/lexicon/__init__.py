@@ -1,0 +1,12 @@
+"""The lexicon: leaf topics of needs, with the words needs and offers use for them.
+
+One TOML file a kind of need; a table a topic: `zh`, `en` (names), `need`, `offer` (Chinese phrases
+between blanks), `english` (phrases between commas), `pair` (two words or @classes that mean the topic
+when they stand close together, joined by "+"), `industries` (GB/T 4754-2017 codes of those who answer),
+`parties` (roles that must move together). `words.toml` holds the @classes and each kind's cues.
+"""
+
+from matcher.text.lexicon.load import Lexicon, Topic, lexicon
+from matcher.text.lexicon.scan import Found, find
+
+__all__ = ["Found", "Lexicon", "Topic", "find", "lexicon"]
