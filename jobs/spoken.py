@@ -80,7 +80,7 @@ class Spoken(click.Command):
         if record is None:
             name = parameter.make_metavar(ctx)
             return name, say(f"{self.key}.{parameter.name}", language())
-        if parameter.name == "help":
+        if "--help" in parameter.opts:
             return record[0], say("cli.words.show_help", language())
         return record[0], say(f"{self.key}.{parameter.name}", language())
 
@@ -134,8 +134,19 @@ def _wrong(error: click.UsageError) -> str:
     if isinstance(error, click.MissingParameter):
         return say("cli.usage.missing", spoken, name=_name_of(error))
     if isinstance(error, click.BadParameter):
-        return say("cli.usage.bad", spoken, name=_name_of(error), detail=error.message)
+        return say("cli.usage.bad", spoken, name=_name_of(error), detail=_allowed(error))
+    if isinstance(error, click.NoSuchCommand):
+        return say("cli.usage.no_such_command", spoken, name=error.command_name)
     return say("cli.usage.other", spoken, detail=error.format_message())
+
+
+def _allowed(error: click.BadParameter) -> str:
+    kind = None if error.param is None else error.param.type
+    if isinstance(kind, click.Choice):
+        return say("cli.usage.one_of", language(), known=", ".join(map(str, kind.choices)))
+    if isinstance(kind, click.IntRange):
+        return say("cli.usage.between", language(), least=kind.min, most="..." if kind.max is None else kind.max)
+    return error.message
 
 
 def _name_of(error: click.BadParameter) -> str:
