@@ -5,6 +5,7 @@ threading.Event is neither: a signal that arrives while its own lock is held wou
 
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
 import signal
@@ -24,10 +25,8 @@ class Bell:
 
     def ring(self) -> None:
         """Wake whoever waits, or the next who would."""
-        try:
+        with contextlib.suppress(BlockingIOError):  # full: it rings already
             os.write(self._write, b"!")
-        except BlockingIOError:
-            pass  # full: it rings already
 
     def stop(self) -> None:
         """Ask for the end, and wake whoever waits."""

@@ -6,6 +6,7 @@ closes and the child ends itself (see inside.py). So no job outlives the one tha
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import selectors
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import time
 from types import TracebackType
-from typing import Any, Final
+from typing import IO, Any, Final, cast
 
 from jobs.task import Errand
 from matcher.settings import Settings
@@ -35,6 +36,8 @@ class Child:
             env={**os.environ, **settings.to_env()},
             start_new_session=True,
         )
+        self._lifeline = cast(IO[bytes], self._process.stdin)
+        self._report = cast(IO[bytes], self._process.stdout)
         self._rest = b""
         self._ended = False
         self._hand_over(errand.line())
@@ -57,12 +60,11 @@ class Child:
 
     def reports(self, seconds: float) -> list[Report]:
         """What it has said, waiting at most `seconds` for something."""
-        assert self._process.stdout is not None
         with selectors.DefaultSelector() as selector:
-            selector.register(self._process.stdout, selectors.EVENT_READ)
+            selector.register(self._report, selectors.EVENT_READ)
             if self._ended or not selector.select(seconds):
                 return []
-        piece = os.read(self._process.stdout.fileno(), _CHUNK)
+        piece = os.read(self._report.fileno(), _CHUNK)
         self._ended = piece == b""
         *lines, self._rest = (self._rest + piece).split(b"\n")
         return [json.loads(line) for line in lines]
@@ -85,20 +87,17 @@ class Child:
                 self.reports(0.1)
         self._signal(signal.SIGKILL)
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
+        self._report.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._lifeline.close()
 
     def _hand_over(self, line: bytes) -> None:
-        assert self._process.stdin is not None
         try:
-            self._process.stdin.write(line)
-            self._process.stdin.flush()
+            self._lifeline.write(line)
+            self._lifeline.flush()
         except BrokenPipeError:
             self._ended = True
 
     def _signal(self, number: int) -> None:
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, number)
-        except (ProcessLookupError, PermissionError):
-            pass

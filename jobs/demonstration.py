@@ -29,7 +29,7 @@ from matcher.errors import Conflict, Unavailable
 from matcher.settings import Settings
 
 SEED: Final = 20261122
-SECRET: Final = "secret"
+SECRET: Final = "secret"  # noqa: S105 the name of a file
 LOGINS: Final = "logins.json"
 SQLITE: Final = ("", "-wal", "-shm")
 
@@ -61,7 +61,11 @@ def reset(settings: Settings) -> None:
     database = settings.home / "qianxian.db"
     if settings.database_url != f"sqlite:///{database}":
         raise Conflict("cli.reset_foreign_database")
-    for place in [*(Path(f"{database}{end}") for end in SQLITE), settings.home / SECRET, settings.home / LOGINS]:
+    for place in [
+        *(Path(f"{database}{end}") for end in SQLITE),
+        settings.home / SECRET,
+        settings.home / LOGINS,
+    ]:
         place.unlink(missing_ok=True)
     shutil.rmtree(settings.snapshots, ignore_errors=True)
 
@@ -98,7 +102,9 @@ def ensure_logins(wiring: Wiring) -> tuple[Login, ...]:
 def write_private(place: Path, text: str) -> None:
     """Write whole or not at all, readable by its owner only."""
     beside = place.with_name(f".{place.name}-{os.getpid()}")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(
+        os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
@@ -186,4 +192,6 @@ def _first_snapshot(wiring: Wiring, progress: Progress) -> None:
     run_id = ledger.ask(wiring, job, "demo", {})
     ending = Runner(wiring, progress).run(job, run_id)
     if ending is None or ending.state is not RunState.SUCCEEDED:
-        raise Unavailable("cli.no_first_snapshot", run_id=run_id, why=None if ending is None else ending.error)
+        raise Unavailable(
+            "cli.no_first_snapshot", run_id=run_id, why=None if ending is None else ending.error
+        )

@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from importlib import import_module
-from typing import Any, BinaryIO
+from typing import Any
 
 from jobs.runner import guarded
 from jobs.task import Errand, Task
@@ -24,7 +24,7 @@ def main() -> None:
     report = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)
     errand = Errand.read(sys.stdin.buffer.readline())
-    threading.Thread(target=_end_with_parent, args=(sys.stdin.buffer.raw,), daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(sys.stdin.fileno(),), daemon=True).start()
     settings = Settings.from_env()
     _limit_memory(settings.job_memory_mib)
 
@@ -43,9 +43,9 @@ def _work(place: str) -> Any:
     return getattr(import_module(module), function)
 
 
-def _end_with_parent(lifeline: BinaryIO) -> None:
+def _end_with_parent(lifeline: int) -> None:
     # Nothing is ever sent: the read ends when the other end is closed, that is when the parent is gone.
-    while lifeline.read(1):
+    while os.read(lifeline, 1):
         pass
     if os.getpgrp() == os.getpid():
         os.killpg(os.getpid(), signal.SIGKILL)

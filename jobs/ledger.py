@@ -9,23 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from jobs import holder
 from jobs.catalog import Job
+from jobs.ending import Ending
 from jobs.wiring import Wiring
 from matcher.domain.access import Actor, Role
 from matcher.domain.job import RunState
 from matcher.errors import Conflict, LeaseLost
 from matcher.storage import leases, runs
 from matcher.storage.journal import record
-from matcher.storage.leases import Lease, Run
-
-if TYPE_CHECKING:
-    from jobs.runner import Ending
+from matcher.storage.leases import Holding, Lease, Run
 
 SCHEDULER: Final = "scheduler"
 SYSTEM: Final = Actor("jobs", Role.ADMINISTRATOR, "")
@@ -146,7 +144,7 @@ def stand_down(wiring: Wiring, leadership: Leadership) -> None:
         leases.release(session, SCHEDULER, leadership.fence, wiring.clock())
 
 
-def _take(session: Session, name: str, now: datetime, seconds: float) -> Lease | None:
+def _take(session: Session, name: str, now: datetime, seconds: float) -> Holding | None:
     """The lease, if it is free or its holder is known to be dead."""
     held = session.get(Lease, name)
     if held is not None and held.expires_at > now and holder.is_dead(held.holder):

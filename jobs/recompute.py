@@ -1,4 +1,4 @@
-"""The recomputation: compile -> check -> publish -> prune. Any failure leaves the last good snapshot served."""
+"""The recomputation: compile -> check -> publish -> prune. Any failure leaves the last good one served."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from jobs.wiring import Wiring
 from matcher.errors import SnapshotDamaged
 from matcher.graph import snapshot
 from matcher.storage import leases
-from matcher.storage.leases import Lease
+from matcher.storage.leases import Holding
 
 if TYPE_CHECKING:
     from matcher.graph.graph import Graph
@@ -34,6 +34,9 @@ def compiled(task: Task) -> str:
     # `now` is read before the rows, so that as_of never claims more than the snapshot holds.
     now = task.wiring.clock()
     with task.wiring.views() as session:
+        if task.wiring.engine.dialect.name == "postgresql":
+            # All tables as of one moment; SQLite's reading transaction is so by itself.
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         return compile_snapshot(session, _folder(task), now, task.progress)
 
 
@@ -57,10 +60,11 @@ def publish(wiring: Wiring, errand: Errand, graph: Graph) -> int:
 
     Raises LeaseLost, and changes nothing, if another holder has taken the lease meanwhile.
     """
-    held = Lease(name=errand.lease, fence=errand.fence)
     counts = dict(graph.manifest.get("counts", {}))
     with wiring.transactions.begin() as session:
-        moments = (graph.as_of, wiring.clock())
+        now = wiring.clock()
+        held = Holding(errand.lease, "", errand.fence, now)
+        moments = (graph.as_of, now)
         row = leases.publish(session, held, graph.snapshot_id, moments, errand.run_id, counts)
         generation = row.generation
     snapshot.publish(wiring.settings.snapshots, graph.snapshot_id, generation)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from jobs import ledger
 from jobs.catalog import Job
 from jobs.child import Child, Report
+from jobs.ending import Ending
 from jobs.ledger import Claim
 from jobs.progress import Progress, silent
 from jobs.task import Errand
@@ -28,16 +29,6 @@ log = structlog.get_logger("jobs")
 
 LISTEN_SECONDS: Final = 0.2
 BEATS_A_LEASE: Final = 4
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How a run ended. `again`: it was not the job's fault, so it is asked for once more."""
-
-    state: RunState
-    outcome: dict[str, Any] = field(default_factory=dict)
-    error: str | None = None
-    again: bool = False
 
 
 def never() -> bool:
@@ -131,7 +122,7 @@ class _Attendance:
                 self.runner.progress(*self.stage)
 
     def _beat(self) -> Ending | None:
-        """Keep the lease. A database that cannot be reached just now is no reason to stop: the fence guards."""
+        """Keep the lease. A database that is away just now is no reason to stop: the fence guards."""
         try:
             cancelled = ledger.beat(self.runner.wiring, self.job, self.claim, self.stage)
         except LeaseLost:

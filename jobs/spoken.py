@@ -16,7 +16,11 @@ import click
 from matcher.messages import LANGUAGES, say
 
 # Click's words beside our own sentences.
-_HEADINGS: Final = {"Usage: ": "cli.words.usage", "Options": "cli.words.options", "Commands": "cli.words.commands"}
+_HEADINGS: Final = {
+    "Usage: ": "cli.words.usage",
+    "Options": "cli.words.options",
+    "Commands": "cli.words.commands",
+}
 
 
 def language() -> str:
@@ -63,7 +67,7 @@ class Spoken(click.Command):
         """The first line of the help."""
         return say(f"{self.key}.help", language()).partition("\n")[0][: max(limit, 70)]
 
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_help_text(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The sentence of the command."""
         formatter.write_paragraph()
         with formatter.indentation():
@@ -97,7 +101,7 @@ class SpokenGroup(Spoken, click.Group):
         super().__init__(*args, **kwargs)
         self.children: Mapping[str, str] = {} if children is None else children
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         """In the order they were declared, which is the order they are needed in."""
         return [*self.children, *self.commands]
 
@@ -145,11 +149,15 @@ def _allowed(error: click.BadParameter) -> str:
     if isinstance(kind, click.Choice):
         return say("cli.usage.one_of", language(), known=", ".join(map(str, kind.choices)))
     if isinstance(kind, click.IntRange):
-        return say("cli.usage.between", language(), least=kind.min, most="..." if kind.max is None else kind.max)
+        return say(
+            "cli.usage.between", language(), least=kind.min, most="..." if kind.max is None else kind.max
+        )
     return error.message
 
 
 def _name_of(error: click.BadParameter) -> str:
     if error.param is None:
         return str(error.param_hint)
-    return error.param.opts[0] if isinstance(error.param, click.Option) else str(error.param.human_readable_name)
+    return (
+        error.param.opts[0] if isinstance(error.param, click.Option) else str(error.param.human_readable_name)
+    )

@@ -6,6 +6,7 @@ ends, everything ends: whoever started us should know.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -53,7 +54,7 @@ class Member:
         """In a group of its own, so that it can be ended with everything it has started."""
         self.started = time.monotonic()
         self.restart_at = None
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 our own modules by name
             [sys.executable, *self.arguments],
             env=self.environ,
             start_new_session=True,
@@ -69,10 +70,8 @@ class Member:
     def end(self, number: signal.Signals) -> None:
         """Send `number` to its group."""
         if self.process is not None:
-            try:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, number)
-            except (ProcessLookupError, PermissionError):
-                pass
 
     def restart_when_due(self) -> float:
         """Start it anew after its pause. Returns the seconds until something is due."""

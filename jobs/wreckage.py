@@ -17,7 +17,9 @@ def keep(trace: str) -> Path | None:
     home = Path(os.environ.get("QIANXIAN_HOME", "var")).absolute()
     place = home / FILE if home.is_dir() else Path(tempfile.gettempdir()) / f"qianxian-{os.getuid()}-{FILE}"
     try:
-        with os.fdopen(os.open(place, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600), "a") as file:
+        with os.fdopen(
+            os.open(place, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600), "a"
+        ) as file:
             file.write(trace + "\n")
     except OSError:
         return None

@@ -89,5 +89,3 @@ def _why(error: str | None, outcome: dict[str, object]) -> list[str]:
 def _ended(state: str, error: str | None) -> str:
     words = say(f"jobs.state.{state}", language())
     return words if error is None else f"{words} ({error})"
-
-
