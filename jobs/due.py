@@ -31,14 +31,26 @@ def request_what_is_missing(wiring: Wiring, job: Job, now: datetime) -> str | No
     slot = None if line is None else last_slot(line, now)
     if slot is None:
         return None
+    pause = timedelta(seconds=wiring.settings.retry_seconds)
     with wiring.views() as view:
-        if not _is_missing(view, job, slot, now, timedelta(seconds=wiring.settings.retry_seconds)):
+        if not _is_missing(view, job, slot, now, pause):
             return None
     with wiring.transactions.begin() as session:
         run = runs.request_run(session, job.name, TIMETABLE, now, slot=slot)
-        if run is None:  # the slot has had its run, which failed: once more, outside the slot
-            run = runs.request_run(session, job.name, CATCH_UP, now)
+        if run is None:
+            run = _catch_up(session, job, slot, now, pause)
         return None if run is None else run.run_id
+
+
+def _catch_up(session: Session, job: Job, slot: datetime, now: datetime, pause: timedelta) -> Run | None:
+    """One more run for a slot that has had one. Looked at again under the lock of the slot's row.
+
+    Between the first look and the request another may have asked for the slot.
+    """
+    session.execute(sa.select(Run.run_id).where(Run.job == job.name, Run.slot == slot).with_for_update())
+    if not _is_missing(session, job, slot, now, pause):
+        return None
+    return runs.request_run(session, job.name, CATCH_UP, now)
 
 
 def _is_missing(session: Session, job: Job, slot: datetime, now: datetime, pause: timedelta) -> bool:

@@ -11,6 +11,7 @@ import threading
 from importlib import import_module
 from typing import Any
 
+from jobs.logs import to_stderr
 from jobs.runner import guarded
 from jobs.task import Errand, Task
 from jobs.wiring import wire
@@ -26,6 +27,7 @@ def main() -> None:
     errand = Errand.read(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_parent, args=(sys.stdin.fileno(),), daemon=True).start()
     settings = Settings.from_env()
+    to_stderr(settings.log_level)
     _limit_memory(settings.job_memory_mib)
 
     def tell(**said: Any) -> None:
