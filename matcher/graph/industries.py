@@ -67,6 +67,8 @@ def chain_arrays(direct: Array) -> tuple[Array, Array, Array]:
         better = value > best
         best = np.where(better, value, best)
         hop = np.where(better, first.astype(np.int8), hop)
+    # Within a division the others are rivals first: nobody is led to them by the chain alone.
+    np.fill_diagonal(best, 0)
     return direct, best, hop.astype(np.int8)
 
 

@@ -10,17 +10,20 @@ import numpy as np
 from matcher.domain.need import Direction, Question
 from matcher.domain.ranking import PathStep
 from matcher.graph.graph import Graph
-from matcher.graph.schema import EdgeKind, NodeKind
+from matcher.graph.schema import PUBLISHED, EdgeKind, NodeKind
 from matcher.graph.table import Array
 from matcher.text.tokenize import TOPIC_REPEATS, terms
+
+_TOPIC_WEIGHT = 3  # a need is told in many words, of which few say what is needed
+_LABEL = 40  # characters of a need that a drawing has room for
 
 
 @dataclass(frozen=True, eq=False)
 class Asking:
     """One question over one snapshot. Positions are -1 where unknown.
 
-    `station` is that of whoever asks: firms that are not listed are shown to their own station only.
-    `industries` are positions of the asker's registered and offered industries.
+    `station` is that of the officer who asks: firms that are not listed and needs that are not published
+    are for their own station only. It is -1 for everybody else.
     """
 
     graph: Graph
@@ -57,13 +60,26 @@ class Asking:
         """A position column of the asker's row."""
         return int(self.graph.firms.numbers(column)[self.asker]) if self.asker >= 0 else -1
 
+    def visible_needs(self) -> Array:
+        """bool (needs,): published ones, and those of the officer's own station."""
+        needs, firms = self.graph.needs, self.graph.firms
+        published: Array = (needs.numbers("flags") & PUBLISHED) != 0
+        if self.station < 0:
+            return published
+        own: Array = firms.numbers("station")[needs.numbers("firm")] == self.station
+        return published | own
+
     def start(self) -> tuple[PathStep, ...]:
         """The asker as the first node of a path; a question of nobody starts at the need itself."""
         if self.asker < 0:
-            return (PathStep(NodeKind.NEED.value, "", self.question.text[:40]),)
+            return (PathStep(NodeKind.NEED.value, "", self.question.text[:_LABEL]),)
         firms = self.graph.firms
         name = firms.text("name")[self.asker]
-        return (PathStep(NodeKind.ENTERPRISE.value, firms.ids[self.asker], name),)
+        firm = PathStep(NodeKind.ENTERPRISE.value, firms.ids[self.asker], name)
+        if self.downstream or not self.question.text:
+            return (firm,)
+        need = PathStep(NodeKind.NEED.value, "", self.question.text[:_LABEL], EdgeKind.HAS_NEED.value)
+        return (firm, need)
 
     def end(self, firm: int, edge: EdgeKind) -> PathStep:
         """The candidate as the last node of a path."""
@@ -77,8 +93,7 @@ def ask(graph: Graph, question: Question, station: str | None = None) -> Asking:
     building, street = _place(graph, question, asker)
     found = tuple(_terms(graph, question, asker))
     term_ids, term_weights = graph.weigh(found)
-    own = int(graph.firms.numbers("station")[asker]) if asker >= 0 else -1
-    asked_by = _known(graph.stations.position(station)) if station is not None else own
+    asked_by = _known(graph.stations.position(station)) if station is not None else -1
     return Asking(graph, question, asker, asked_by, building, street, found, term_ids, term_weights)
 
 
@@ -101,9 +116,9 @@ def _terms(graph: Graph, question: Question, asker: int) -> Sequence[str]:
     text = question.text
     if question.direction is Direction.DOWNSTREAM and asker >= 0:
         text = f"{text}\n{graph.firms.text('text')[asker]}"
-    found = terms(text)
-    named = [f"#{topic}" for topic in question.topics]
-    return found + [term for term in named if term not in found for _ in range(TOPIC_REPEATS)]
+    found = [term for term in terms(text) if not term.isdigit()]  # how many is not what
+    topics = {term for term in found if term.startswith("#")} | {f"#{topic}" for topic in question.topics}
+    return found + sorted(topics) * (TOPIC_REPEATS * _TOPIC_WEIGHT)
 
 
 def _known(position: int | None) -> int:
@@ -111,7 +126,7 @@ def _known(position: int | None) -> int:
 
 
 def cosines(asking: Asking, table: str) -> Array:
-    """float32 (rows,): cosine of the question with each row of an indexed table. Reads postings of its terms."""
+    """float32 (rows,): cosine of the question with each row of an indexed table, by its terms' postings."""
     found = asking.graph.tables[table]
     values = np.zeros(len(found), dtype=np.float32)
     if found.postings is None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,40 +12,20 @@ from matcher.graph.graph import Graph
 from matcher.graph.table import Array
 from matcher.recommend import weights
 from matcher.recommend.asking import Asking
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """Why a feature gave a firm its value: sentences for each side, and the way there without its ends."""
-
-    for_asker: tuple[Reason, ...] = ()
-    for_candidate: tuple[Reason, ...] = ()
-    steps: tuple[PathStep, ...] = ()
-
-
-NOTHING = Evidence()
-
-
-@dataclass(frozen=True, eq=False)
-class Signal:
-    """A feature over all firms: float32 (firms,) in [0, 1], and the evidence for one of them."""
-
-    values: Array
-    evidence: Callable[[int], Evidence] = field(default=lambda _firm: NOTHING)
-
-
-Feature = Callable[[Asking], Signal]
-Filter = Callable[[Asking], Array]  # bool (firms,): True may be suggested
+from matcher.recommend.signal import Feature, Filter, Signal
 
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """All firms under one question. `allowed` are those that pass every filter and have grounds."""
+    """All firms under one question. `ground` is the part of the score that makes a suggestion at all;
+    `allowed` are those that have enough of it and pass every filter.
+    """
 
     asking: Asking
     signals: Mapping[str, Signal]
     parts: Mapping[str, Array]
     score: Array
+    ground: Array
     allowed: Array
 
 
@@ -63,7 +43,7 @@ def score(asking: Asking, features: Mapping[str, Feature], filters: Mapping[str,
     allowed = ground >= weights.LEAST_GROUND
     for accepts in filters.values():
         allowed &= accepts(asking)
-    return Scored(asking, signals, parts, np.minimum(total, 1.0), allowed)
+    return Scored(asking, signals, parts, np.minimum(total, 1.0), ground, allowed)
 
 
 def _backing(asking: Asking, chain: Array) -> Array:
@@ -72,7 +52,8 @@ def _backing(asking: Asking, chain: Array) -> Array:
         return np.ones(len(chain), dtype=np.float32)
     unknown = asking.graph.firms.numbers("industry") < 0
     floor = np.where(unknown, weights.UNKNOWN_INDUSTRY_WORDS, weights.UNBACKED_WORDS)
-    return (floor + (1 - floor) * np.minimum(1.0, chain / weights.BACKED_FROM)).astype(np.float32)
+    backing: Array = floor + (1 - floor) * np.minimum(1.0, chain / weights.BACKED_FROM)
+    return backing.astype(np.float32)
 
 
 def rank(scored: Scored, n: int) -> list[int]:
@@ -133,13 +114,11 @@ def tell(scored: Scored, firm: int) -> Suggestion:
         parts={name: float(values[firm]) for name, values in scored.parts.items()},
         for_asker=_weighed(worth, [(name, found[name].for_asker) for name in by_worth]),
         for_candidate=_weighed(worth, [(name, found[name].for_candidate) for name in by_worth]),
-        path=_path(scored, firm, [found[name].steps for name in by_worth]),
+        path=_path(scored, [found[name].steps for name in by_worth]),
     )
 
 
-def _weighed(
-    worth: Mapping[str, float], told: list[tuple[str, tuple[Reason, ...]]]
-) -> tuple[Reason, ...]:
+def _weighed(worth: Mapping[str, float], told: list[tuple[str, tuple[Reason, ...]]]) -> tuple[Reason, ...]:
     return tuple(
         Reason(reason.key, reason.params, round(worth[name], 6))
         for name, reasons in told
@@ -148,7 +127,7 @@ def _weighed(
     )
 
 
-def _path(scored: Scored, firm: int, ways: list[tuple[PathStep, ...]]) -> tuple[PathStep, ...]:
+def _path(scored: Scored, ways: list[tuple[PathStep, ...]]) -> tuple[PathStep, ...]:
     """Asker, the strongest evidence that is a way, candidate. The last step of a way is the candidate."""
     way = next((steps for steps in ways if steps), ())
     start = scored.asking.start()

@@ -16,19 +16,23 @@ WEIGHTS: Final[Mapping[str, float]] = {
 
 # Features that make a suggestion at all; place and size only order what these have found.
 GROUNDS: Final = ("chain", "words", "history")
-LEAST_GROUND: Final = 0.10  # weighted sum of the grounds below which nothing is suggested
+LEAST_GROUND: Final = 0.11  # weighted sum of the grounds below which nothing is suggested
 
 # Being found by one's own words alone counts so much: registry facts must back them (copied texts).
-UNBACKED_WORDS: Final = 0.35
-UNKNOWN_INDUSTRY_WORDS: Final = 0.70
-BACKED_FROM: Final = 0.25  # a chain value from which words count in full
+UNBACKED_WORDS: Final = 0.35  # x 0.30 stays below LEAST_GROUND: a copied text alone is never suggested
+UNKNOWN_INDUSTRY_WORDS: Final = 0.85
+BACKED_FROM: Final = 0.5  # a chain value from which words count in full
 
-OFFERED_INDUSTRY: Final = 0.85  # an industry a firm claims in an offer, beside 1 for its registered one
-FULL_COSINE: Final = 0.50  # the cosine of question and offer from which words count in full
+OFFERED_INDUSTRY: Final = 0.4  # an industry a firm claims in an offer, beside 1 for its registered one
+FULL_COSINE: Final = 0.40  # the cosine of question and offer from which words count in full
 
 PLACE: Final[Mapping[str, float]] = {"building": 1.0, "street": 0.7, "district": 0.4, "city": 0.2}
 NEAR_KILOMETRES: Final = 1.5  # distance at which nearness has fallen to 1/e
 NEAREST: Final = 0.9  # a neighbour by coordinates, never quite the same building
+
+# How well a class answers that lies in a wanted section, division, group or is the wanted class itself,
+# by the length of the wanted code.
+WANTED_LEVEL: Final[Mapping[int, float]] = {1: 0.4, 2: 0.8, 3: 0.9, 4: 1.0}
 
 HALF_HISTORY: Final = 2.0  # deals with like buyers that count half
 UNKNOWN_SIZE: Final = 0.5

@@ -1,0 +1,160 @@
+"""Chain: the candidate's industry answers the need, or the use table says that it trades with the asker's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from matcher.domain import industry
+from matcher.domain.ranking import PathStep, Reason
+from matcher.graph.graph import Graph
+from matcher.graph.industries import path_in
+from matcher.graph.schema import EdgeKind, NodeKind
+from matcher.graph.table import Array
+from matcher.recommend.asking import Asking
+from matcher.recommend.signal import NOTHING, Evidence, Signal
+from matcher.recommend.weights import OFFERED_INDUSTRY, WANTED_LEVEL
+
+_OUTSIDE = np.float32(0.0)
+
+
+def chain(asking: Asking) -> Signal:
+    """How well a firm's industry fits: near a wanted industry, else the strength of the chain to the asker's.
+
+    Upstream the chain leads from the candidate to the asker, downstream the other way; an open need that
+    names the asker's industry counts as much as the chain.
+    """
+    if asking.question.industries:
+        return _wanted(asking)
+    if asking.division < 0:
+        return Signal(np.zeros(len(asking.graph.firms), dtype=np.float32))
+    flow = _flow(asking)
+    if not asking.downstream:
+        return Signal(flow, lambda firm: _trade(asking, firm))
+    asked = _asked_for(asking)
+    return Signal(
+        np.maximum(flow, asked),
+        lambda firm: _asks(asking, firm) if asked[firm] >= flow[firm] else _trade(asking, firm),
+    )
+
+
+def _wanted(asking: Asking) -> Signal:
+    graph = asking.graph
+    near = nearness(graph, asking.question.industries)
+    registered = near[graph.firms.numbers("industry")]
+    offered = np.zeros_like(registered)
+    offers = graph.offers
+    np.maximum.at(offered, offers.numbers("firm"), near[offers.numbers("industry")])
+    claimed = offered * np.float32(OFFERED_INDUSTRY)
+    return Signal(np.maximum(registered, claimed), lambda firm: _answers(asking, firm, registered, claimed))
+
+
+def nearness(graph: Graph, wanted: Sequence[str]) -> Array:
+    """float32 (industries + 1,): how near each industry of the snapshot is to the nearest wanted one.
+
+    The last entry is 0, so that position -1, an unknown industry, is near nothing.
+    """
+    best = [max((_near(code, goal) for goal in wanted), default=0.0) for code in graph.industries.ids]
+    return np.array([*best, _OUTSIDE], dtype=np.float32)
+
+
+@lru_cache(maxsize=1 << 18)
+def _near(code: str, wanted: str) -> float:
+    """1 for the wanted class itself, less for a member of a wanted group or division, else the tree's."""
+    if code == wanted or wanted in industry.ancestors(code):
+        return WANTED_LEVEL[len(wanted)]
+    return industry.similarity(code, wanted) * WANTED_LEVEL[len(wanted)]
+
+
+def _answers(asking: Asking, firm: int, registered: Array, claimed: Array) -> Evidence:
+    graph = asking.graph
+    by_offer = claimed[firm] > registered[firm]
+    own = _code(graph, int(graph.firms.numbers("industry")[firm]))
+    code = _offered_code(asking, firm) if by_offer else own
+    if code is None:
+        return NOTHING
+    steps = (_industry_step(code, EdgeKind.WANTS_INDUSTRY), asking.end(firm, EdgeKind.IN_INDUSTRY))
+    key = "reasons.chain.offered" if by_offer else "reasons.chain.answers"
+    asker = _code(graph, asking.industry)
+    known = {"kind": asking.question.kind.value, "industry": code}
+    mirror = Reason("reasons.chain.wanted", known)
+    if asker is not None:
+        mirror = Reason("reasons.chain.wanted_by", {**known, "asker_industry": asker})
+    return Evidence((Reason(key, {"industry": code}),), (mirror,), steps)
+
+
+def _offered_code(asking: Asking, firm: int) -> str | None:
+    """The industry of the firm's offer that is nearest to what is wanted."""
+    graph = asking.graph
+    first, last = np.searchsorted(graph.offers.numbers("firm"), [firm, firm + 1])
+    codes = [_code(graph, int(at)) for at in graph.offers.numbers("industry")[first:last]]
+    known = [code for code in codes if code is not None]
+    return max(
+        known, key=lambda code: max(_near(code, goal) for goal in asking.question.industries), default=None
+    )
+
+
+def _flow(asking: Asking) -> Array:
+    graph, own = asking.graph, asking.division
+    by_division = graph.chain[own, :] if asking.downstream else graph.chain[:, own]
+    divisions = np.append(graph.industries.numbers("division"), -1)
+    strength = np.where(divisions >= 0, by_division[divisions], _OUTSIDE)
+    found: Array = strength[graph.firms.numbers("industry")].astype(np.float32)
+    return found
+
+
+def _trade(asking: Asking, firm: int) -> Evidence:
+    """The way along the chain of divisions from seller to buyer."""
+    graph = asking.graph
+    position = int(graph.firms.numbers("industry")[firm])
+    other = int(graph.industries.numbers("division")[position]) if position >= 0 else -1
+    if other < 0:
+        return NOTHING
+    ends = (asking.division, other) if asking.downstream else (other, asking.division)
+    way = path_in(graph, *ends)
+    if not way:
+        return NOTHING
+    mine, theirs = ("sells_to", "buys_from") if asking.downstream else ("supplies", "sells_to")
+    if len(way) > 2:
+        mine, theirs = f"{mine}_through", f"{theirs}_through"
+    known = {"seller": way[0], "buyer": way[-1], "way": way}
+    told = (Reason(f"reasons.chain.{mine}", known),), (Reason(f"reasons.chain.{theirs}", known),)
+    along = way if asking.downstream else way[::-1]
+    edge = EdgeKind.SUPPLIES if asking.downstream else EdgeKind.BUYS_FROM
+    steps = [_industry_step(along[0], EdgeKind.IN_INDUSTRY)]
+    steps += [_industry_step(code, edge) for code in along[1:]]
+    return Evidence(*told, (*steps, asking.end(firm, EdgeKind.IN_INDUSTRY)))
+
+
+def _asked_for(asking: Asking) -> Array:
+    """float32 (firms,): how near the asker's industry is to what a firm's open needs want."""
+    graph, own = asking.graph, _code(asking.graph, asking.industry)
+    sets = graph.tables["wanted"].ids
+    near = [max(_near(own, goal) for goal in codes.split(";")) if own is not None else 0.0 for codes in sets]
+    values = np.array([*near, _OUTSIDE], dtype=np.float32)[graph.needs.numbers("wanted")]
+    values = np.where(asking.visible_needs(), values, _OUTSIDE)
+    found = np.zeros(len(graph.firms), dtype=np.float32)
+    np.maximum.at(found, graph.needs.numbers("firm"), values)
+    return found
+
+
+def _asks(asking: Asking, firm: int) -> Evidence:
+    """The candidate has an open need that the asker's industry answers."""
+    own = _code(asking.graph, asking.industry)
+    if own is None:
+        return NOTHING
+    known = {"industry": own}
+    told = Reason("reasons.chain.needs_you", known), Reason("reasons.chain.answers", known)
+    steps = (_industry_step(own, EdgeKind.IN_INDUSTRY), asking.end(firm, EdgeKind.WANTS_INDUSTRY))
+    return Evidence((told[0],), (told[1],), steps)
+
+
+def _code(graph: Graph, position: int) -> str | None:
+    return graph.label("industries", position, "id")
+
+
+def _industry_step(code: str, edge: EdgeKind) -> PathStep:
+    found = industry.get(code)
+    return PathStep(NodeKind.INDUSTRY.value, code, code if found is None else found.name, edge.value)

@@ -1,0 +1,58 @@
+"""Size: whether the candidate can carry the amount asked for, or is of the asker's scale."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from matcher.domain.ranking import Reason
+from matcher.graph.table import Array
+from matcher.recommend.asking import Asking
+from matcher.recommend.signal import NOTHING, Evidence, Signal
+from matcher.recommend.weights import UNKNOWN_SIZE
+
+_FIT = 0.75  # from here on a fit is worth telling
+_EASY = 0.1  # an order of a tenth of a year's revenue is ordinary work
+_WIDTH = math.log(10.0)  # one power of ten away from the ideal falls to 1/e
+_FEN = 100.0
+
+
+def size(asking: Asking) -> Signal:
+    """exp(-|ln ratio| / ln 10): amount against a tenth of the yearly revenue, else staff against staff.
+
+    UNKNOWN_SIZE where a figure is missing: unknown is neither small nor large. For orders, capital stands in
+    for an unknown revenue, and a firm larger than needed loses only half as fast.
+    """
+    amount = asking.question.amount_fen
+    if amount is not None and amount > 0 and not asking.downstream:
+        values = _capacity(asking, amount / _FEN)
+        return Signal(values, lambda firm: _evidence(firm, values, "reasons.size.carries"))
+    values = _scale(asking)
+    return Signal(values, lambda firm: _evidence(firm, values, "reasons.size.alike"))
+
+
+def _capacity(asking: Asking, yuan: float) -> Array:
+    firms = asking.graph.firms
+    revenue = firms.numbers("revenue")
+    carried = np.where(np.isnan(revenue), firms.numbers("capital"), revenue) * _EASY
+    distance = np.log(np.maximum(carried, 1.0) / yuan)
+    return _fit(np.where(distance > 0, distance / 2, -distance))
+
+
+def _scale(asking: Asking) -> Array:
+    staff = asking.graph.firms.numbers("employees")
+    own = float(staff[asking.asker]) if asking.asker >= 0 else math.nan
+    if math.isnan(own):
+        return np.full(len(staff), UNKNOWN_SIZE, dtype=np.float32)
+    return _fit(np.abs(np.log((staff + 1.0) / (own + 1.0))))
+
+
+def _fit(distance: Array) -> Array:
+    return np.nan_to_num(np.exp(-distance / _WIDTH), nan=UNKNOWN_SIZE).astype(np.float32)
+
+
+def _evidence(firm: int, values: Array, key: str) -> Evidence:
+    if values[firm] < _FIT:
+        return NOTHING
+    return Evidence((Reason(key),), (Reason("reasons.size.fits_you"),))

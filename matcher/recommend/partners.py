@@ -1,0 +1,114 @@
+"""Partners: who could supply a need, who could buy from an enterprise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from matcher.domain.need import Direction, NeedKind, Question
+from matcher.domain.ranking import Ranking, Suggestion
+from matcher.errors import InvalidInput, NotFound
+from matcher.graph.graph import Graph
+from matcher.recommend.asking import ask
+from matcher.recommend.features import FEATURES
+from matcher.recommend.filters import FILTERS
+from matcher.recommend.pipeline import Scored, answer, rank, score, tell
+from matcher.recommend.weights import LEAST_GROUND
+
+MOST = 200  # a longer list is no list of suggestions
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one enterprise stands under a question: the names of filters it fails, its parts and its score.
+
+    `grounded` is whether its evidence would suffice; `rank` is 1 for the best, None where it is not listed;
+    `last` is the weakest suggestion listed, None for an empty list; `same_owner` names the listed
+    enterprise that holds its owner group's one place.
+    """
+
+    suggestion: Suggestion
+    failed: tuple[str, ...]
+    grounded: bool
+    rank: int | None
+    last: Suggestion | None
+    same_owner: str | None = None
+
+
+def suggest(graph: Graph, question: Question, n: int, station: str | None = None) -> Ranking:
+    """At most `n` partners for one question; `station` is that of whoever asks. Same input, same answer.
+
+    Raises InvalidInput for an `n` outside 1 to MOST. Costs some dense passes over all firms.
+    """
+    return answer(scored(graph, question, n, station), n)
+
+
+def scored(graph: Graph, question: Question, n: int, station: str | None = None) -> Scored:
+    """All firms under a question, before the list is cut."""
+    if not 1 <= n <= MOST:
+        raise InvalidInput("graph.n_out_of_range", value=n, most=MOST)
+    return score(ask(graph, question, station), FEATURES, FILTERS)
+
+
+def suggest_for(
+    graph: Graph,
+    enterprise_id: str,
+    direction: Direction,
+    n: int,
+    questions: Sequence[Question] = (),
+) -> Ranking:
+    """Partners of an enterprise: by its own industry and offers, and by each of its open needs (`questions`).
+
+    An enterprise found in several ways keeps its best score. Raises NotFound for one not in the snapshot.
+    """
+    if graph.firms.position(enterprise_id) is None:
+        raise NotFound("access.no_such_enterprise", value=enterprise_id)
+    wanted = (Direction.UPSTREAM, Direction.DOWNSTREAM) if direction is Direction.BOTH else (direction,)
+    asked = [question for question in questions if question.direction in wanted]
+    asked += [Question(text="", direction=way, asker=enterprise_id, kind=_KIND[way]) for way in wanted]
+    return merge([suggest(graph, question, n) for question in asked], n)
+
+
+_KIND = {Direction.UPSTREAM: NeedKind.SUPPLY, Direction.DOWNSTREAM: NeedKind.CUSTOMERS}
+
+
+def merge(rankings: Sequence[Ranking], n: int) -> Ranking:
+    """One list of several over one snapshot: best score of each enterprise, ties by id."""
+    best: dict[str, Suggestion] = {}
+    for ranking in rankings:
+        for suggestion in ranking.suggestions:
+            known = best.get(suggestion.identifier)
+            if known is None or suggestion.score > known.score:
+                best[suggestion.identifier] = suggestion
+    ordered = sorted(best.values(), key=lambda found: (-found.score, found.identifier.encode()))
+    considered = max(ranking.considered for ranking in rankings)
+    return replace(rankings[0], suggestions=tuple(ordered[:n]), considered=considered)
+
+
+def stand(
+    graph: Graph, question: Question, enterprise_id: str, n: int, station: str | None = None
+) -> Standing:
+    """Why an enterprise is not, or not higher, in the list. Raises NotFound for one not in the snapshot."""
+    position = graph.firms.position(enterprise_id)
+    if position is None:
+        raise NotFound("access.no_such_enterprise", value=enterprise_id)
+    found = scored(graph, question, n, station)
+    order = rank(found, n)
+    failed = tuple(name for name, accepts in FILTERS.items() if not accepts(found.asking)[position])
+    ground = found.ground[position]
+    return Standing(
+        suggestion=tell(found, position),
+        failed=failed,
+        grounded=bool(ground >= LEAST_GROUND),
+        rank=order.index(position) + 1 if position in order else None,
+        last=tell(found, order[-1]) if order else None,
+        same_owner=_sibling(found, position, order),
+    )
+
+
+def _sibling(found: Scored, position: int, order: Sequence[int]) -> str | None:
+    firms = found.asking.graph.firms
+    groups = firms.numbers("owner_group")
+    group = int(groups[position])
+    holders = [firm for firm in order if group >= 0 and groups[firm] == group and firm != position]
+    return firms.ids[holders[0]] if holders else None
