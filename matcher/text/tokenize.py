@@ -7,14 +7,14 @@ bigrams as "~xx", and lexicon topics as "#topic", repeated TOPIC_REPEATS times f
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Final
 
 import rjieba
 
 from matcher.text.lexicon import find, lexicon
 from matcher.text.normalize import fold
-from matcher.text.stopwords import STOP_WORDS
 
 TOPIC_REPEATS: Final = 3
 _LONGEST_NUMBER: Final = 4  # longer digit runs are phones and codes: they must not become terms
@@ -27,12 +27,17 @@ _WORD: Final = re.compile(f"[a-z0-9{_CHINESE}]")
 def terms(text: str) -> list[str]:
     """The terms of a text, with repeats. Deterministic; linear in the text's length."""
     folded = fold(text).lower()
-    found = [word for token in _segmenter().cut_for_search(folded) if (word := _word(token))]
-    found += _bigrams(folded)
-    found += (
-        sorted({f"#{topic}" for hit in find(folded, lexicon()) for topic in hit.entry.topics}) * TOPIC_REPEATS
-    )
+    found = [word for token in _segmenter().cut_for_search(folded) if (word := _word(token)) is not None]
+    for run in _CHINESE_RUNS.findall(folded):
+        found += [f"~{first}{second}" for first, second in pairwise(run)]
+    for topic in sorted(topics_of(folded)):
+        found += [f"#{topic}"] * TOPIC_REPEATS
     return found
+
+
+def topics_of(text: str) -> set[str]:
+    """The lexicon's topics that a folded text speaks of."""
+    return {topic for hit in find(text, lexicon()) for topic in hit.entry.topics}
 
 
 def readable(term: str, language: str = "zh") -> str | None:
@@ -57,20 +62,17 @@ def _segmenter() -> rjieba.Jieba:
     return segmenter
 
 
-@cache
-def _fold_word(word: str) -> str | None:
-    if word in STOP_WORDS or len(word) > _LONGEST_WORD or _WORD.match(word) is None:
-        return None
-    if not word.isascii():
-        return word
-    if word.isdigit():
-        return word if len(word) <= _LONGEST_NUMBER else None
-    folded = _stem(word)
-    return None if folded in STOP_WORDS or len(folded) < 2 else folded
-
-
+@lru_cache(maxsize=200_000)
 def _word(token: str) -> str | None:
-    return _fold_word(token)
+    """The token as a term, or None where it says nothing."""
+    if token in lexicon().stop_words or len(token) > _LONGEST_WORD or _WORD.match(token) is None:
+        return None
+    if not token.isascii():
+        return token
+    if token.isdigit():
+        return token if len(token) <= _LONGEST_NUMBER else None
+    folded = _stem(token)
+    return None if folded in lexicon().stop_words or len(folded) < 2 else folded
 
 
 def _stem(word: str) -> str:
@@ -83,9 +85,3 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
-
-
-def _bigrams(text: str) -> list[str]:
-    return [
-        f"~{run[place : place + 2]}" for run in _CHINESE_RUNS.findall(text) for place in range(len(run) - 1)
-    ]

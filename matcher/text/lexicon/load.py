@@ -16,6 +16,7 @@ NEED_WEIGHT: Final = 1.0
 OFFER_WEIGHT: Final = 0.8
 
 Node = dict[str, Any]
+Pairs = dict[str, dict[str, tuple[str, ...]]]
 LEAF: Final = ""  # the key in a trie node that holds the entry of the phrase ending there
 
 
@@ -46,8 +47,10 @@ class Lexicon:
 
     topics: Mapping[str, Topic]
     phrases: Mapping[str, Entry]
-    root: Node
-    pairs: Mapping[tuple[str, str], tuple[str, ...]]
+    heads: Mapping[str, Node]
+    singles: Mapping[str, Entry]
+    pairs: Mapping[str, Mapping[str, tuple[str, ...]]]
+    stop_words: frozenset[str]
 
 
 @cache
@@ -56,15 +59,17 @@ def lexicon() -> Lexicon:
     files = _read_files()
     topics: dict[str, Topic] = {}
     phrases: dict[str, Entry] = {}
-    pairs: dict[tuple[str, str], tuple[str, ...]] = {}
-    _take_words(files.pop(WORDS_FILE), phrases)
+    pairs: Pairs = {}
+    words = files.pop(WORDS_FILE)
+    _take_words(words, phrases)
     for file_name, tables in sorted(files.items()):
         kind = NeedKind(file_name.removesuffix(".toml"))
         for name, table in tables.items():
             topics[name] = _topic(name, kind, table)
             _take_phrases(name, table, phrases)
             _take_pairs(name, table, phrases, pairs)
-    return Lexicon(topics, phrases, _trie(phrases), pairs)
+    singles = {phrase: entry for phrase, entry in phrases.items() if len(phrase) == 1}
+    return Lexicon(topics, phrases, _heads(phrases), singles, pairs, frozenset(words["stop"].split()))
 
 
 def _read_files() -> dict[str, dict[str, Any]]:
@@ -98,15 +103,13 @@ def _take_phrases(name: str, table: Mapping[str, str], phrases: dict[str, Entry]
             topics[name] = max(weight, topics.get(name, 0.0))
 
 
-def _take_pairs(
-    name: str,
-    table: Mapping[str, str],
-    phrases: dict[str, Entry],
-    pairs: dict[tuple[str, str], tuple[str, ...]],
-) -> None:
+def _take_pairs(name: str, table: Mapping[str, str], phrases: dict[str, Entry], pairs: Pairs) -> None:
+    """Each pair stands under both of its tags: either may come first in a text."""
     for pair in table.get("pair", "").split():
-        first, second = sorted(_tag(word, phrases) for word in pair.split("+"))
-        pairs[first, second] = (*pairs.get((first, second), ()), name)
+        first, second = (_tag(word, phrases) for word in pair.split("+"))
+        for tag, other in {(first, second), (second, first)}:
+            partners = pairs.setdefault(tag, {})
+            partners[other] = (*partners.get(other, ()), name)
 
 
 def _tag(word: str, phrases: dict[str, Entry]) -> str:
@@ -130,11 +133,13 @@ def _phrases(words: str, english: bool = False) -> Iterator[str]:
             yield phrase
 
 
-def _trie(phrases: Mapping[str, Entry]) -> Node:
-    root: Node = {}
+def _heads(phrases: Mapping[str, Entry]) -> dict[str, Node]:
+    """Tries of the phrases of two characters and more, each under its first two."""
+    heads: dict[str, Node] = {}
     for phrase, entry in phrases.items():
-        node = root
-        for character in phrase:
-            node = node.setdefault(character, {})
-        node[LEAF] = entry
-    return root
+        if len(phrase) > 1:
+            node = heads.setdefault(phrase[:2], {})
+            for character in phrase[2:]:
+                node = node.setdefault(character, {})
+            node[LEAF] = entry
+    return heads

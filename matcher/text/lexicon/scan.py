@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from operator import add
+from typing import Final, NamedTuple
 
 from matcher.text.lexicon.load import LEAF, Entry, Lexicon, Node
 
 PAIR_WEIGHT: Final = 0.9
-PAIR_DISTANCE: Final = 14  # characters between the starts of two words that belong together
+PAIR_DISTANCE: Final = 14  # characters between two words that belong together
+_END: Final = "\0"  # no phrase holds it, so every walk stops there
 _LOWER: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
-_ASCII: Final = frozenset(string.ascii_letters + string.digits)
-_ENDINGS: Final = ("", "s", "es", "ed", "ing", "d")
+_ASCII: Final = frozenset(string.ascii_lowercase + string.digits)
+_ENDINGS: Final = frozenset({"", "s", "es", "ed", "ing", "d"})
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A phrase (or a pair of words) of the lexicon at [start, end) of the text."""
 
     start: int
@@ -31,68 +31,75 @@ def find(text: str, lexicon: Lexicon) -> list[Found]:
 
     Work: at most the longest phrase's length a character, so linear in the text.
     """
-    lower = text.translate(_LOWER)  # keeps the length, so offsets stay those of the text
-    phrases = list(_outermost(lower, lexicon.root))
-    return phrases + list(_pairs(phrases, lexicon))
+    phrases = _outermost(_lower(text) + _END, lexicon)
+    phrases.extend(_pairs(phrases, lexicon))
+    return phrases
 
 
-def _outermost(text: str, root: Node) -> Iterator[Found]:
-    covered = 0
-    for start, character in enumerate(text):
-        node = root.get(character)
-        if node is None:
+def _lower(text: str) -> str:
+    """In lower case and as long as the text, so that offsets stay those of the text."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else text.translate(_LOWER)
+
+
+def _outermost(text: str, lexicon: Lexicon) -> list[Found]:
+    """Why two characters at once: most places are passed over after one look-up."""
+    found, covered = [], 0
+    heads, singles = lexicon.heads, lexicon.singles
+    twos = map(add, text, text[1:])
+    places = [place for place, two in enumerate(twos) if two in heads or text[place] in singles]
+    for start in places:
+        first = text[start]
+        if first in _ASCII and start and text[start - 1] in _ASCII:
             continue
-        end, entry = _longest(text, start, node)
+        end, entry = _longest(text, start + 1, heads.get(text[start : start + 2]))
+        if entry is None:
+            end, entry = start + 1, singles.get(first)
         if entry is not None and end > covered:
             covered = end
-            yield Found(start, end, text[start:end], entry)
+            found.append(Found(start, end, text[start:end], entry))
+    return found
 
 
-def _longest(text: str, start: int, node: Node) -> tuple[int, Entry | None]:
-    """The end and entry of the longest phrase that starts here; entry None where there is none."""
-    end, best = start, None
-    ascii_start = text[start] in _ASCII
-    if ascii_start and start and text[start - 1] in _ASCII:
-        return end, best
-    place = start + 1
-    size = len(text)
+def _longest(text: str, place: int, node: Node | None) -> tuple[int, Entry | None]:
+    """The end and entry of the longest phrase below `node`, which stands for text[place]."""
+    end, best = place, None
     while node is not None:
-        entry = node.get(LEAF)
-        if entry is not None and (text[place - 1] not in _ASCII or _word_ends(text, place)):
-            end, best = place, entry
-        if place == size:
-            break
-        node = node.get(text[place])  # type: ignore[assignment]
         place += 1
+        if LEAF in node and (text[place - 1] not in _ASCII or _word_ends(text, place)):
+            end, best = place, node[LEAF]
+        node = node.get(text[place]) if place < len(text) else None
     return end, best
 
 
 def _word_ends(text: str, place: int) -> bool:
     """Whether an English word, perhaps with a light ending, stops here."""
     stop = place
-    while stop < len(text) and stop - place < 4 and text[stop] in _ASCII:
+    while stop - place < 4 and text[stop] in _ASCII:
         stop += 1
     return text[place:stop] in _ENDINGS
 
 
 def _pairs(phrases: list[Found], lexicon: Lexicon) -> Iterator[Found]:
-    tagged = [found for found in phrases if found.entry.tags]
-    for place, later in enumerate(tagged):
-        for earlier in _near(tagged, place):
-            topics = {
-                topic: PAIR_WEIGHT
-                for first in earlier.entry.tags
-                for second in later.entry.tags
-                for topic in lexicon.pairs.get((first, second) if first < second else (second, first), ())
-            }
+    """Pairs of tagged words at most PAIR_DISTANCE apart, so a bounded number for each word."""
+    near: list[Found] = []
+    for later in phrases:
+        if not later.entry.tags:
+            continue
+        near = [earlier for earlier in near if later.start - earlier.end <= PAIR_DISTANCE]
+        for earlier in near:
+            topics = _topics_of_pair(earlier.entry, later.entry, lexicon)
             if topics:
                 words = f"{earlier.words}…{later.words}"
                 yield Found(earlier.start, later.end, words, Entry(topics=topics))
+        near.append(later)
 
 
-def _near(tagged: list[Found], place: int) -> Iterator[Found]:
-    """The tagged phrases close before this one: at most PAIR_DISTANCE of them."""
-    for earlier in reversed(tagged[max(0, place - PAIR_DISTANCE) : place]):
-        if tagged[place].start - earlier.end > PAIR_DISTANCE:
-            return
-        yield earlier
+def _topics_of_pair(first: Entry, second: Entry, lexicon: Lexicon) -> dict[str, float]:
+    topics: dict[str, float] = {}
+    for tag in first.tags:
+        partners = lexicon.pairs.get(tag)
+        if partners is not None:
+            for other in second.tags:
+                topics.update(dict.fromkeys(partners.get(other, ()), PAIR_WEIGHT))
+    return topics

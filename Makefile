@@ -1,0 +1,41 @@
+# Two commands on a fresh machine: `make run` (the demo district) and `make test` (everything).
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check install --quiet -c constraints.txt
+
+.PHONY: run test check quick clean
+
+run: .venv/installed
+	exec $(BIN)/qianxian demo
+
+test: check .venv/system
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: .venv/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache > .venv/floors.log || { cat .venv/floors.log; exit 1; }
+	$(BIN)/mypy
+
+# The same without PostgreSQL, the browser and the slow fault tests: for the minute between two edits.
+quick: .venv/installed-test
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser and not postgresql and not slow" -q
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml setup.cfg constraints.txt | .venv/bin/python
+	$(PIP) -e .
+	touch $@
+
+.venv/installed-test: pyproject.toml setup.cfg constraints.txt | .venv/bin/python
+	$(PIP) -e '.[test,lint]'
+	touch $@ .venv/installed
+
+# A real PostgreSQL, a real browser and a Chinese font, where the machine lets us install them.
+.venv/system: .ci/system-packages | .venv/bin/python
+	.ci/system-packages
+	touch $@
+
+clean:
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
