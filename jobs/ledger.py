@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -28,6 +28,8 @@ from matcher.storage.leases import Holding, Lease, Run
 SCHEDULER: Final = "scheduler"
 SYSTEM: Final = Actor("jobs", Role.ADMINISTRATOR, "")
 MOST_TRIES: Final = 3
+# A lease given back ends here, not now: if the clock is set back, "now" would lie in the future and hold it.
+LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 STOPPED: Final = "jobs.stopped"
 _AGAIN: Final = "again:"
 
@@ -78,7 +80,7 @@ def finish(wiring: Wiring, job: Job, claimed: Claim, ending: Ending) -> None:
     """Write the end of the run and give the lease back. Does nothing to a run that others marked lost."""
     with wiring.transactions.begin() as session:
         now = wiring.clock()
-        leases.release(session, job.lease, claimed.fence, now)
+        leases.release(session, job.lease, claimed.fence, LONG_AGO)
         run = session.get(Run, claimed.run_id)
         if run is None or run.state != RunState.RUNNING:
             return
@@ -141,14 +143,14 @@ def keep(wiring: Wiring, leadership: Leadership) -> None:
 def stand_down(wiring: Wiring, leadership: Leadership) -> None:
     """Let another become the timetable at once."""
     with wiring.transactions.begin() as session:
-        leases.release(session, SCHEDULER, leadership.fence, wiring.clock())
+        leases.release(session, SCHEDULER, leadership.fence, LONG_AGO)
 
 
 def _take(session: Session, name: str, now: datetime, seconds: float) -> Holding | None:
     """The lease, if it is free or its holder is known to be dead."""
     held = session.get(Lease, name)
     if held is not None and held.expires_at > now and holder.is_dead(held.holder):
-        leases.release(session, name, held.fence, now)
+        leases.release(session, name, held.fence, LONG_AGO)
     return leases.acquire(session, name, holder.me(), now, seconds)
 
 
