@@ -91,7 +91,7 @@ def ensure_logins(wiring: Wiring) -> tuple[Login, ...]:
     if place.exists():
         logins = tuple(Login(**entry) for entry in json.loads(place.read_text(encoding="utf-8")))
     else:
-        logins = tuple(_new_logins(wiring))
+        logins = tuple(_new_login(role.value, role, scope) for role, scope in _scopes(wiring).items())
         _keep(place, logins)
     if any(login.key is None for login in logins):
         logins = _with_accounts(wiring, logins)
@@ -125,17 +125,18 @@ def _populate(wiring: Wiring, progress: Progress) -> None:
     from jobs.demo import populate
 
     progress("populate", 0, 1)
-    populate(wiring.engine, SEED, wiring.clock())
+    made = populate(wiring.engine, SEED, wiring.clock())
+    parts = [(account.name, account.role, account.scope) for account in made.accounts]
+    _keep(wiring.settings.home / LOGINS, [_new_login(*part) for part in parts])
     progress("populate", 1, 1)
 
 
-def _new_logins(wiring: Wiring) -> Iterable[Login]:
-    for role, scope in _scopes(wiring).items():
-        yield Login(role.value, role.value, scope, secrets.token_urlsafe(9))
+def _new_login(name: str, role: Role, scope: str) -> Login:
+    return Login(name, role.value, scope, secrets.token_urlsafe(9))
 
 
 def _scopes(wiring: Wiring) -> dict[Role, str]:
-    """One scope a role that has something to see: whatever the district's rows name first."""
+    """One scope a role that has something to see, for a start that was cut before its log-ins were kept."""
     from matcher.storage.enterprises import Enterprise, Station
     from matcher.storage.events import Event
     from matcher.storage.needs import Need

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 def recompute(task: Task) -> dict[str, Any]:
     """Make a snapshot of the rows as they are now and serve it. Returns its id and its counts."""
     snapshot_id = compiled(task)
-    graph = checked(task, snapshot_id)
+    graph, figures = checked(task, snapshot_id)
     generation = publish(task.wiring, task.errand, graph)
     task.progress("prune", 0, 1)
     removed = snapshot.prune(_folder(task), task.wiring.settings.keep_snapshots, task.wiring.clock())
     task.progress("prune", 1, 1)
-    return {"snapshot_id": snapshot_id, "generation": generation, "removed": len(removed)}
+    return {"snapshot_id": snapshot_id, "generation": generation, "removed": len(removed), "checked": figures}
 
 
 def compiled(task: Task) -> str:
@@ -40,8 +40,10 @@ def compiled(task: Task) -> str:
         return compile_snapshot(session, _folder(task), now, task.progress)
 
 
-def checked(task: Task, snapshot_id: str) -> Graph:
-    """Open it as a reader would and refuse nonsense. Raises CheckFailed or SnapshotDamaged.
+def checked(task: Task, snapshot_id: str) -> tuple[Graph, dict[str, object]]:
+    """Open it as a reader would and refuse nonsense: the graph and the figures seen.
+
+    Raises CheckFailed or SnapshotDamaged.
 
     The argument `accept` takes it without comparing it with the served one: an administrator's word
     that half of the firms are gone because they were meant to go.
@@ -51,8 +53,11 @@ def checked(task: Task, snapshot_id: str) -> Graph:
     folder = _folder(task)
     snapshot.verify(folder / snapshot_id)
     graph = snapshot.open_snapshot(folder / snapshot_id)
-    check(graph, None if task.errand.arguments.get("accept") == "yes" else _served(task.wiring))
-    return graph
+    accepted = task.errand.arguments.get("accept") == "yes"
+    task.progress("check", 0, 1)
+    figures = check(graph, None if accepted else _served(task.wiring))
+    task.progress("check", 1, 1)
+    return graph, figures
 
 
 def publish(wiring: Wiring, errand: Errand, graph: Graph) -> int:

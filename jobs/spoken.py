@@ -34,6 +34,11 @@ def tell(key: str, **params: object) -> None:
     click.echo(say(key, language(), **params))
 
 
+def warn(key: str, **params: object) -> None:
+    """Print a catalogue sentence on standard error."""
+    click.echo(say(key, language(), **params), err=True)
+
+
 class Formatter(click.HelpFormatter):
     """Help pages with translated headings."""
 

@@ -39,7 +39,7 @@ def hang_once(task: Task) -> dict[str, Any]:
 def slow_publisher(task: Task) -> dict[str, Any]:
     """Compile, wait at the gate with the finished snapshot in hand, publish."""
     snapshot_id = recompute.compiled(task)
-    graph = recompute.checked(task, snapshot_id)
+    graph, _ = recompute.checked(task, snapshot_id)
     task.progress("compiled", 1, 2)
     wait_for_gate()
     return {"generation": recompute.publish(task.wiring, task.errand, graph)}
@@ -50,7 +50,7 @@ def careless_publisher(task: Task) -> dict[str, Any]:
     from matcher.storage.leases import Lease
 
     snapshot_id = recompute.compiled(task)
-    graph = recompute.checked(task, snapshot_id)
+    graph, _ = recompute.checked(task, snapshot_id)
     task.progress("compiled", 1, 2)
     wait_for_gate()
     with task.wiring.views() as session:
