@@ -1,0 +1,33 @@
+"""Products with criteria (loans, policies, spaces): what they ask, and what a firm's facts answer.
+
+The parts: `catalogue` names the facts a criterion may ask for, `criteria` holds the rules as dated data,
+`parsing` reads them from JSON, `verdict` evaluates them in three values.
+"""
+
+from matcher.domain.product.catalogue import FIELDS, Field, FieldKind, canonical, field
+from matcher.domain.product.criteria import Criterion, Group, Node, Operator, Quantifier
+from matcher.domain.product.kinds import ProductKind
+from matcher.domain.product.parsing import parse_criteria, to_json
+from matcher.domain.product.verdict import Finding, Truth, Verdict, evaluate, holds, in_force
+
+__all__ = [
+    "FIELDS",
+    "Criterion",
+    "Field",
+    "FieldKind",
+    "Finding",
+    "Group",
+    "Node",
+    "Operator",
+    "ProductKind",
+    "Quantifier",
+    "Truth",
+    "Verdict",
+    "canonical",
+    "evaluate",
+    "field",
+    "holds",
+    "in_force",
+    "parse_criteria",
+    "to_json",
+]
