@@ -22,6 +22,7 @@ from jobs import ledger
 from jobs.catalog import JOBS
 from jobs.progress import Progress
 from jobs.runner import Runner
+from jobs.spoken import in_words
 from jobs.wiring import Wiring, wire
 from matcher.domain.access import Role
 from matcher.domain.job import JobName, RunState
@@ -193,6 +194,5 @@ def _first_snapshot(wiring: Wiring, progress: Progress) -> None:
     run_id = ledger.ask(wiring, job, "demo", {})
     ending = Runner(wiring, progress).run(job, run_id)
     if ending is None or ending.state is not RunState.SUCCEEDED:
-        raise Unavailable(
-            "cli.no_first_snapshot", run_id=run_id, why=None if ending is None else ending.error
-        )
+        told = [] if ending is None else [str(ending.error), *in_words(ending.error, ending.outcome)]
+        raise Unavailable("cli.no_first_snapshot", run_id=run_id, why=" ".join(told))

@@ -11,7 +11,7 @@ from jobs.spoken import language
 from matcher.messages import catalogue, say
 
 WIDTH: Final = 24
-# A terminal is redrawn at most ten times a second; a log gets a line every ten seconds and at each stage.
+# A terminal is redrawn at most ten times a second; a log gets a line every ten seconds and at a stage's end.
 REDRAW_SECONDS: Final = 0.1
 LINE_SECONDS: Final = 10.0
 
@@ -43,8 +43,9 @@ class Shown:
         fresh = stage != self._stage
         if fresh:
             self._stage, self._begun = stage, now
-        pause = REDRAW_SECONDS if self._stream.isatty() else LINE_SECONDS
-        if fresh or now - self._told >= pause or (total > 0 and done >= total):
+        drawn = self._stream.isatty()
+        pause = REDRAW_SECONDS if drawn else LINE_SECONDS
+        if (fresh and drawn) or now - self._told >= pause or (total > 0 and done >= total):
             self._told = now
             self._show(self._sentence(done, total, now - self._begun), fresh)
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import click
 
-from matcher.messages import LANGUAGES, say
+from matcher.messages import LANGUAGES, catalogue, say
 
 # Click's words beside our own sentences.
 _HEADINGS: Final = {
@@ -37,6 +37,14 @@ def tell(key: str, **params: object) -> None:
 def warn(key: str, **params: object) -> None:
     """Print a catalogue sentence on standard error."""
     click.echo(say(key, language(), **params), err=True)
+
+
+def in_words(error: str | None, outcome: Mapping[str, Any]) -> list[str]:
+    """What a run's record tells: what went wrong and what to do, where the catalogue knows its reason."""
+    sentences = catalogue(language())
+    params = outcome.get("params", {})
+    known = [sentences.get(f"{error}.{part}") for part in ("what", "remedy")]
+    return [text.format_map(params) for text in known if text is not None]
 
 
 class Formatter(click.HelpFormatter):

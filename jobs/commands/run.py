@@ -6,11 +6,11 @@ import json
 
 import click
 
-from jobs.spoken import Spoken, language, tell
+from jobs.spoken import Spoken, in_words, language, tell
 from jobs.wiring import wire
 from matcher.domain.job import RunState
 from matcher.errors import Conflict
-from matcher.messages import catalogue, say
+from matcher.messages import say
 
 
 @click.command(cls=Spoken)
@@ -73,17 +73,9 @@ def _told(name: str, state: RunState, error: str | None, outcome: dict[str, obje
         tell("cli.run.done", job=name, outcome=json.dumps(outcome, ensure_ascii=False))
         return 0
     click.echo(say("cli.run.failed", language(), job=name, why=_ended(state, error)), err=True)
-    for line in _why(error, outcome):
+    for line in in_words(error, outcome):
         click.echo(line, err=True)
     return 1
-
-
-def _why(error: str | None, outcome: dict[str, object]) -> list[str]:
-    """The refusal that the job reported, in words, if the catalogue knows it."""
-    sentences = catalogue(language())
-    params = outcome.get("params", {})
-    known = [sentences.get(f"{error}.{part}") for part in ("what", "remedy")]
-    return [text.format_map(params) for text in known if text is not None and isinstance(params, dict)]
 
 
 def _ended(state: str, error: str | None) -> str:
