@@ -34,7 +34,7 @@ def question_of(need: Need, day: date) -> Question:
 
 
 def understood(question: Question, day: date, known_kind: bool = False) -> Question:
-    """Topics and industries read from the text where the question names neither; needs of customers look down."""
+    """Topics and industries read from the text where none are named; who seeks customers looks downstream."""
     if question.text and not question.topics and not question.industries:
         question = _read(question, day, known_kind)
     if question.kind is NeedKind.CUSTOMERS:

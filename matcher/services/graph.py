@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role, require
+from matcher.graph.around import around as neighbourhood
 from matcher.graph.graph import Graph
 from matcher.graph.schema import EdgeKind, NodeKind
 from matcher.messages import LANGUAGES, say
-from matcher.services.partners import ACTIVE, own_enterprise, shown
+from matcher.services.partners import ACTIVE, OPEN, own_enterprise, shown
 from matcher.storage import enterprises, needs
 from matcher.storage.needs import Need
 
@@ -56,7 +57,7 @@ def around(session: Session, graph: Graph, actor: Actor, enterprise_id: str, dep
     """
     require(actor, "graph.read")
     own_enterprise(session, actor, enterprise_id)
-    drawing = graph.around(enterprise_id, 1 if actor.role is Role.ENTERPRISE else depth)
+    drawing = neighbourhood(graph, enterprise_id, 1 if actor.role is Role.ENTERPRISE else depth)
     firms = {key: data["identifier"] for key, data in drawing.nodes(data=True) if _is_firm(data)}
     rows = enterprises.by_ids(session, sorted(firms.values()))
     hidden = [
@@ -68,10 +69,8 @@ def around(session: Session, graph: Graph, actor: Actor, enterprise_id: str, dep
     drawing.remove_nodes_from([key for key in hidden if key != centre])
     drawing.remove_nodes_from([key for key in drawing if key != centre and drawing.degree(key) == 0])
     nodes = [_node(key, data) for key, data in drawing.nodes(data=True)]
-    edges = [_edge(a, b, kind) for a, b, kind in drawing.edges(data="kind")]
-    open_needs = [
-        need for need in needs.needs_of(session, enterprise_id) if need.state in {"open", "matching"}
-    ]
+    edges = [_edge(a, b, data["kind"]) for a, b, data in drawing.edges(data=True)]
+    open_needs = [need for need in needs.needs_of(session, enterprise_id) if need.state in OPEN]
     nodes += [_need_node(need) for need in open_needs]
     edges += [_edge(centre, _need_node(need).key, EdgeKind.HAS_NEED.value) for need in open_needs]
     return Neighbourhood(tuple(nodes), tuple(edges), graph.snapshot_id, graph.as_of)

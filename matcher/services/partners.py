@@ -25,7 +25,7 @@ MARGIN: Final = 10  # asked beyond n, to stand in for those whose rows have chan
 WHY_LIST: Final = 20  # the list that "why" compares with
 
 ACTIVE: Final = "active"
-_OPEN: Final = frozenset({NeedState.OPEN.value, NeedState.MATCHING.value})
+OPEN: Final = frozenset({NeedState.OPEN.value, NeedState.MATCHING.value})
 
 
 def for_need(session: Session, graph: Graph, actor: Actor, need_id: str, n: int, now: datetime) -> Ranking:
@@ -69,7 +69,7 @@ def for_enterprise(
     """Partners up or down the chain, or both, by industry, offers and the open needs of the enterprise."""
     require(actor, "partners.read")
     own_enterprise(session, actor, enterprise_id)
-    rows = [need for need in needs.needs_of(session, enterprise_id) if need.state in _OPEN]
+    rows = [need for need in needs.needs_of(session, enterprise_id) if need.state in OPEN]
     questions = [question_of(need, today(now)) for need in rows]
     station = _station(actor)
     found = recommender.suggest_for(graph, enterprise_id, direction, _asked(n), questions, station)
