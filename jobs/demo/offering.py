@@ -29,7 +29,7 @@ def offers(chance: Chance, firms: Sequence[Firm], now: datetime) -> list[Offer]:
     return rows
 
 
-def _drawn(chance: Chance, firm: Firm) -> list[tuple[str, str]]:
+def _drawn(chance: Chance, firm: Firm) -> list[tuple[str, ...]]:
     sold = firm.trade.offers
     planted = firm.role is not None and not firm.role.startswith("canteen")
     if planted:
@@ -37,15 +37,15 @@ def _drawn(chance: Chance, firm: Firm) -> list[tuple[str, str]]:
     return chance.some(sold, chance.weighted(_HOW_MANY, _WEIGHTS))
 
 
-def _offer(chance: Chance, firm: Firm, words: tuple[str, str], now: datetime) -> Offer:
-    title, text = words
+def _offer(chance: Chance, firm: Firm, words: tuple[str, ...], now: datetime) -> Offer:
+    title, text, *industry = words
     body = text.format(n=chance.one((3, 5, 6, 8, 10, 12, 15, 20)))
     closing = chance.one(_CLOSINGS)
     return Offer(
         enterprise_id=firm.identifier,
         title=title,
         text=body if firm.role is not None or "票" in body else body + closing,
-        industry_code=firm.row.industry_code,
+        industry_code=industry[0] if industry else firm.row.industry_code,
         capacity=float(chance.one((10, 20, 30, 50, 100, 200))) if chance.happens(0.25) else None,
         serves=[firm.house.region_code[:6]] if chance.happens(0.3) else [],
         updated_at=now - timedelta(days=chance.below(240), minutes=chance.below(900)),

@@ -20,6 +20,7 @@ FILES: Final = (OFFICE, MAKING, STREET, STORIES)
 class Trade:
     """One trade. `head` is revenue a head in 10,000 yuan a year; `tax`, `assets` are shares of revenue.
 
+    An offer is its title, its text, and the industry it belongs to where that is not the firm's own.
     `count` is how often the trade is met among all of them; `form` is company, shop, law,
     utility, station (of the fire service) or body (a public one).
     """
@@ -38,7 +39,7 @@ class Trade:
     licensed: tuple[str, ...] = ()
     form: str = "company"
     buys: tuple[str, ...] = ()
-    offers: tuple[tuple[str, str], ...] = ()
+    offers: tuple[tuple[str, ...], ...] = ()
 
     @property
     def is_public(self) -> bool:

@@ -98,7 +98,9 @@ def test_planted_firms_are_open_listed_and_fully_known(districts: dict[int, Dist
 
 def test_the_canteen_firms_sit_in_one_tower(districts: dict[int, District]) -> None:
     for district in districts.values():
-        towers = {district.cast[f"canteen_{number}"].row.building_id for number in range(1, CANTEEN_FIRMS + 1)}
+        towers = {
+            district.cast[f"canteen_{number}"].row.building_id for number in range(1, CANTEEN_FIRMS + 1)
+        }
         assert len(towers) == 1
 
 
