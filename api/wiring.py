@@ -66,3 +66,8 @@ def install(app: Flask, wiring: Wiring) -> None:
 def wired() -> Wiring:
     """The parts of the application that answers the present request."""
     return cast(Wiring, current_app.extensions[NAME])
+
+
+def of_application(app: Flask) -> Wiring:
+    """The parts of an application outside a request."""
+    return cast(Wiring, app.extensions[NAME])
