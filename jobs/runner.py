@@ -41,11 +41,16 @@ def guarded(work: Callable[[], dict[str, Any]]) -> Report:
     try:
         return {"outcome": work()}
     except MatcherError as error:
-        params = {name: str(value) for name, value in error.params.items()}
+        params = {name: _plain(value) for name, value in error.params.items()}
         return {"failed": {"code": error.code, "reason": error.reason, "params": params}}
     except Exception as error:
         log.exception("job_failed")
         return {"failed": {"code": "internal", "reason": type(error).__name__, "params": {}}}
+
+
+def _plain(value: object) -> object:
+    """As it is where JSON knows it, for sentences format their numbers; else as text."""
+    return value if isinstance(value, str | int | float | None) else str(value)
 
 
 @dataclass(frozen=True)
