@@ -32,6 +32,7 @@ from matcher.settings import Settings
 SEED: Final = 20261122
 SECRET: Final = "secret"  # noqa: S105 the name of a file
 LOGINS: Final = "logins.json"
+UNSCOPED: Final = (Role.ADMINISTRATOR, Role.AUDITOR)
 SQLITE: Final = ("", "-wal", "-shm")
 
 
@@ -128,6 +129,8 @@ def _populate(wiring: Wiring, progress: Progress) -> None:
     progress("populate", 0, 1)
     made = populate(wiring.engine, SEED, wiring.clock())
     parts = [(account.name, account.role, account.scope) for account in made.accounts]
+    played = {role for _, role, _ in parts}
+    parts += [(role.value, role, "") for role in UNSCOPED if role not in played]
     _keep(wiring.settings.home / LOGINS, [_new_login(*part) for part in parts])
     progress("populate", 1, 1)
 
@@ -161,7 +164,7 @@ def _scopes(wiring: Wiring) -> dict[Role, str]:
             raise Unavailable("cli.no_district")
         found = {role: session.scalar(query.limit(1)) for role, (query, _) in first.items()}
     scopes = {role: first[role][1] if scope is None else str(scope) for role, scope in found.items()}
-    return {**scopes, Role.ADMINISTRATOR: "", Role.AUDITOR: ""}
+    return {**scopes, **dict.fromkeys(UNSCOPED, "")}
 
 
 def _with_accounts(wiring: Wiring, logins: Iterable[Login]) -> tuple[Login, ...]:

@@ -29,12 +29,12 @@ def language() -> str:
     return given if given in LANGUAGES else LANGUAGES[0]
 
 
-def tell(key: str, **params: object) -> None:
+def tell(key: str, /, **params: object) -> None:
     """Print a catalogue sentence."""
     click.echo(say(key, language(), **params))
 
 
-def warn(key: str, **params: object) -> None:
+def warn(key: str, /, **params: object) -> None:
     """Print a catalogue sentence on standard error."""
     click.echo(say(key, language(), **params), err=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -28,8 +29,10 @@ def demo(reset: bool, no_serve: bool, port: int) -> int:
     from jobs.progress import Shown
     from jobs.supervise import ensure_free, supervise
 
-    settings = dataclasses.replace(Settings.from_env(), bind=f"{HOST}:{port}")
-    to_stderr("WARNING")
+    # Quiet unless asked otherwise: what a newcomer should read is the address and the log-ins.
+    level = os.environ.get("QIANXIAN_LOG_LEVEL", "WARNING")
+    settings = dataclasses.replace(Settings.from_env(), bind=f"{HOST}:{port}", log_level=level)
+    to_stderr(level)
     if not no_serve:
         ensure_free(settings.bind)
     if reset:
