@@ -97,6 +97,23 @@ def open_needs(session: Session, station_id: str | None = None) -> Sequence[Need
     return session.scalars(statement).all()
 
 
+def waiting_page(
+    session: Session,
+    limit: int,
+    after: str = "",
+    station_id: str | None = None,
+    enterprise_id: str | None = None,
+) -> Sequence[Need]:
+    """At most `limit` waiting needs of one station or one enterprise, by id, behind `after`."""
+    statement = sa.select(Need).where(Need.state.in_(WAITING), Need.need_id > after)
+    if station_id is not None:
+        owners = sa.select(Enterprise.enterprise_id).where(Enterprise.station_id == station_id)
+        statement = statement.where(Need.enterprise_id.in_(owners))
+    if enterprise_id is not None:
+        statement = statement.where(Need.enterprise_id == enterprise_id)
+    return session.scalars(statement.order_by(Need.need_id).limit(limit)).all()
+
+
 def offers_of(session: Session, enterprise_ids: Collection[str]) -> Sequence[Offer]:
     """The offers of these enterprises, by id."""
     statement = sa.select(Offer).where(Offer.enterprise_id.in_(enterprise_ids))

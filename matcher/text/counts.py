@@ -19,13 +19,29 @@ _COUNTED: Final = re.compile(
 _ENGLISH: Final = re.compile(
     r"(?<![0-9.,])(?P<low>[0-9][0-9,]{0,12}(?:\.[0-9]{1,3})?)(?: ?(?:-|to) ?(?P<high>[0-9][0-9,]{0,12}))? "
     r"?(?:(?P<area>square met(?:er|re)s?|sqm|sq m|m2)|"
-    r"(?P<people>(?:[a-z]{2,12} ){0,2}(?:people|persons?|staff|employees|workers|engineers|graduates|students|interns|drivers"
-    r"|cooks|waiters|technicians|operators|salespeople|accountants))|"
+    r"(?P<people>(?:[a-z]{2,12} ){0,2}(?:people|persons?|staff|employees|workers|engineers|graduates|"
+    r"students|interns|drivers|cooks|waiters|technicians|operators|salespeople|accountants))|"
     r"(?P<things>sets?|pieces|units|firms|companies|boxes|tons?|tonnes|copies|desks|rooms|cars|spaces))\b",
     re.IGNORECASE,
 )
 _NAMES: Final = {"area": "area_m2", "mu": "area_m2", "people": "headcount", "things": "quantity"}
-_EMPTY_ONES: Final = ("一家", "一个", "一套", "一份", "一件", "一条", "一名", "一位", "一场", "一处", "一部", "一把", "几家", "几个", "一单")
+_EMPTY_ONES: Final = (
+    "一家",
+    "一个",
+    "一套",
+    "一份",
+    "一件",
+    "一条",
+    "一名",
+    "一位",
+    "一场",
+    "一处",
+    "一部",
+    "一把",
+    "几家",
+    "几个",
+    "一单",
+)
 _HIRING: Final = re.compile(r"[招聘缺](?:聘|募|用|收)?$")
 
 

@@ -19,7 +19,11 @@ Match = re.Match[str]
 # ruff: noqa: E501  (one rule a line reads best)
 _NUMBER: Final = "[0-9]{1,3}|[一二两三四五六七八九十半]{1,3}"
 _BEFORE: Final = r"(?: ?(?P<by>之前|以前|前|之内|以内|内|截止|到期))?"
-_WEEKDAYS: Final = {character: place for place, character in enumerate("一二三四五六")} | {"日": 6, "天": 6, "末": 6}
+_WEEKDAYS: Final = {character: place for place, character in enumerate("一二三四五六")} | {
+    "日": 6,
+    "天": 6,
+    "末": 6,
+}
 _ENGLISH_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ENGLISH_MONTHS: Final = tuple(calendar.month_name[month].lower() for month in range(1, 13))
 _NEAR_DAYS: Final = {
@@ -186,21 +190,78 @@ def _months_on(day: date, months: int) -> date:
 
 _MONTH_NAMES: Final = "|".join(_ENGLISH_MONTHS)
 _RULES: Final[tuple[tuple[re.Pattern[str], Callable[[Match, date], date | None]], ...]] = (
-    (re.compile(r"(?<!\d)(?P<year>20\d\d)(?:年|[-/.])(?P<month>\d{1,2})(?:月|[-/.])(?P<day>\d{1,2})(?:日|号)?" + _BEFORE), _full),
+    (
+        re.compile(
+            r"(?<!\d)(?P<year>20\d\d)(?:年|[-/.])(?P<month>\d{1,2})(?:月|[-/.])(?P<day>\d{1,2})(?:日|号)?"
+            + _BEFORE
+        ),
+        _full,
+    ),
     (re.compile(rf"(?<!\d)(?P<month>{_NUMBER})月(?P<day>{_NUMBER})(?:日|号)" + _BEFORE), _month_day),
-    (re.compile(rf"(?:(?P<year>20\d\d)年)?(?<!\d)(?P<month>{_NUMBER})月份?(?P<part>底|末|初|上旬|中旬|下旬|中(?!国))" + _BEFORE), _month_part),
-    (re.compile(rf"(?P<year>)(?<!\d)(?P<month>{_NUMBER})月份?(?P<part>)(?P<by>之前|以前|前|之内|以内|内)"), _month_part),
-    (re.compile(r"(?P<which>下下个?|下个?|本|这个?|当)月(?P<part>底|末|初|上旬|中旬|下旬|中|)" + _BEFORE), _relative_month),
+    (
+        re.compile(
+            rf"(?:(?P<year>20\d\d)年)?(?<!\d)(?P<month>{_NUMBER})月份?(?P<part>底|末|初|上旬|中旬|下旬|中(?!国))"
+            + _BEFORE
+        ),
+        _month_part,
+    ),
+    (
+        re.compile(rf"(?P<year>)(?<!\d)(?P<month>{_NUMBER})月份?(?P<part>)(?P<by>之前|以前|前|之内|以内|内)"),
+        _month_part,
+    ),
+    (
+        re.compile(r"(?P<which>下下个?|下个?|本|这个?|当)月(?P<part>底|末|初|上旬|中旬|下旬|中|)" + _BEFORE),
+        _relative_month,
+    ),
     (re.compile(r"(?P<which>)(?<![个0-9一二三四五六七八九十])月(?P<part>底|末)" + _BEFORE), _relative_month),
-    (re.compile(r"(?P<which>下下个?|下个?|本|这个?|)(?:周|星期|礼拜)(?P<day>[一二三四五六日天末])(?!年|期)" + _BEFORE), _weekday),
-    (re.compile(r"(?P<which>下下|下|本|这)个?(?:周|星期|礼拜)(?![一二三四五六日天末])" + _BEFORE), _whole_week),
-    (re.compile(rf"(?P<number>{_NUMBER})(?P<unit>天|日|周|个?星期|个?礼拜|个?工作日|个?月|年)(?P<by>之内|以内|内)"), _within),
-    (re.compile(r"(?P<word>大后天|后天|明天|明日|今天|今日|今晚|\btoday\b|\btomorrow\b)" + _BEFORE, re.IGNORECASE), _near_day),
-    (re.compile(r"(?P<word>明年年底|明年底|明年内|今年年底|今年底|今年内|本年度|年底|年末|年内|年前)(?P<by>之前|前|以前|)"), _year_end),
+    (
+        re.compile(
+            r"(?P<which>下下个?|下个?|本|这个?|)(?:周|星期|礼拜)(?P<day>[一二三四五六日天末])(?!年|期)"
+            + _BEFORE
+        ),
+        _weekday,
+    ),
+    (
+        re.compile(r"(?P<which>下下|下|本|这)个?(?:周|星期|礼拜)(?![一二三四五六日天末])" + _BEFORE),
+        _whole_week,
+    ),
+    (
+        re.compile(
+            rf"(?P<number>{_NUMBER})(?P<unit>天|日|周|个?星期|个?礼拜|个?工作日|个?月|年)(?P<by>之内|以内|内)"
+        ),
+        _within,
+    ),
+    (
+        re.compile(
+            r"(?P<word>大后天|后天|明天|明日|今天|今日|今晚|\btoday\b|\btomorrow\b)" + _BEFORE, re.IGNORECASE
+        ),
+        _near_day,
+    ),
+    (
+        re.compile(
+            r"(?P<word>明年年底|明年底|明年内|今年年底|今年底|今年内|本年度|年底|年末|年内|年前)(?P<by>之前|前|以前|)"
+        ),
+        _year_end,
+    ),
     (re.compile(r"(?P<word>元旦|五一|劳动节|国庆|十一前)节?(?P<by>之前|以前|前|)"), _feast),
-    (re.compile(rf"\b(?P<by>by |before )?(?P<which>next |this )?(?P<day>{'|'.join(_ENGLISH_DAYS)})\b", re.IGNORECASE), _english_day),
-    (re.compile(r"\b(?P<by>within|in) (?P<number>\d{1,3}) (?P<unit>day|week|month)s?\b", re.IGNORECASE), _english_within),
-    (re.compile(r"\b(?P<by>by |before )?(?:the )?end of (?:the |(?P<which>this|next) )?(?P<unit>month|year)\b", re.IGNORECASE), _english_end),
+    (
+        re.compile(
+            rf"\b(?P<by>by |before )?(?P<which>next |this )?(?P<day>{'|'.join(_ENGLISH_DAYS)})\b",
+            re.IGNORECASE,
+        ),
+        _english_day,
+    ),
+    (
+        re.compile(r"\b(?P<by>within|in) (?P<number>\d{1,3}) (?P<unit>day|week|month)s?\b", re.IGNORECASE),
+        _english_within,
+    ),
+    (
+        re.compile(
+            r"\b(?P<by>by |before )?(?:the )?end of (?:the |(?P<which>this|next) )?(?P<unit>month|year)\b",
+            re.IGNORECASE,
+        ),
+        _english_end,
+    ),
     (
         re.compile(
             rf"\b(?P<by>by |before |until )?(?:(?P<before>\d{{1,2}}) )?(?P<month>{_MONTH_NAMES})(?: (?P<after>\d{{1,2}}))?"

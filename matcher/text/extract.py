@@ -15,8 +15,10 @@ from matcher.text.dates import deadlines
 from matcher.text.lexicon import Found, Topic
 
 _URGENT: Final = re.compile(
-    r"(?P<sure>十万火急|火烧眉毛|刻不容缓|越快越好|加急|紧急|急需|急求|急缺|急聘|急招|急用|很急|着急|比较急|尽快|尽早|马上|立即|立刻|抓紧|迫切|迫在眉睫"
-    r"|火速|\burgent(?:ly)?\b|\basap\b|as soon as possible|immediately|right away)|(?P<unsure>急(?!救|诊|刹))",
+    r"(?P<sure>十万火急|火烧眉毛|刻不容缓|越快越好|加急|紧急|急需|急求|急缺|急聘|急招|急用|很急|着急|比较急|尽快|尽早|"
+    r"马上|立即|立刻|抓紧|迫切|迫在眉睫|火速|\burgent(?:ly)?\b|\basap\b|as soon as possible|"
+    r"immediately|right away)"
+    r"|(?P<unsure>急(?!救|诊|刹))",
     re.IGNORECASE,
 )
 _RANGE_CONFIDENCE: Final = 0.85

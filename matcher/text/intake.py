@@ -23,7 +23,8 @@ _NAMED_INDUSTRY: Final = 1.2
 _SHORTEST_INDUSTRY_NAME: Final = 4
 _CLAUSE_END: Final = re.compile(r"[,;!?。;!?、\n]|\.(?!\d)")
 _GREETING: Final = re.compile(
-    r"^(?:您好|你好|领导好?|老师好?|请问(?:一下)?|hello|hi|dear \w{1,20}|我们?(?:公司|单位|企业|厂|店)?(?:是|这边|这里)?|我司|本公司|本店)[,:! ]*",
+    r"^(?:您好|你好|领导好?|老师好?|请问(?:一下)?|hello|hi|dear \w{1,20}|"
+    r"我们?(?:公司|单位|企业|厂|店)?(?:是|这边|这里)?|我司|本公司|本店)[,:! ]*",
     re.IGNORECASE,
 )
 

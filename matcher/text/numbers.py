@@ -13,13 +13,20 @@ from typing import Final
 
 LONGEST_RUN: Final = 24
 MOST_DIGITS: Final = 15
-RUN: Final = r"[0-9一二两三四五六七八九十百千半几数][0-9.,零〇一二两三四五六七八九十百千万亿半几多余来]*(?:个[万亿]| [百千]?[万亿])?"
+LARGEST: Final = Decimal(10**15)  # beyond it no figure of an enterprise is meant, and rows hold no more
+RUN: Final = (
+    r"[0-9一二两三四五六七八九十百千半几数][0-9.,零〇一二两三四五六七八九十百千万亿半几多余来]*"
+    r"(?:个[万亿]| [百千]?[万亿])?"
+)
 
-_DIGITS: Final = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_DIGITS: Final = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "两": 2,
+}
 _SMALL_UNITS: Final = {"十": 10, "百": 100, "千": 1000}
 _BIG_UNITS: Final = {"万": 10**4, "亿": 10**8}
 _FILLERS: Final = str.maketrans("", "", "个 ")
-_TOKEN: Final = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[^0-9]")
+_MARK: Final = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[^0-9]")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
 
 
@@ -34,12 +41,12 @@ class Figure:
 
 def numeral(run: str) -> Figure | None:
     """The value of a run of numeral characters; None where it is not a number."""
-    tokens = _TOKEN.findall(run.translate(_FILLERS))
-    if len(run) > LONGEST_RUN or sum(map(str.isdigit, run)) > MOST_DIGITS or not tokens:
+    marks = _MARK.findall(run.translate(_FILLERS))
+    if len(run) > LONGEST_RUN or sum(map(str.isdigit, run)) > MOST_DIGITS or not marks:
         return None
-    low = _value(tokens, high=False)
-    high = _value(tokens, high=True)
-    if low is None or high is None:
+    low = _value(marks, high=False)
+    high = _value(marks, high=True)
+    if low is None or high is None or high > LARGEST:
         return None
     return Figure(low, high, exact=low == high and "来" not in run)
 
@@ -61,30 +68,32 @@ class _Sum:
         self.gap = False  # a 零 since the last unit: 三千零五 is 3005, 三千五 is 3500
         self.place = Decimal(1)  # what "多" after the waiting digit is worth
 
-    def take(self, token: str, following: str | None) -> bool:
-        """Read one token; False where it cannot stand here."""
-        if token in _DIGITS or token in "几数半":
-            return self._take_digit(token, following)
-        if token in _SMALL_UNITS:
-            return self._take_small(_SMALL_UNITS[token])
-        if token in _BIG_UNITS:
-            return self._take_big(_BIG_UNITS[token])
-        if token in "多余来":
-            return self._take_rounding(token)
-        return self._take_arabic(token)
+    def take(self, mark: str, following: str | None) -> bool:
+        """Read one mark; False where it cannot stand here."""
+        if mark in _DIGITS or mark in "几数半":
+            return self._take_digit(mark, following)
+        if mark in _SMALL_UNITS:
+            return self._take_small(_SMALL_UNITS[mark])
+        if mark in _BIG_UNITS:
+            return self._take_big(_BIG_UNITS[mark])
+        if mark in "多余来":
+            return self._take_rounding(mark)
+        return self._take_arabic(mark)
 
     def value(self) -> Decimal:
         rest = Decimal(0)
         if self.digit is not None:
-            shortened = self.unit >= 100 and not self.gap and self.digit < 10 and self.digit == int(self.digit)
+            shortened = (
+                self.unit >= 100 and not self.gap and self.digit < 10 and self.digit == int(self.digit)
+            )
             rest = self.digit * self.unit / 10 if shortened else self.digit
         return self.total + self.section + rest
 
-    def _take_digit(self, token: str, following: str | None) -> bool:
-        if token in "零〇" and self.digit is None:
+    def _take_digit(self, mark: str, following: str | None) -> bool:
+        if mark in "零〇" and self.digit is None:
             self.gap = True
             return True
-        value = _digit_value(token, self.high)
+        value = _digit_value(mark, self.high)
         if self.digit is None:
             self.digit = value
             return True
@@ -111,10 +120,10 @@ class _Sum:
         self.section, self.digit, self.unit, self.gap = Decimal(0), None, unit, False
         return True
 
-    def _take_rounding(self, token: str) -> bool:
+    def _take_rounding(self, mark: str) -> bool:
         if self.digit is None and not self.section and not self.total:
             return False
-        if self.high and token != "来":  # noqa: S105
+        if self.high and mark != "来":
             self._add_place()
         return True
 
@@ -126,28 +135,28 @@ class _Sum:
         else:
             self.section += self.unit
 
-    def _take_arabic(self, token: str) -> bool:
-        if self.digit is not None or _GROUPED.fullmatch(token) is None:
+    def _take_arabic(self, mark: str) -> bool:
+        if self.digit is not None or _GROUPED.fullmatch(mark) is None:
             return False
-        self.digit = Decimal(token.replace(",", ""))
+        self.digit = Decimal(mark.replace(",", ""))
         self.place = _last_place(self.digit)
         return True
 
 
-def _value(tokens: list[str], high: bool) -> Decimal | None:
+def _value(marks: list[str], high: bool) -> Decimal | None:
     figure = _Sum(high)
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
-        if not figure.take(token, following):
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        if not figure.take(mark, following):
             return None
     return figure.value()
 
 
-def _digit_value(token: str, high: bool) -> Decimal:
-    if token == "半":  # noqa: S105
+def _digit_value(mark: str, high: bool) -> Decimal:
+    if mark == "半":
         return Decimal("0.5")
-    if token in "几数":
+    if mark in "几数":
         return Decimal(9 if high else 2)
-    return Decimal(_DIGITS[token])
+    return Decimal(_DIGITS[mark])
 
 
 def _last_place(value: Decimal) -> Decimal:

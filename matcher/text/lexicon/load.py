@@ -87,7 +87,9 @@ def assemble(
 def _inherit_tags(phrases: Mapping[str, Entry]) -> None:
     """A phrase that holds a tagged one counts as it in pairs: 装充电桩 is also 充电桩."""
     for phrase, entry in phrases.items():
-        parts = (phrase[start:end] for start in range(len(phrase)) for end in range(start + 3, len(phrase) + 1))
+        parts = (
+            phrase[start:end] for start in range(len(phrase)) for end in range(start + 3, len(phrase) + 1)
+        )
         for part in () if phrase.isascii() else parts:
             inherited = phrases[part].tags if part in phrases and part != phrase else []
             entry.tags.extend(tag for tag in inherited if tag not in entry.tags)

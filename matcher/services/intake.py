@@ -1,0 +1,207 @@
+"""An officer types a need: a draft to confirm, then the need as a row with its journal line."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, Final
+
+from rapidfuzz import fuzz
+from sqlalchemy.orm import Session
+
+from matcher.domain import industry
+from matcher.domain.access import Actor, require, require_enterprise
+from matcher.domain.need import Draft, NeedKind, NeedState, Slot, TopicHit
+from matcher.errors import Conflict, InvalidInput, NotFound
+from matcher.storage import enterprises
+from matcher.storage.journal import record
+from matcher.storage.needs import Need, needs_of
+from matcher.text.intake import read
+from matcher.text.lexicon import lexicon
+from matcher.text.normalize import check, fold
+
+NEARLY_EQUAL: Final = 88.0  # rapidfuzz ratio of two folded texts, 100 for the same
+_WAITING: Final = (NeedState.OPEN.value, NeedState.MATCHING.value)
+_CHINA: Final = timezone(timedelta(hours=8))  # days are counted on the officers' clock
+_LARGEST: Final = 10**17  # fen; what the rows hold
+_ENTERED: Final = 1.0  # what a person says is certain
+
+
+@dataclass(frozen=True)
+class NeedForm:
+    """A need as handed in. None leaves what the reader understood; anything else corrects it.
+
+    `industries` are GB/T 4754-2017 codes, `topics` names of the lexicon, `amount_fen` integer fen.
+    """
+
+    enterprise_id: str
+    text: str
+    kind: NeedKind | None = None
+    title: str | None = None
+    industries: tuple[str, ...] | None = None
+    topics: tuple[str, ...] | None = None
+    amount_fen: int | None = None
+    quantity: float | None = None
+    deadline: date | None = None
+    published: bool = False
+    confirm_duplicate: bool = False
+
+
+def draft(text: str, now: datetime) -> Draft:
+    """What a text is understood to say, against the day of `now` in China. Raises InvalidInput."""
+    return read(text, today_of(now))
+
+
+def create(session: Session, actor: Actor, form: NeedForm, now: datetime) -> Need:
+    """Store a need with its journal line.
+
+    Raises NotFound outside the actor's scope, InvalidInput for a text or correction that cannot be kept,
+    Conflict (with the identifier of the other) where the enterprise has nearly the same need open.
+    """
+    require(actor, "needs.create")
+    enterprise = enterprises.by_id(session, form.enterprise_id)
+    if enterprise is None:
+        raise NotFound("access.no_such_enterprise", value=form.enterprise_id)
+    require_enterprise(actor, enterprise.enterprise_id, enterprise.station_id)
+    understood = corrected(draft(form.text, now), form)
+    earlier = needs_of(session, enterprise.enterprise_id)
+    if not form.confirm_duplicate:
+        _refuse_duplicate(understood.text, earlier)
+    need = _row(form, understood, actor, now)
+    need.need_id = _identifier(form, len(earlier), now)
+    session.add(need)
+    session.flush()
+    subject = ("need", need.need_id, need.enterprise_id)
+    record(
+        session, actor, "needs.create", subject, now, kind=need.kind, read_kind=need.understood["read_kind"]
+    )
+    return need
+
+
+def today_of(now: datetime) -> date:
+    """The day of a moment on the clock of China."""
+    return now.astimezone(_CHINA).date()
+
+
+def corrected(read_draft: Draft, form: NeedForm) -> Draft:
+    """The draft with what a person corrected. Raises InvalidInput for codes and topics nobody knows."""
+    changes: dict[str, Any] = {}
+    if form.kind is not None:
+        changes |= {"kind": form.kind, "confidence": _ENTERED, "ask_back": None}
+    if form.title is not None:
+        check(form.title, 200)
+        changes["title"] = fold(form.title)
+    if form.industries is not None:
+        changes["industries"] = tuple(_known_industry(code) for code in form.industries)
+    if form.topics is not None:
+        changes["topics"] = tuple(_known_topic(topic) for topic in form.topics)
+        changes["parties"] = _parties(form.topics)
+    changes["slots"] = (*read_draft.slots, *_entered_slots(form))
+    return replace(read_draft, **changes)
+
+
+def quantity_of(understood: Draft) -> float | None:
+    """How much: people for recruitment, square metres for space, pieces otherwise."""
+    names = {NeedKind.RECRUITMENT: ("headcount", "quantity"), NeedKind.SPACE: ("area_m2", "quantity")}
+    for name in names.get(understood.kind, ("quantity",)) if understood.kind is not None else ("quantity",):
+        slot = understood.slot(name)
+        if slot is not None and isinstance(slot.value, int | float):
+            return float(slot.value)
+    return None
+
+
+def as_json(understood: Draft, read_kind: NeedKind | None) -> dict[str, Any]:
+    """A draft as the row keeps it; `read_kind` is what the reader had said, to learn from corrections."""
+    return {
+        "kind": understood.kind,
+        "read_kind": read_kind,
+        "confidence": understood.confidence,
+        "topics": [
+            {"topic": hit.topic, "confidence": hit.confidence, "words": list(hit.words)}
+            for hit in understood.topics
+        ],
+        "industries": list(understood.industries),
+        "parties": list(understood.parties),
+        "slots": [_slot_as_json(slot) for slot in understood.slots],
+        "ask_back": understood.ask_back,
+    }
+
+
+def _row(form: NeedForm, understood: Draft, actor: Actor, now: datetime) -> Need:
+    """The text is kept as given; everything read from it stands beside it."""
+    amount, deadline = understood.slot("amount_fen"), understood.slot("deadline")
+    return Need(
+        enterprise_id=form.enterprise_id,
+        text=form.text,
+        title=understood.title,
+        kind=None if understood.kind is None else understood.kind.value,
+        industry_code=understood.industries[0] if understood.industries else None,
+        amount_fen=None if amount is None else amount.value,
+        quantity=quantity_of(understood),
+        deadline=None if deadline is None else deadline.value,
+        published=form.published,
+        state=NeedState.OPEN.value,
+        understood=as_json(understood, read(form.text, today_of(now)).kind),
+        created_by=actor.account_id,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _refuse_duplicate(text: str, earlier: Any) -> None:
+    for need in earlier:
+        if need.state in _WAITING and fuzz.ratio(text, fold(need.text)) >= NEARLY_EQUAL:
+            title = need.title if need.title is not None else need.need_id
+            raise Conflict("intake.duplicate", need_id=need.need_id, title=title)
+
+
+def _identifier(form: NeedForm, earlier: int, now: datetime) -> str:
+    """Made of what is told, not of chance: the same request at the same moment is the same need."""
+    told = "\0".join((form.enterprise_id, form.text, now.isoformat(), str(earlier)))
+    return f"N-{hashlib.blake2b(told.encode(), digest_size=10).hexdigest()}"
+
+
+def _entered_slots(form: NeedForm) -> list[Slot]:
+    """Corrections as slots surer than any that was read; they point at no words."""
+    names = {NeedKind.RECRUITMENT: "headcount", NeedKind.SPACE: "area_m2"}
+    quantity_name = "quantity" if form.kind is None else names.get(form.kind, "quantity")
+    entered: Mapping[str, Any] = {
+        "amount_fen": form.amount_fen,
+        quantity_name: form.quantity,
+        "deadline": form.deadline,
+    }
+    for name, value in entered.items():
+        if isinstance(value, int | float) and not 0 <= value <= _LARGEST:  # nan is neither
+            raise InvalidInput("intake.number_out_of_range", name=name, value=value, most=_LARGEST)
+    return [Slot(name, value, _ENTERED, 0, 0) for name, value in entered.items() if value is not None]
+
+
+def _known_industry(code: str) -> str:
+    official = industry.normalize(code)
+    if official is None:
+        raise InvalidInput("intake.unknown_industry", value=code)
+    return official
+
+
+def _known_topic(topic: str) -> TopicHit:
+    if topic not in lexicon().topics:
+        raise InvalidInput("intake.unknown_topic", value=topic)
+    return TopicHit(topic, _ENTERED, ())
+
+
+def _parties(topics: tuple[str, ...]) -> tuple[str, ...]:
+    known = lexicon().topics
+    return next((known[topic].parties for topic in topics if known[topic].parties), ())
+
+
+def _slot_as_json(slot: Slot) -> dict[str, Any]:
+    value = slot.value.isoformat() if isinstance(slot.value, date) else slot.value
+    return {
+        "name": slot.name,
+        "value": value,
+        "confidence": slot.confidence,
+        "start": slot.start,
+        "end": slot.end,
+    }
