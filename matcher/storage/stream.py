@@ -19,8 +19,10 @@ def stream(
     columns: Sequence[str] | None = None,
     chunk: int = CHUNK,
     after: Sequence[Any] | None = None,
+    where: Sequence[sa.ColumnElement[bool]] = (),
 ) -> Iterator[list[sa.Row[Any]]]:
-    """Lists of at most `chunk` rows, ordered by primary key, from the one behind `after`.
+    """Lists of at most `chunk` rows, ordered by primary key, from the one behind `after`,
+    of those that meet `where`.
 
     Rows are plain (no mapped objects are made): all columns, or those named. Each chunk is one
     statement that begins where the last ended, so no cursor stays open.
@@ -30,7 +32,7 @@ def stream(
     names = [column.key for column in table.columns] if columns is None else list(columns)
     # The key goes along at the end to know where to go on; callers see their columns first.
     picked = [table.c[name] for name in names] + [column.label(f"_{column.key}") for column in key]
-    statement = sa.select(*picked).order_by(*key).limit(chunk)
+    statement = sa.select(*picked).where(*where).order_by(*key).limit(chunk)
     while True:
         rest = statement if after is None else statement.where(_behind(key, after))
         rows = list(session.execute(rest))

@@ -12,3 +12,8 @@ _TRIGGER: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 def safe_cell(value: Any) -> Any:
     """Text that begins like a formula with ``'`` in front (the importer takes it off)."""
     return f"'{value}" if isinstance(value, str) and _TRIGGER.match(value) else value
+
+
+def guarded_cell(value: Any) -> Any:
+    """For files where nothing runs: only text that already looks guarded gets one more apostrophe."""
+    return safe_cell(value) if isinstance(value, str) and value.startswith("'") else value

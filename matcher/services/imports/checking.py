@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from matcher.domain.enterprise import HELD, REFUSED, clean_code, code_verdict, suggest_code
@@ -118,9 +119,15 @@ def _reader(feed: Feed) -> Callable[[Any], Any]:
     return READERS[column.reads]
 
 
+@lru_cache(maxsize=8_192)
+def verdict_of(code: str) -> Verdict:
+    """The verdict of a code, kept for the row's second look at it."""
+    return code_verdict(code)
+
+
 def read_code(cell: Any) -> str:
     """A unified social credit code. A numeric cell has lost digits, whatever it still shows."""
-    verdict = code_verdict(cell if isinstance(cell, int | float) else plain(cell))
+    verdict = code_verdict(cell) if isinstance(cell, int | float) else verdict_of(clean_code(plain(cell)))
     if isinstance(cell, int | float) and verdict is not Verdict.OLD_15_DIGIT:
         verdict = Verdict.DIGITS_LOST
     if verdict in REFUSED:

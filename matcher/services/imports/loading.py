@@ -33,7 +33,8 @@ def identify_enterprises(session: Session, reader: LineReader, rows: Sequence[Ro
     """
     codes = {row.values["code"] for row in rows if row.values.get("code") is not None}
     picked = sa.select(Enterprise.code, Enterprise.enterprise_id).where(Enterprise.code.in_(codes))
-    owners: dict[str | None, str] = dict(session.execute(picked).tuples().all()) if codes else {}
+    found = session.execute(picked).all() if codes else []
+    owners: dict[str | None, str] = {row.code: row.enterprise_id for row in found}
     for row in rows:
         code = row.values.get("code")
         if row.values.get("enterprise_id") is None:

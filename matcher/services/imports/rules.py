@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from matcher.domain.access import Actor
-from matcher.domain.enterprise import GradeVerdict, code_verdict, grade_verdict, name_key
-from matcher.services.imports.checking import LineReader, Row
+from matcher.domain.enterprise import GradeVerdict, grade_verdict, name_key
+from matcher.services.imports.checking import LineReader, Row, verdict_of
 from matcher.services.imports.problems import BadValueError, Severity
 
 Complete = Callable[[LineReader, Row], None]
@@ -43,7 +43,7 @@ def _enterprise(reader: LineReader, row: Row) -> None:
     values = row.values
     values["name_key"] = name_key(values["name"])
     code = values.get("code")
-    values["code_verdict"] = None if code is None else code_verdict(code).value
+    values["code_verdict"] = None if code is None else verdict_of(code).value
     if values.get("enterprise_id") is None and code is None:
         reader.blame_field(row, "code", BadValueError("identity_empty"))
     grade = values.get("tax_grade")

@@ -164,14 +164,9 @@ def _industry_of_text(text: str) -> str:
 
 def read_industry(cell: object) -> str:
     """An industry code of GB/T 4754-2017 from a code or a name; unknown names are answered with near ones."""
-    if isinstance(cell, int | float):
-        return _industry_of_text(_padded(narrow(cell)))
+    if isinstance(cell, int | float) and len(narrow(cell)) < len("0111"):
+        raise BadValueError("industry_zero_lost")
     return _industry_of_text(plain(cell))
-
-
-def _padded(digits: str) -> str:
-    # A numeric cell has lost the leading zero of 0111; three digits are a group and stand as they are.
-    return digits if industry.normalize(digits) else digits.zfill(len(digits) + 1)
 
 
 @lru_cache(maxsize=65_536)

@@ -17,7 +17,6 @@ MOST_BYTES: Final = 1 << 30
 MOST_RATIO: Final = 100
 RATIO_COUNTS_FROM: Final = 10 << 20
 MOST_PARTS: Final = 1_000
-MOST_COLUMNS: Final = 256
 
 Line = tuple[int, Sequence[Any]]
 _NOTHING: Line = (1, ())
@@ -71,8 +70,14 @@ def _lines(path: Path) -> Generator[Line, None, None]:
         sheet = book.worksheets[0]
         if isinstance(sheet, ReadOnlyWorksheet):
             sheet.reset_dimensions()  # a file may claim a million empty rows
-        for line, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
+        for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
             if any(cell is not None and cell != "" for cell in cells):
-                yield line, cells
+                yield line, _trimmed(cells)
     finally:
         book.close()
+
+
+def _trimmed(cells: Sequence[Any]) -> Sequence[Any]:
+    """Without the empty cells at the end, which a sheet has as many of as somebody once clicked on."""
+    width = max((at for at, cell in enumerate(cells, start=1) if cell is not None), default=0)
+    return cells[:width]
