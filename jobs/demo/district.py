@@ -43,16 +43,21 @@ def populate(engine: sa.Engine, seed: int, now: datetime) -> Summary:
     The same `seed` and `now` give the same rows. Accounts are not made: the summary names them.
     """
     district = draw(seed, now)
-    with sessions(engine).begin() as session:
-        for group in _written_together(district.rows):
-            session.add_all(group)
-            session.flush()
+    write(engine, district.rows)
     return Summary(
         counts=dict(Counter(row.__tablename__ for row in district.rows)),
         roles=district.roles,
         needs=district.needs,
         accounts=_accounts(district),
     )
+
+
+def write(engine: sa.Engine, rows: Sequence[Base]) -> None:
+    """Write new rows of any tables in one transaction, what others refer to first."""
+    with sessions(engine).begin() as session:
+        for group in _written_together(rows):
+            session.add_all(group)
+            session.flush()
 
 
 def draw(seed: int, now: datetime) -> District:
