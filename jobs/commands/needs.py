@@ -31,9 +31,9 @@ def needs() -> None:
 @click.argument("text")
 def draft(text: str) -> None:
     """Read a text as a need and print what was understood, as JSON. Nothing is stored."""
-    from matcher.services import intake
+    from matcher.services.intake import draft as read_draft
 
-    understood = dataclasses.asdict(intake.draft(text, utc_now()))
+    understood = dataclasses.asdict(read_draft(text, utc_now()))
     click.echo(json.dumps(understood, ensure_ascii=False, indent=2, default=_plain))
 
 

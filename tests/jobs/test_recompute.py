@@ -116,13 +116,13 @@ def test_going_back_serves_the_earlier_snapshot_under_a_higher_generation(
 
 
 def test_old_snapshots_go_and_the_kept_ones_stay(wiring: Wiring, district: None) -> None:
-    for _ in range(5):
+    for _ in range(4):
         _add_firms(wiring, 1)
         _ran(wiring, "recompute")
     folders = [entry for entry in wiring.settings.snapshots.iterdir() if entry.is_dir()]
     assert len(folders) == wiring.settings.keep_snapshots
     with wiring.views() as session:
-        assert session.scalar(sa.select(sa.func.count()).select_from(Publication)) == 5
+        assert session.scalar(sa.select(sa.func.count()).select_from(Publication)) == 4
 
 
 def test_a_damaged_snapshot_is_found_by_the_check(wiring: Wiring, district: None) -> None:
