@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -59,6 +60,11 @@ class Asking:
     def of_asker(self, column: str) -> int:
         """A position column of the asker's row."""
         return int(self.graph.firms.numbers(column)[self.asker]) if self.asker >= 0 else -1
+
+    @cached_property
+    def strings(self) -> dict[int, str]:
+        """The question's terms by their hash, as the snapshot knows hashes only."""
+        return {term_hash(term): term for term in self.terms}
 
     def visible_needs(self) -> Array:
         """bool (needs,): published ones, and those of the officer's own station."""

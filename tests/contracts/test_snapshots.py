@@ -7,7 +7,7 @@ import pickle
 import random
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from multiprocessing import get_context
 from pathlib import Path
@@ -26,7 +26,7 @@ POINTS = ("arrays_written", "folder_synced", "renamed", "parent_synced")
 
 
 @pytest.fixture(scope="module")
-def two(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def two(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with two snapshots of one world, an hour apart; copied by each test."""
     folder = tmp_path_factory.mktemp("two")
     with worlds.rows(sqlite_template, folder) as session:
@@ -34,7 +34,7 @@ def two(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         session.flush()
         for hours in (0, 1):
             compile_snapshot(session, folder / "snapshots", NOW + timedelta(hours=hours))
-    yield folder / "snapshots"
+    return folder / "snapshots"
 
 
 @pytest.fixture
@@ -224,9 +224,7 @@ def test_pruning_keeps_the_served_one_the_newest_and_the_protected(folder: Path,
     arrays = {name: np.load(folder / first / f"{name}.npy") for name in schema.files()}
     ids = [first, second]
     for hours in range(2, 7):
-        ids.append(
-            snapshot.write(folder, arrays, NOW + timedelta(hours=hours), dict(graph.manifest["counts"]))
-        )
+        ids.append(snapshot.write(folder, arrays, NOW + timedelta(hours=hours), {"about": graph.snapshot_id}))
     for generation, name in enumerate(ids, start=1):
         snapshot.publish(folder, name, generation)
     unpublished = snapshot.write(folder, arrays, NOW + timedelta(hours=9), {})
