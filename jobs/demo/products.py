@@ -1,4 +1,4 @@
-"""Loans, policies and spaces, read from products.toml; rents and free dates are drawn."""
+"""Loans, policies and spaces, read from data/products.toml; rents and free dates are drawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The trades of the demo, from trades/*.toml: what such a firm does, is called, earns, sells and buys."""
+"""The trades of the demo, from data/trades/*.toml: what a firm does, is called, earns, sells, buys."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def trades() -> Mapping[str, Trade]:
 
 
 def read_toml(name: str) -> dict[str, Any]:
-    """A data file of this package."""
-    file = resources.files(__package__ or __name__).joinpath(name)
+    """A data file of this package, by its path below data/."""
+    file = resources.files(__package__ or __name__).joinpath("data", name)
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
