@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy.orm import Session
 
+from matcher.domain.enterprise import name_key
 from matcher.storage import Base
 from matcher.storage.accounts import Account
 from matcher.storage.consents import Consent
@@ -99,7 +100,7 @@ def an_enterprise(session: Session, **over: Any) -> Enterprise:
         "updated_at": NOW,
     }
     values |= over
-    values.setdefault("name_key", values["name"])
+    values.setdefault("name_key", name_key(values["name"]))
     _station_of(session, values)
     return _added(session, Enterprise(**values))
 

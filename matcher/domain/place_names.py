@@ -1,52 +1,52 @@
-"""Recognises regions in Chinese text: an index of names and a reading from left to right.
+"""Recognises regions in Chinese text by reading it once from left to right.
 
 Full names count anywhere. Short names (安庆, 内蒙古) count for provinces and cities; for districts only
 right of what lies above them, or where the old suffix follows a name nobody shares (海安县, now 海安市).
-They never count inside the name of a road or a village (南京东路, 江西乡). Linear in the text's length.
+They never count inside the name of a road or a village (南京东路, 江西乡), and a single one in the middle of
+a word counts for nothing (合肥 in 复合肥). Linear in the text's length.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
-from matcher.domain import regions
+from matcher.domain import place_index, regions
 
-_PROVINCE_SUFFIX: Final = re.compile(r"(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)$")
-_PEOPLES: Final = (
-    r"鄂温克族|鄂伦春族|达斡尔族|哈萨克族|柯尔克孜|蒙古族|土家族|布依族|朝鲜族|哈尼族|傈僳族|拉祜族|纳西族|景颇族|仡佬族|锡伯族|"
-    r"仫佬族|毛南族|布朗族|撒拉族|东乡族|保安族|裕固族|独龙族|普米族|阿昌族|德昂族|塔吉克|哈萨克|藏族|回族|苗族|彝族|壮族|"
-    r"侗族|满族|瑶族|白族|傣族|黎族|佤族|畲族|水族|羌族|土族|怒族|蒙古|各族"
-)  # the longest first
-_AUTONOMOUS: Final = re.compile(rf"(?:{_PEOPLES})*自治[州县旗]$")
-_CITY_SUFFIX: Final = re.compile(r"(?:市|地区|盟)$")
-_DISTRICT_SUFFIX: Final = re.compile(r"(?:新区|区|县|市|旗|林区|特区)$")
 _STREET_SUFFIX: Final = re.compile(r"(?:街道办事处|街道|地区办事处|地区|镇|乡)$")
 _ROAD_FOLLOWS: Final = re.compile(
     r"[东南西北中一二三四五六七八九十]{0,2}(?:大?路|大?街(?!道)|步行街|大道|巷|弄|胡同)"
 )
-_OTHER_NAME_FOLLOWS: Final = re.compile(rf"{_ROAD_FOLLOWS.pattern}|[乡镇村屯庄]")
+_VILLAGE_FOLLOWS: Final = re.compile(r"[乡镇村屯庄]")
 _DISTRICT_FOLLOWS: Final = re.compile(r"([市县区])(?!场)|(?:经济|高新|开发区|工业园|工业区)")
 _BARE_DISTRICT: Final = re.compile(r".区$")
-_CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
-# Short names of cities that are everyday words first; only their full names count.
-_EVERYDAY_WORDS: Final = frozenset({"东方", "双河", "新星", "白杨"})
+# A letter before a name belongs to another word, unless it is one of those that lead up to a place.
+_WORD_RUNS_IN: Final = re.compile(r"(?![在于到从至往由是和与及或的去赴位驻对向为找])[\u3400-\u9fff]")
+# Words that begin with the short name of a city.
+_OTHER_WORD: Final = re.compile(
+    r"大理石|三明治|普洱茶|和田玉|四平八稳|大同小异|长治久安|朝阳产业|日照[时不充采标分]|海口味|长春花"
+)
+# Short names of cities that are everyday words first; alone, only their full names count.
+_EVERYDAY_WORDS: Final = frozenset({"东方", "双河", "新星", "白杨", "阿里", "来宾", "白银"})
 _NO_CODES: Final[frozenset[str]] = frozenset()
 _ENDS_AS_ROAD: Final = re.compile(r"[路街巷道]$")
 _LONGEST_NAME: Final = 15
+_LONGEST_STREET: Final = 40
 
 
 @dataclass(frozen=True)
 class _Mention:
-    """A name in the text: the regions it may mean, and whether it stood there in full."""
+    """A name in the text: the regions it may mean, where it ends, and how it stood there.
+
+    `full`: with its suffix. `free`: no other word runs into it.
+    """
 
     codes: frozenset[str]
     full: bool
-    start: int
+    free: bool
     end: int
 
 
@@ -70,6 +70,11 @@ class _Chain:
     mentions: list[_Mention]
 
     @property
+    def credible(self) -> bool:
+        """Not only one short name in the middle of a word."""
+        return len(self.mentions) > 1 or self.mentions[0].full or self.mentions[0].free
+
+    @property
     def names_city(self) -> bool:
         """Whether a province or city is named in full."""
         return any(mention.full and len(min(mention.codes, key=len)) < 6 for mention in self.mentions)
@@ -84,7 +89,7 @@ def _chains(text: str) -> list[_Chain]:
             chains[-1].mentions.append(mention)
         elif (alone := _alone(mention)) is not None:
             chains.append(_Chain(alone, [mention]))
-    return [chain for chain in chains if _shared(chain.codes)]
+    return [chain for chain in chains if chain.credible and _shared(chain.codes)]
 
 
 def _narrow(outer: frozenset[str], inner: frozenset[str]) -> frozenset[str]:
@@ -120,9 +125,8 @@ def _mentions(text: str) -> Iterator[_Mention]:
     """Names in the text from left to right, the longest at each place, none overlapping."""
     position = after = 0
     while position < len(text) - 1:
-        mention = _longest_at(
-            text, position, free=position == after or not _CHINESE.match(text, position - 1)
-        )
+        free = position == after or _WORD_RUNS_IN.match(text, position - 1) is None
+        mention = _longest_at(text, position, free)
         if mention is None:
             position += 1
         else:
@@ -132,17 +136,16 @@ def _mentions(text: str) -> Iterator[_Mention]:
 
 def _longest_at(text: str, start: int, free: bool) -> _Mention | None:
     """The longest name that begins here. `free`: no other word runs into this place."""
-    full, short, beginnings = _index()
+    full, short, beginnings = place_index.index()
     for length in range(min(_LONGEST_NAME, beginnings.get(text[start : start + 2], 0)), 1, -1):
         name = text[start : start + length]
         end = start + length
         if name in full and not _inside_a_word(text, name, end, free):
             # 东区, 郊区 and the like are names only right of their city.
-            return _Mention(
-                full[name] | short.get(name, _NO_CODES), not _BARE_DISTRICT.match(name), start, end
-            )
-        if name in short and _OTHER_NAME_FOLLOWS.match(text, end) is None:
-            return _short_mention(text, short[name], (start, end), free)
+            clear = _BARE_DISTRICT.match(name) is None
+            return _Mention(full[name] | short.get(name, _NO_CODES), clear, free, end)
+        if name in short and not _OTHER_WORD.match(text, start) and not _goes_on(text, end):
+            return _short_mention(text, short[name], end, free and name not in _EVERYDAY_WORDS)
     return None
 
 
@@ -151,81 +154,49 @@ def _inside_a_word(text: str, name: str, end: int, free: bool) -> bool:
     return (name.endswith("市") and text.startswith("场", end)) or (len(name) == 2 and not free)
 
 
-def _short_mention(text: str, codes: frozenset[str], span: tuple[int, int], free: bool) -> _Mention:
-    start, end = span
+def _goes_on(text: str, end: int) -> bool:
+    """Whether a short name goes on as the name of a road or a village (but 江苏镇江 is two names)."""
+    if _VILLAGE_FOLLOWS.match(text, end):
+        return text[end : end + 2] not in place_index.index()[2]
+    return _ROAD_FOLLOWS.match(text, end) is not None
+
+
+def _short_mention(text: str, codes: frozenset[str], end: int, free: bool) -> _Mention:
     suffix = _DISTRICT_FOLLOWS.match(text, end) if free else None
     if suffix is None or len(codes) > 1 or len(min(codes)) < 6:
-        return _Mention(codes, False, start, end)
-    return _Mention(codes, True, start, suffix.end(1) if suffix.group(1) else end)
-
-
-_Names = Mapping[str, frozenset[str]]
-
-
-@cache
-def _index() -> tuple[_Names, _Names, Mapping[str, int]]:
-    """Full names, short names, and the longest name for each beginning of two characters."""
-    full: dict[str, set[str]] = {}
-    short: dict[str, set[str]] = {}
-    for code in (code for code in _above_streets() if _name(code) not in regions.PLACEHOLDERS):
-        full.setdefault(_name(code), set()).add(code)
-        brief = _brief(code)
-        if len(brief) > 1 and brief != _name(code) and brief not in _EVERYDAY_WORDS:
-            short.setdefault(brief, set()).add(code)
-    beginnings: dict[str, int] = {}
-    for name in (*full, *short):
-        beginnings[name[:2]] = max(beginnings.get(name[:2], 0), len(name))
-    return _frozen(full), _frozen(short), beginnings
-
-
-def _frozen(names: Mapping[str, set[str]]) -> _Names:
-    return {name: frozenset(codes) for name, codes in names.items()}
-
-
-def _above_streets() -> Iterator[str]:
-    for province in regions.children(""):
-        yield province
-        for city in regions.children(province):
-            yield city
-            yield from regions.children(city)
-
-
-def _name(code: str) -> str:
-    found = regions.region(code)
-    return "" if found is None else found.name
-
-
-def _brief(code: str) -> str:
-    name = _name(code)
-    if len(code) == 2:
-        return _PROVINCE_SUFFIX.sub("", name)
-    bare = _AUTONOMOUS.sub("", name)
-    if bare != name:
-        return bare
-    return (_CITY_SUFFIX if len(code) == 4 else _DISTRICT_SUFFIX).sub("", name)
+        return _Mention(codes, False, free, end)
+    return _Mention(codes, True, free, suffix.end(1) if suffix.group(1) else end)
 
 
 def _with_street(text: str, chain: _Chain) -> str:
-    """The chain's region, or the street below it that the text names right after."""
+    """The chain's region, or the street below it that the text names right after.
+
+    Left of the last mention only full names count: in 秀峰区秀峰街道 the second 秀峰 is read as the district.
+    """
     code = _nameable(_shared(chain.codes))
-    rest = text[chain.mentions[-1].end :]
     if len(code) == 2:
         return code
-    streets = {street: _street_name(street) for street in regions.below(code) if len(street) == 9}
-    named = {street: name for street, name in streets.items() if _begins_with(rest, name)}
-    longest = max((len(name) for name in named.values()), default=0)
-    best = [street for street, name in named.items() if len(name) == longest]
-    return best[0] if len(best) == 1 else code
+    found = _longest_street(code, text, chain.mentions[-1].end, _begins_with)
+    for mention in reversed(chain.mentions[:-1]):
+        if found is None:
+            found = _longest_street(code, text, mention.end, str.startswith)
+    return code if found is None else found
 
 
-def _street_name(code: str) -> str:
-    """The name without its district's in front (济源市沁园街道 is written so in the table)."""
-    return _name(code).removeprefix(_name(code[:6]))
+def _longest_street(code: str, text: str, start: int, named: Callable[[str, str], bool]) -> str | None:
+    """The street of the region with the longest name that the text has at `start`; None if not one."""
+    rest = text[start : start + _LONGEST_STREET]
+    hits = {
+        street: name for street, name in place_index.streets_of(code).get(rest[:2], ()) if named(rest, name)
+    }
+    longest = max((len(name) for name in hits.values()), default=0)
+    best = [street for street, name in hits.items() if len(name) == longest]
+    return best[0] if len(best) == 1 else None
 
 
 def _nameable(code: str) -> str:
     """The region itself, or the province where the region is only a row that holds districts."""
-    return code[:2] if _name(code) in regions.PLACEHOLDERS else code
+    return code[:2] if place_index.name_of(code) in regions.PLACEHOLDERS else code
 
 
 def _begins_with(rest: str, street: str) -> bool:

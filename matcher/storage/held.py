@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from matcher.errors import NotFound
 from matcher.storage.db import Base
 
 
@@ -41,3 +42,12 @@ def unresolved(session: Session, station_id: str | None = None) -> Sequence[Held
     if station_id is not None:
         statement = statement.where(HeldRow.station_id == station_id)
     return session.scalars(statement.order_by(HeldRow.file, HeldRow.line, HeldRow.held_id)).all()
+
+
+def resolve(session: Session, held_id: str, now: datetime) -> HeldRow:
+    """Somebody has asked: the row waits no longer. Raises NotFound."""
+    row = session.get(HeldRow, held_id)
+    if row is None:
+        raise NotFound("storage.no_such_held_row", held_id=held_id)
+    row.resolved_at = now
+    return row

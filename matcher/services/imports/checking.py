@@ -27,6 +27,8 @@ class Row:
     @property
     def severity(self) -> Severity | None:
         """The worst of its problems, None for a good row."""
+        if not self.problems:
+            return None
         found = {problem.severity for problem in self.problems}
         worst = (Severity.REFUSED, Severity.HELD)
         return next((severity for severity in worst if severity in found), None)

@@ -92,6 +92,10 @@ def test_a_full_name_reads_as_people_write_it(code, name):
         ("海安县海安镇江海东路10号", "江苏省南通市海安市海安镇"),
         ("昆山开发区", "江苏省苏州市昆山市"),
         ("我们在合肥，想找苏州的供应商", "安徽省合肥市"),
+        ("公司地址安徽安庆", "安徽省安庆市"),
+        ("广西来宾", "广西壮族自治区来宾市"),
+        ("江苏镇江", "江苏省镇江市"),
+        ("桂林市秀峰区秀峰街道", "广西壮族自治区桂林市秀峰区秀峰街道"),
     ],
 )
 def test_a_region_is_found_in_an_address_or_a_sentence(text, name):
@@ -117,7 +121,25 @@ def test_a_shared_name_is_clear_right_of_its_city(text, name):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "充电桩", "南京东路", "长沙路8号", "江西乡", "东方市场", "清新县", "宜城路", "中山路"]
+    "text",
+    [
+        "",
+        "充电桩",
+        "南京东路",
+        "长沙路8号",
+        "江西乡",
+        "东方市场",
+        "清新县",
+        "宜城路",
+        "中山路",
+        "采购复合肥",
+        "大理石台面",
+        "重大庆典",
+        "向客户推广西式点心",
+        "接待来宾",
+        "三明治早餐",
+        "确保定期交货",
+    ],
 )
 def test_roads_villages_and_everyday_words_are_no_regions(text):
     assert place.find(text) is None
@@ -132,3 +154,15 @@ def test_any_text_gives_a_known_region_or_none(text):
     found = place.find(text)
     assert found is None or place.region(found.code) == found
     assert found is None or found.name not in place.PLACEHOLDERS
+
+
+@pytest.mark.parametrize("level", [place.PROVINCE, place.CITY, place.DISTRICT])
+def test_every_region_down_to_the_district_is_found_by_its_own_full_name(level):
+    digits = 2 * level
+    every = [code for province in place.children("") for code in (province, *place.below(province))]
+    names = {place.full_name(code) for code in every if len(code) == digits} - {None}
+    asked = {name for name in names if name not in PROVINCE_NAMES or level == place.PROVINCE}
+    assert {name for name in asked if name_found(name) != name} == set()
+
+
+PROVINCE_NAMES = {place.full_name(code) for code in place.children("")}

@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime
 import openpyxl
 import pytest
 import sqlalchemy as sa
+from icalendar import Calendar
 from sqlalchemy.orm import Session
 
 from matcher.errors import Forbidden, InvalidInput
-from matcher.services.exports import FORMATS, export_all, export_kind, exported_columns
+from matcher.services.exports import FORMATS, export_all, export_kind, exported_columns, write_kind
 from matcher.services.imports import Options, find_sources, import_files
 from matcher.services.imports.kinds import KINDS
 from matcher.storage import Base
@@ -72,19 +73,18 @@ def test_a_whole_district_comes_back_as_it_was(engine, officer, now, tmp_path, f
 
 
 @pytest.mark.parametrize("form", FORMATS)
-@pytest.mark.parametrize("text", NASTY)
-def test_text_that_looks_like_a_formula_comes_back_and_never_runs(
-    session, officer, now, tmp_path, form, text
-):
-    offer = an_offer(session, text=text)
+def test_text_that_looks_like_a_formula_comes_back_as_it_was(session, officer, now, tmp_path, form):
+    firm = an_enterprise(session).enterprise_id
+    offers = [an_offer(session, enterprise_id=firm, text=text) for text in NASTY]
     path = tmp_path / f"offers.{form}"
     export_kind(session, officer, now, "offers", path)
-    offer.text = "另一段"
+    for offer in offers:
+        offer.text = "另一段"
     session.flush()
     report = import_files(session, officer, now, find_sources([path]), Options())
     assert report.problems == []
-    session.refresh(offer)
-    assert offer.text == text.strip()
+    session.expire_all()
+    assert [offer.text for offer in offers] == [text.strip() for text in NASTY]
 
 
 def test_no_cell_of_a_csv_begins_like_a_formula(session, officer, now, tmp_path):
@@ -142,7 +142,7 @@ def test_a_failed_export_leaves_the_old_file_and_nothing_beside_it(
     def full(_cell):
         raise OSError("磁盘已满")
 
-    monkeypatch.setattr("matcher.services.exports.safe_cell", full)
+    monkeypatch.setattr("matcher.services.exports.writers.safe_cell", full)
     with pytest.raises(OSError, match="磁盘已满"):
         export_kind(session, officer, now, "enterprises", path)
     assert path.read_text(encoding="utf-8") == "旧"
@@ -155,3 +155,24 @@ def test_an_export_is_journalled(session, officer, now, tmp_path):
     session.flush()
     line = session.scalars(sa.select(JournalLine)).one()
     assert (line.action, line.object_kind, line.detail) == ("exports.read", "enterprises", {"rows": 1})
+
+
+def test_fairs_become_a_calendar_that_phones_take_in(session, officer, now, tmp_path):
+    factories.an_event(session, kind="fair", event_id="F1", title="春季招聘会")
+    factories.an_event(session, kind="fair", starts_at=None)
+    assert export_kind(session, officer, now, "fairs", tmp_path / "fairs.ics") == 1
+    (entry,) = Calendar.from_ical((tmp_path / "fairs.ics").read_bytes()).walk("VEVENT")
+    assert (entry["uid"], entry["summary"]) == ("F1@qianxian", "春季招聘会")
+    assert entry.decoded("dtstart") == datetime(2026, 12, 2, 1, tzinfo=UTC)
+
+
+def test_offers_are_no_calendar(session, officer, now, tmp_path):
+    with pytest.raises(InvalidInput):
+        export_kind(session, officer, now, "offers", tmp_path / "offers.ics")
+
+
+def test_whoever_holds_the_database_takes_all_stations_along(session, now, tmp_path):
+    a_station(session, station_id="ST-02", name="江岸街道企业服务站")
+    an_enterprise(session, station_id="ST-02")
+    an_enterprise(session)
+    assert write_kind(session, now, "enterprises", tmp_path / "enterprises.jsonl") == 2

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from matcher.errors import NotFound
 from matcher.storage import accounts, consents, enterprises, events, feedback, held, journal, needs, products
 from matcher.storage.accounts import ApiKey
 from matcher.storage.enterprises import Enterprise, Relation
@@ -195,9 +196,11 @@ def test_held_rows_wait_by_station(session):
     session.add(row)
     session.flush()
     assert held.unresolved(session, STATION) == [row]
-    row.resolved_at = NOW
+    held.resolve(session, "h1", NOW)
     session.flush()
     assert held.unresolved(session) == []
+    with pytest.raises(NotFound):
+        held.resolve(session, "nothing", NOW)
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 5, 6, 100])
