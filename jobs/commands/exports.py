@@ -14,7 +14,7 @@ from jobs.spoken import Spoken, tell
 from jobs.wiring import Wiring, wire
 
 PATH: Final = click.Path(path_type=Path)
-FORMATS: Final = ("csv", "xlsx", "jsonl")
+FORMATS: Final = ("csv", "xlsx", "jsonl", "ics")
 ALL: Final = "all"
 
 
@@ -41,19 +41,24 @@ def export(ctx: click.Context, kind: str, format: str | None, output: Path | Non
 def _one(wiring: Wiring, kind: str, path: Path) -> int:
     from jobs.ledger import SYSTEM
     from matcher.services import exports
+    from matcher.storage.journal import record
 
+    now = wiring.clock()
+    # Reading takes as long as it takes; the line in the journal is a short transaction of its own.
+    with wiring.views() as view:
+        count = exports.write_kind(view, now, kind, path)
     with wiring.transactions.begin() as session:
-        return exports.export_kind(session, SYSTEM, wiring.clock(), kind, path)
+        record(session, SYSTEM, "exports.read", (kind, path.name, None), now, rows=count)
+    return count
 
 
 def _everything(wiring: Wiring, folder: Path, form: str) -> int:
-    from jobs.ledger import SYSTEM
-    from matcher.services import exports
+    from matcher.services.imports.kinds import KINDS
 
-    with wiring.transactions.begin() as session:
-        counts = exports.export_all(session, SYSTEM, wiring.clock(), folder, form)
-    for kind, count in counts.items():
-        tell("cli.export.done", path=folder / f"{kind}.{form}", count=count)
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind in KINDS:
+        path = folder / f"{kind}.{form}"
+        tell("cli.export.done", path=path, count=_one(wiring, kind, path))
     return 0
 
 

@@ -50,7 +50,7 @@ RULES: Final[Mapping[str, frozenset[Role]]] = {
     "groups.read": _STATION,
     "imports.write": _STATION | {Role.ADMINISTRATOR},
     "imports.read": _STATION | {Role.ADMINISTRATOR},
-    "exports.read": _STATION | {Role.ADMINISTRATOR},
+    "exports.read": _STATION,
     "products.read": frozenset({Role.OFFICER, Role.ENTERPRISE, Role.BANK}),
     "products.write": frozenset({Role.BANK, Role.OFFICER}),
     "products.eligible": frozenset({Role.BANK}),
