@@ -64,6 +64,12 @@ class ConsentMissing(MatcherError):
     code = "consent_missing"
 
 
+class TooManyRequests(MatcherError):
+    """Wrong keys or passwords came too fast; the asker has to wait."""
+
+    code = "too_many_requests"
+
+
 class Unavailable(MatcherError):
     """Not now: no snapshot yet, database away, disk full. Trying again later makes sense."""
 

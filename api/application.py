@@ -1,0 +1,80 @@
+"""Putting the application together. A route without a policy does not get past here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final, cast
+
+from apiflask import APIFlask
+from flask import Blueprint, request
+
+from api import auth, docs, enterprises, errors, headers, logs, openapi, ops, wiring
+from api.bodies import LARGEST_BODY, storable
+from api.console import pages
+from api.wiring import Wiring
+from matcher.errors import NotFound
+from matcher.settings import Settings
+
+BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
+    ops.blueprint,
+    enterprises.blueprint,
+    docs.blueprint,
+    pages.blueprint,
+)
+SESSION_HOURS: Final = 12
+
+
+def build(
+    settings: Settings, parts: Wiring | None = None, blueprints: Sequence[Blueprint] = BLUEPRINTS
+) -> APIFlask:
+    """The whole application. Raises Misconfigured for a weak secret or an unguarded route."""
+
+    app = APIFlask(
+        "api",
+        title="Qianxian 牵线",
+        version="1",
+        spec_path=None,
+        docs_path=None,
+        static_folder=None,  # type: ignore[arg-type]  # Flask takes None; APIFlask's annotation forgot it
+        template_folder="console/templates",
+        json_errors=False,
+    )
+    app.config.from_mapping(_configuration(settings))
+    wiring.install(app, Wiring.of(settings) if parts is None else parts)
+    for part in (logs.follow_requests, auth.install, errors.install, headers.install):
+        part(app)
+    app.before_request(_refuse_unstorable)
+    pages.install(app)
+    for blueprint in blueprints:
+        app.register_blueprint(blueprint)
+    app.spec_processor(lambda document: openapi.finish(app, cast(openapi.Json, document)))
+    auth.require_policies(app)
+    return app
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": settings.require_secret(),
+        "MAX_CONTENT_LENGTH": LARGEST_BODY,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_BODY,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=SESSION_HOURS),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": settings.secure_cookies,
+        "PROVIDE_AUTOMATIC_OPTIONS": False,
+        "OPENAPI_VERSION": "3.1.0",
+        "AUTO_OPERATION_ID": True,
+        "AUTO_404_RESPONSE": False,
+        "AUTO_VALIDATION_ERROR_RESPONSE": False,
+        "AUTO_AUTH_ERROR_RESPONSE": False,
+        "AUTO_SERVERS": False,
+    }
+
+
+def _refuse_unstorable() -> None:
+    """An id with NUL in it names nothing; PostgreSQL would fail on it."""
+    if not storable(request.path):
+        raise NotFound("api.no_such_page")

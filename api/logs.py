@@ -1,0 +1,83 @@
+"""One JSON line an event on stderr: UTC time, request id, never a secret, a text or a telephone number."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import time
+import traceback
+from typing import Any, Final, cast
+from uuid import uuid4
+
+import structlog
+from flask import Flask, Response, g, request
+from structlog.typing import EventDict, FilteringBoundLogger
+
+_OURS: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
+_SECRET: Final = frozenset({"authorization", "cookie", "password", "token", "secret_key", "database_url"})
+
+
+def make_log(level: str) -> FilteringBoundLogger:
+    """A logger of its own, so that a host program's logging stays untouched."""
+    lowest = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
+    log = structlog.wrap_logger(
+        structlog.WriteLogger(sys.stderr),
+        processors=[
+            _without_secrets,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(lowest),
+    )
+    return cast(FilteringBoundLogger, log)
+
+
+def request_id() -> str:
+    """The id of the present request: the caller's own where it has a harmless form, else a new one."""
+    if "request_id" not in g:
+        given = request.headers.get("X-Request-ID", "")
+        g.request_id = given if _OURS.fullmatch(given) else uuid4().hex
+    return cast(str, g.request_id)
+
+
+def follow_requests(app: Flask) -> None:
+    """Write a line and count a figure for every answer."""
+    app.before_request(_start)
+    app.after_request(_finish)
+
+
+def where(error: BaseException) -> list[str]:
+    """Kind and places of an error, without its words: a driver's words repeat the row's values."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [type(error).__name__, *(f"{f.filename}:{f.lineno} {f.name}" for f in frames[-8:])]
+
+
+def _start() -> None:
+    g.started = time.perf_counter()
+
+
+def _finish(response: Response) -> Response:
+    from api.wiring import wired
+
+    seconds = time.perf_counter() - g.get("started", time.perf_counter())
+    # The rule, not the path: ids of enterprises do not belong into a log that everybody reads.
+    route = "unmatched" if request.url_rule is None else request.url_rule.rule
+    wired().metrics.count(request.method, route, response.status_code, seconds)
+    actor = g.get("actor")
+    wired().log.info(
+        "request",
+        request_id=request_id(),
+        method=request.method,
+        route=route,
+        status=response.status_code,
+        milliseconds=round(seconds * 1000, 1),
+        account=None if actor is None else actor.account_id,
+    )
+    response.headers["X-Request-ID"] = request_id()
+    return response
+
+
+def _without_secrets(_log: Any, _method: str, event: EventDict) -> EventDict:
+    return {name: "***" if name.lower() in _SECRET else value for name, value in event.items()}

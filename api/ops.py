@@ -1,0 +1,112 @@
+"""Operations over HTTP: health, readiness, figures, snapshots, jobs, runs, and what each problem means."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from api.asking import asking
+from api.auth import PUBLIC, admit, policy
+from api.errors import PROBLEMS, STATUS, remedy_of, title_of
+from api.idempotent import idempotent
+from api.language import language
+from api.routing import Routes
+from api.schemas.base import answer
+from api.schemas.operations import Health, JobOut, Jobs, ProblemKind, Ready, RunOut, SnapshotOut, Snapshots
+from api.wiring import wired
+from matcher.errors import NotFound
+from matcher.services import operations
+
+blueprint = Routes("operations", __name__, url_prefix="/v1")
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
+
+@blueprint.get("/health")
+@policy(PUBLIC)
+@blueprint.output(Health)
+def health() -> Response:
+    """Whether the process answers; touches neither database nor snapshot."""
+    return answer(Health(status="ok"))
+
+
+@blueprint.get("/ready")
+@policy(PUBLIC)
+@blueprint.output(Ready)
+def ready() -> Response:
+    """Whether database and snapshot are there; 503 while not."""
+    here = asking()
+    operations.reachable(here.session)
+    graph = here.graph
+    age = max(0, int((here.now - graph.as_of).total_seconds()))
+    alarm = here.wiring.current.alarm
+    return answer(
+        Ready(status="ready", snapshot_id=graph.snapshot_id, as_of=graph.as_of, age_seconds=age, alarm=alarm)
+    )
+
+
+@blueprint.get("/metrics")
+@policy(PUBLIC)
+@blueprint.doc(hide=True)
+def metrics() -> Response:
+    """Figures for Prometheus: from this machine without a key, from elsewhere with an operator's."""
+    if request.remote_addr not in LOOPBACK or "X-Forwarded-For" in request.headers:
+        admit("operations.run")
+    return Response(wired().metrics.text(), content_type=CONTENT_TYPE_LATEST)
+
+
+@blueprint.get("/snapshots")
+@policy("operations.read")
+@blueprint.output(Snapshots)
+def snapshots() -> Response:
+    """The newest published snapshots, newest first."""
+    here = asking()
+    rows = operations.snapshots(here.session, here.actor)
+    return answer(Snapshots(items=[SnapshotOut.of(row) for row in rows]))
+
+
+@blueprint.get("/jobs")
+@policy("operations.read")
+@blueprint.output(Jobs)
+def jobs() -> Response:
+    """Every job with its newest run."""
+    here = asking()
+    return answer(Jobs(items=[JobOut.of(job) for job in operations.jobs(here.session, here.actor)]))
+
+
+@blueprint.post("/jobs/<name>/runs")
+@policy("operations.run")
+@blueprint.output(RunOut, status_code=202)
+@idempotent
+def request_run(name: str) -> Response:
+    """Ask for a run; the scheduler's process takes it up. One that waits already is given back."""
+    here = asking()
+    run = operations.request_run(here.session, here.actor, name, here.now)
+    return answer(RunOut.of(run), 202, Location=f"/v1/runs/{run.run_id}")
+
+
+@blueprint.get("/runs/<run_id>")
+@policy("operations.read")
+@blueprint.output(RunOut)
+def show_run(run_id: str) -> Response:
+    """One run: its state, its stage, how far it is."""
+    here = asking()
+    return answer(RunOut.of(operations.run(here.session, here.actor, run_id)))
+
+
+@blueprint.get("/problems/<code>")
+@policy(PUBLIC)
+@blueprint.output(ProblemKind)
+def problem(code: str) -> Response:
+    """What a problem type means and what to do about it."""
+    if code not in STATUS:
+        raise NotFound("api.no_such_problem", value=code)
+    tongue = language()
+    return answer(
+        ProblemKind(
+            type=f"{PROBLEMS}/{code}",
+            code=code,
+            status=STATUS[code],
+            title=title_of(code, tongue),
+            remedy=remedy_of(code, tongue),
+        )
+    )

@@ -1,0 +1,88 @@
+"""Shapes of enterprises: cards, the own station's list, one file."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from api.schemas.base import Answer, Count, Identifier, Query, yuan
+from matcher.services.enterprises import Card
+from matcher.storage.enterprises import Enterprise
+
+
+class EnterpriseQuery(Query):
+    """A part of the name, or its pinyin initials; `after` continues an earlier page."""
+
+    q: Annotated[str, Field(max_length=100)] = ""
+    n: Annotated[Count, Field(ge=1, le=100)] = 20
+    after: Identifier | None = None
+
+
+class EnterpriseCard(Answer):
+    """Name, trade and place."""
+
+    enterprise_id: str
+    name: str
+    industry_code: str | None
+    industry_name: str | None
+    building: str | None
+    floor: str | None
+    address: str | None
+
+    @classmethod
+    def of(cls, card: Card) -> EnterpriseCard:
+        """From the service's card."""
+        return cls(
+            enterprise_id=card.enterprise_id,
+            name=card.name,
+            industry_code=card.industry_code,
+            industry_name=card.industry_name(),
+            building=card.building,
+            floor=card.floor,
+            address=card.address,
+        )
+
+
+class EnterprisePage(Answer):
+    """One page in the order of names; `next` is the `after` of the following one."""
+
+    items: list[EnterpriseCard]
+    next: str | None
+
+
+class EnterpriseOut(EnterpriseCard):
+    """The master data of one enterprise of the own station. Unknown is null, never zero."""
+
+    code: str | None
+    status: str
+    scope: str | None
+    founded_on: date | None
+    registered_capital_yuan: str | None
+    employees: int | None
+    revenue_yuan: str | None
+    tax_grade: str | None
+    certificates: list[str]
+    listed: bool
+    allows_invitations: bool
+    version: int
+
+    @classmethod
+    def whole(cls, row: Enterprise, card: Card) -> EnterpriseOut:
+        """From row and card."""
+        return cls(
+            **EnterpriseCard.of(card).model_dump(),
+            code=row.code,
+            status=row.status,
+            scope=row.scope,
+            founded_on=row.founded_on,
+            registered_capital_yuan=yuan(row.registered_capital_fen),
+            employees=row.employees,
+            revenue_yuan=yuan(row.revenue_fen),
+            tax_grade=row.tax_grade,
+            certificates=list(row.certificates),
+            listed=row.listed,
+            allows_invitations=row.allows_invitations,
+            version=row.version,
+        )

@@ -1,0 +1,126 @@
+"""Enterprises as those may see them who ask: the own station's files, and a card of anybody suggested."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from matcher.domain import industry
+from matcher.domain.access import Actor, Role, require, require_enterprise
+from matcher.errors import NotFound
+from matcher.storage.enterprises import Building, Enterprise
+
+REMEMBERED_NAMES: Final = 200_000
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a suggestion shows of an enterprise: name, trade and place; no figures, no contact."""
+
+    enterprise_id: str
+    name: str
+    industry_code: str | None
+    building: str | None
+    floor: str | None
+    address: str | None
+
+    def industry_name(self) -> str | None:
+        """The trade's Chinese name after GB/T 4754-2017, where the code is known."""
+        found = None if self.industry_code is None else industry.get(self.industry_code)
+        return None if found is None else found.name
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some cards in the order of names; `next` continues behind the last, None at the end."""
+
+    cards: Sequence[Card]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to look for: a part of the name, or the initials of its pinyin. `after` is an earlier `next`."""
+
+    text: str = ""
+    limit: int = 20
+    after: str | None = None
+
+
+def search(session: Session, actor: Actor, wanted: Wanted) -> Page:
+    """The actor's own enterprises whose name fits. Reads ids and names of the whole station (some 10,000)."""
+    require(actor, "enterprises.read")
+    rows = session.execute(_named(actor, wanted.text))
+    fitting = [key for key, name in rows if _fits(name, wanted.text)]
+    start = _behind(fitting, wanted.after)
+    shown = fitting[start : start + wanted.limit]
+    known = cards(session, shown)
+    more = start + wanted.limit < len(fitting)
+    return Page([known[key] for key in shown], shown[-1] if more else None)
+
+
+def get(session: Session, actor: Actor, enterprise_id: str) -> tuple[Enterprise, Card]:
+    """One file of the actor's own. Raises NotFound for one of another station and for none, alike."""
+    require(actor, "enterprises.read")
+    row = session.get(Enterprise, enterprise_id)
+    require_enterprise(actor, enterprise_id, None if row is None else row.station_id)
+    if row is None:
+        raise NotFound("access.no_such_enterprise", value=enterprise_id)
+    return row, cards(session, [enterprise_id])[enterprise_id]
+
+
+def cards(session: Session, identifiers: Collection[str]) -> Mapping[str, Card]:
+    """Cards by id. For ids that a service has already let this actor see."""
+    query = (
+        sa.select(Enterprise, Building.name)
+        .outerjoin(Building, Building.building_id == Enterprise.building_id)
+        .where(Enterprise.enterprise_id.in_(identifiers))
+    )
+    return {row.enterprise_id: _card(row, building) for row, building in session.execute(query)}
+
+
+@lru_cache(maxsize=REMEMBERED_NAMES)
+def initials(name: str) -> str:
+    """First letters of the pinyin of each character, e.g. ``hxsp`` for 湖心食品. Some 20 us, then kept."""
+    from pypinyin import Style, lazy_pinyin
+
+    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).casefold()
+
+
+def _named(actor: Actor, text: str) -> sa.Select[str, str]:
+    mine: Any = sa.false()
+    if actor.role is Role.OFFICER:
+        mine = Enterprise.station_id == actor.scope
+    elif actor.role is Role.ENTERPRISE:
+        mine = Enterprise.enterprise_id == actor.scope
+    query = sa.select(Enterprise.enterprise_id, Enterprise.name).where(mine)
+    if text and not _is_latin(text):
+        query = query.where(Enterprise.name.contains(text, autoescape=True))
+    return query.order_by(Enterprise.name, Enterprise.enterprise_id)
+
+
+def _fits(name: str, text: str) -> bool:
+    if not text or not _is_latin(text):
+        return True
+    typed = text.casefold()
+    return typed in name.casefold() or typed in initials(name)
+
+
+def _is_latin(text: str) -> bool:
+    return text.isascii() and text.isalpha()
+
+
+def _behind(keys: list[str], after: str | None) -> int:
+    """Where the page begins. A cursor whose enterprise has gone starts anew rather than losing rows."""
+    if after is None or after not in keys:
+        return 0
+    return keys.index(after) + 1
+
+
+def _card(row: Enterprise, building: str | None) -> Card:
+    return Card(row.enterprise_id, row.name, row.industry_code, building, row.floor, row.address)
