@@ -69,6 +69,17 @@ def install() -> None:
     registry.register("pydantic", Adapter)
 
 
+Model = t.TypeVar("Model", bound=BaseModel)
+
+
+def read_form(model: type[Model], request: Request) -> Model:
+    """A page's form. Raises FieldsInvalid."""
+    try:
+        return model.model_validate(gathered(model, request.form))
+    except ValidationError as error:
+        raise FieldsInvalid(_faults(error), "form") from None
+
+
 def gathered(model: type[BaseModel], values: MultiDict[str, str]) -> dict[str, t.Any]:
     """Query or form values by name: a list where the model wants one, else exactly one value.
 

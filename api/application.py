@@ -9,8 +9,22 @@ from typing import Any, Final, cast
 from apiflask import APIFlask
 from flask import Blueprint, request
 
-from api import auth, docs, enterprises, errors, headers, logs, openapi, ops, wiring
+from api import (
+    auth,
+    docs,
+    enterprises,
+    errors,
+    following,
+    headers,
+    imports,
+    needs,
+    openapi,
+    ops,
+    partners,
+    wiring,
+)
 from api.bodies import LARGEST_BODY, storable
+from api.console import needs as needs_pages
 from api.console import pages
 from api.wiring import Wiring
 from matcher.errors import NotFound
@@ -19,9 +33,14 @@ from matcher.settings import Settings
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     ops.blueprint,
     enterprises.blueprint,
+    needs.blueprint,
+    partners.blueprint,
+    imports.blueprint,
     docs.blueprint,
     pages.blueprint,
 )
+# Importing these hangs their routes on the console's blueprint; a new page adds its module.
+PAGES: Final = (needs_pages,)
 SESSION_HOURS: Final = 12
 
 
@@ -42,7 +61,7 @@ def build(
     )
     app.config.from_mapping(_configuration(settings))
     wiring.install(app, Wiring.of(settings) if parts is None else parts)
-    for part in (logs.follow_requests, auth.install, errors.install, headers.install):
+    for part in (following.install, auth.install, errors.install, headers.install):
         part(app)
     app.before_request(_refuse_unstorable)
     pages.install(app)

@@ -131,15 +131,17 @@ def _on_unknown(error: Exception) -> Response:
 def _explained(error: MatcherError, tongue: str) -> tuple[str, str]:
     """As `explain`, for codes of the API's own too."""
     known = catalogue(tongue)
-    if f"{error.reason}.what" in known or f"errors.{error.code}.what" in known:
+    if f"errors.{error.code}.what" in known:
         return explain(error, tongue)
-    return title_of(error.code, tongue), remedy_of(error.code, tongue)
+    what = known.get(f"{error.reason}.what", title_of(error.code, tongue))
+    remedy = known.get(f"{error.reason}.remedy", remedy_of(error.code, tongue))
+    return what.format_map(error.params), remedy.format_map(error.params)
 
 
 def _answer(code: str, detail: str, remedy: str, error: MatcherError | None) -> Response:
     status = STATUS[code]
     if is_page():
-        answer = _page(code, detail, remedy)
+        answer = _page(code, detail, remedy, error)
     else:
         body = _problem(code, detail, remedy, error)
         answer = Response(json.dumps(body, ensure_ascii=False), status, mimetype=PROBLEM_TYPE)
@@ -173,13 +175,26 @@ def _field(location: str, pointer: str, code: str, key: str, blanks: Mapping[str
     return {"location": location, "pointer": pointer, "code": code, "detail": sentence}
 
 
-def _page(code: str, detail: str, remedy: str) -> Response:
+def _page(code: str, detail: str, remedy: str, error: MatcherError | None) -> Response:
     g.setdefault("actor", None)
     status = STATUS[code]
     fragment = "HX-Request" in request.headers
     template = "fragments/problem.html" if fragment else "problem.html"
-    html = render_template(template, status=status, detail=detail, remedy=remedy, request_id=request_id())
+    words = {"detail": detail, "remedy": remedy, "request_id": request_id(), "fields": _fields(error)}
+    html = render_template(template, status=status, **words)
     return Response(html, status, mimetype="text/html")
+
+
+def _fields(error: MatcherError | None) -> list[tuple[str, str]]:
+    """Name and fault of each wrong field, for a person."""
+    if not isinstance(error, FieldsInvalid):
+        return []
+    known, found = catalogue(language()), []
+    for pointer, _, key, blanks in error.fields:
+        name = pointer.strip("/")
+        sentence = known.get(f"console.wrong.{name}", known[key].format_map(blanks))
+        found.append((known.get(f"console.field.{name}", name), sentence))
+    return found
 
 
 def _to_login() -> Response:

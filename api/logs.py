@@ -5,13 +5,12 @@ from __future__ import annotations
 import logging
 import re
 import sys
-import time
 import traceback
 from typing import Any, Final, cast
 from uuid import uuid4
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import g, request
 from structlog.typing import EventDict, FilteringBoundLogger
 
 _OURS: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -42,41 +41,10 @@ def request_id() -> str:
     return cast(str, g.request_id)
 
 
-def follow_requests(app: Flask) -> None:
-    """Write a line and count a figure for every answer."""
-    app.before_request(_start)
-    app.after_request(_finish)
-
-
 def where(error: BaseException) -> list[str]:
     """Kind and places of an error, without its words: a driver's words repeat the row's values."""
     frames = traceback.extract_tb(error.__traceback__)
     return [type(error).__name__, *(f"{f.filename}:{f.lineno} {f.name}" for f in frames[-8:])]
-
-
-def _start() -> None:
-    g.started = time.perf_counter()
-
-
-def _finish(response: Response) -> Response:
-    from api.wiring import wired
-
-    seconds = time.perf_counter() - g.get("started", time.perf_counter())
-    # The rule, not the path: ids of enterprises do not belong into a log that everybody reads.
-    route = "unmatched" if request.url_rule is None else request.url_rule.rule
-    wired().metrics.count(request.method, route, response.status_code, seconds)
-    actor = g.get("actor")
-    wired().log.info(
-        "request",
-        request_id=request_id(),
-        method=request.method,
-        route=route,
-        status=response.status_code,
-        milliseconds=round(seconds * 1000, 1),
-        account=None if actor is None else actor.account_id,
-    )
-    response.headers["X-Request-ID"] = request_id()
-    return response
 
 
 def _without_secrets(_log: Any, _method: str, event: EventDict) -> EventDict:

@@ -59,7 +59,7 @@ def _complete(operation: Json, rule: Rule, method: str, view: Callable[..., Any]
         operation["x-policy"] = policy_of(view)
     if "requestBody" in operation:
         operation["requestBody"]["required"] = True
-        statuses |= {413, 415}
+        statuses |= {404, 409, 413, 415}
     if getattr(view, "idempotent", False):
         statuses.add(409)
         _say_idempotent(operation)

@@ -20,8 +20,10 @@ from api.schemas.partners import (
     WhyOut,
     WhyQuery,
 )
+from matcher.domain import industry
 from matcher.domain.need import Draft, NeedKind, Question
 from matcher.domain.ranking import Ranking
+from matcher.errors import InvalidInput
 from matcher.services import graph as neighbourhood
 from matcher.services import intake, partner_view, partners
 
@@ -46,9 +48,7 @@ def for_need(need_id: str, query_data: PartnersQuery) -> Response:
 def why(need_id: str, query_data: WhyQuery) -> Response:
     """Why a given enterprise is not, or not higher, in a need's list."""
     here = asking()
-    standing = partners.why(
-        here.session, here.graph, here.actor, need_id, query_data.enterprise_id, here.now
-    )
+    standing = partners.why(here.session, here.graph, here.actor, need_id, query_data.enterprise_id, here.now)
     stamp = Stamped(snapshot_id=here.graph.snapshot_id, as_of=here.graph.as_of)
     return answer(WhyOut.of(partner_view.explanation(standing), stamp))
 
@@ -77,10 +77,8 @@ def for_question(json_data: PartnerQuestion) -> Response:
     if json_data.amount_yuan is not None:
         question = replace(question, amount_fen=fen(json_data.amount_yuan))
     if json_data.industries:
-        question = replace(question, industries=tuple(json_data.industries))
-    ranking = partners.for_question(
-        here.session, here.graph, here.actor, question, json_data.n, here.now
-    )
+        question = replace(question, industries=tuple(_known(code) for code in json_data.industries))
+    ranking = partners.for_question(here.session, here.graph, here.actor, question, json_data.n, here.now)
     return _answer(here, ranking)
 
 
@@ -107,6 +105,13 @@ def asked(draft: Draft, kind: NeedKind | None, asker: str | None) -> Question:
         topics=tuple(hit.topic for hit in draft.topics),
         amount_fen=amount.value if amount is not None and isinstance(amount.value, int) else None,
     )
+
+
+def _known(code: str) -> str:
+    official = industry.normalize(code)
+    if official is None:
+        raise InvalidInput("intake.unknown_industry", value=code)
+    return official
 
 
 def _answer(here: Asking, ranking: Ranking) -> Response:

@@ -6,7 +6,7 @@ import os
 import shutil
 from typing import Any, Final
 
-from gunicorn.app.base import BaseApplication
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from matcher.settings import Settings
 
@@ -14,7 +14,7 @@ KEEP_ALIVE_SECONDS: Final = 5
 GRACE_SECONDS: Final = 25  # SIGTERM lets requests in flight finish for so long
 
 
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn brings no types
+class Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn without its command line and without its configuration file."""
 
     def __init__(self, settings: Settings) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,12 +39,17 @@ class Thread:
     curve: str
 
 
-def thread(path: Sequence[PathStep]) -> Thread | None:
+def thread(path: Sequence[PathStep], edge_name: Callable[[str], str]) -> Thread | None:
     """Knots one below the other, the thread swaying between them; None for no path."""
     if not path:
         return None
     knots = tuple(
-        Knot(TOP + place * STEP, step.label, shortened(step.label, MOST_COLUMNS), step.edge)
+        Knot(
+            y=TOP + place * STEP,
+            label=step.label,
+            shown=shortened(step.label, MOST_COLUMNS),
+            edge=None if step.edge is None else edge_name(step.edge),
+        )
         for place, step in enumerate(path)
     )
     height = TOP * 2 + STEP * (len(knots) - 1)

@@ -10,7 +10,7 @@ from flask import Flask, Response, g, render_template, request, session, url_for
 from flask_login import login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 
-from api.adapter import gathered
+from api.adapter import read_form
 from api.asking import asking
 from api.auth import PUBLIC, Person, csrf, policy
 from api.console import words
@@ -27,9 +27,12 @@ STATIC: Final = Path(__file__).parent / "static"
 YEAR: Final = 365 * 24 * 3600
 
 # What the menu offers: endpoint, catalogue key, action. A new page adds a line.
-MENU: Final[tuple[tuple[str, str, str], ...]] = ()
+MENU: Final = (
+    ("console.new_need", "console.menu.new_need", "needs.create"),
+    ("console.needs_list", "console.menu.needs", "needs.read"),
+)
 # Where each role lands; those whose pages are elsewhere see what they may do here.
-START: Final[dict[Role, str]] = {}
+START: Final = {Role.OFFICER: "console.new_need", Role.ENTERPRISE: "console.new_need"}
 
 blueprint = Routes("console", __name__, enable_openapi=False)
 
@@ -69,7 +72,7 @@ def login() -> str:
 def enter() -> Response:
     """Check name and password; wrong ones are told nothing about which of the two was wrong."""
     csrf.protect()
-    form = LoginForm.model_validate(gathered(LoginForm, request.form))
+    form = read_form(LoginForm, request)
     try:
         person = _person(form)
     except (Unauthenticated, TooManyRequests) as refusal:
@@ -100,7 +103,7 @@ def leave() -> Response:
 def switch_language() -> Response:
     """Switch the console's language for this browser."""
     csrf.protect()
-    form = LanguageForm.model_validate(gathered(LanguageForm, request.form))
+    form = read_form(LanguageForm, request)
     session["language"] = form.language
     return redirect_to(_own_address(form.after))
 

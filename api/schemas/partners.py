@@ -1,4 +1,4 @@
-"""Shapes of partner suggestions: score and parts, sentences for both sides, the path, why not, the neighbourhood."""
+"""Shapes of partner suggestions: score, parts, sentences, path; why not; the neighbourhood."""
 
 from __future__ import annotations
 
@@ -44,9 +44,13 @@ class PartnerQuestion(Body):
     """A need that is not stored. What is left out is read from the text."""
 
     text: Words
-    enterprise_id: Annotated[Identifier | None, Field(description="In whose name; an enterprise's own by itself")] = None
+    enterprise_id: Annotated[
+        Identifier | None, Field(description="In whose name; an enterprise's own by itself")
+    ] = None
     kind: NeedKind | None = None
-    industries: Annotated[list[Identifier], Field(max_length=20, description="GB/T 4754-2017 codes wanted")] = []
+    industries: Annotated[
+        list[Identifier], Field(max_length=20, description="GB/T 4754-2017 codes wanted")
+    ] = []
     amount_yuan: Yuan | None = None
     n: Annotated[int, Field(ge=1, le=LONGEST)] = DEFAULT_LENGTH
 
@@ -180,7 +184,9 @@ class NodeOut(Answer):
     def of(cls, node: Node) -> NodeOut:
         """From the service's node."""
         names = Named(**node.kind_names)
-        return cls(key=node.key, kind=node.kind, kind_names=names, identifier=node.identifier, label=node.label)
+        return cls(
+            key=node.key, kind=node.kind, kind_names=names, identifier=node.identifier, label=node.label
+        )
 
 
 class EdgeOut(Answer):

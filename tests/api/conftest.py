@@ -20,7 +20,7 @@ from matcher.settings import Settings
 from matcher.storage.transactions import Session
 from tests.factories import BANK, FIRM, NOW, ORGANIZER, STATION, a_station
 
-PASSWORD = "正确的马电池订书钉"
+PASSWORD = "正确的马和电池与订书钉"
 SCOPES = {
     Role.OFFICER: STATION,
     Role.ENTERPRISE: FIRM,
@@ -99,3 +99,18 @@ def officer_client(service: Service) -> FlaskClient:
 @pytest.fixture
 def admin_client(service: Service) -> FlaskClient:
     return service.client(Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def tower(service: Service) -> Service:
+    """The tower whose software firm needs lunch, compiled and published."""
+    from matcher.build.compile import compile_snapshot
+    from matcher.graph.snapshot import publish
+    from tests.worlds import a_canteen_tower
+
+    service.change(a_canteen_tower)
+    folder = service.wiring.settings.snapshots
+    with service.wiring.store.reading.begin() as session:
+        snapshot_id = compile_snapshot(session, folder, NOW)
+    publish(folder, snapshot_id, 1)
+    return service

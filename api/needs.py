@@ -1,0 +1,108 @@
+"""Needs over HTTP: read a text, store a need, list, show, change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from flask import Response, request
+
+from api.asking import asking
+from api.auth import policy
+from api.errors import Malformed, PreconditionRequired
+from api.idempotent import idempotent
+from api.routing import Routes
+from api.schemas.base import answer
+from api.schemas.needs import DraftBody, DraftOut, NeedBody, NeedChange, NeedOut, NeedPage, NeedsQuery
+from matcher.services import intake, needs
+from matcher.storage.needs import Need
+
+blueprint = Routes("needs", __name__, url_prefix="/v1/needs")
+
+P = ParamSpec("P")
+
+
+def conditional(view: Callable[P, Response]) -> Callable[P, Response]:
+    """Mark an edit that takes If-Match, for the document."""
+
+    @wraps(view)
+    def editing(*args: P.args, **kwargs: P.kwargs) -> Response:
+        version_read()
+        return view(*args, **kwargs)
+
+    editing.conditional = True  # type: ignore[attr-defined]
+    return editing
+
+
+@blueprint.post("/draft")
+@policy("needs.draft", writes=False)
+@blueprint.input(DraftBody)
+@blueprint.output(DraftOut)
+def draft(json_data: DraftBody) -> Response:
+    """Read a free text as a draft need. Nothing is stored."""
+    return answer(DraftOut.of(intake.draft(json_data.text, asking().now)))
+
+
+@blueprint.post("")
+@policy("needs.create")
+@blueprint.input(NeedBody)
+@blueprint.output(NeedOut, status_code=201)
+@idempotent
+def create(json_data: NeedBody) -> Response:
+    """Store a need: its text, and what a person confirmed or corrected of the draft."""
+    here = asking()
+    return _answer(intake.create(here.session, here.actor, json_data.form(), here.now), 201)
+
+
+@blueprint.get("")
+@policy("needs.read")
+@blueprint.input(NeedsQuery, location="query")
+@blueprint.output(NeedPage)
+def waiting(query_data: NeedsQuery) -> Response:
+    """Needs of the own station (or enterprise) that still wait."""
+    here, n = asking(), query_data.n
+    # One more than asked for tells whether there is a next page.
+    rows = needs.list_open(here.session, here.actor, n + 1, query_data.after)
+    following = rows[n - 1].need_id if len(rows) > n else None
+    return answer(NeedPage(items=[NeedOut.of(row) for row in rows[:n]], next=following))
+
+
+@blueprint.get("/<need_id>")
+@policy("needs.read")
+@blueprint.output(NeedOut)
+def show(need_id: str) -> Response:
+    """One need; its ETag is what an edit sends back."""
+    here = asking()
+    return _answer(needs.get(here.session, here.actor, need_id), 200)
+
+
+@blueprint.patch("/<need_id>")
+@policy("needs.edit")
+@conditional
+@blueprint.input(NeedChange)
+@blueprint.output(NeedOut)
+def change(need_id: str, json_data: NeedChange) -> Response:
+    """Change a need as it was read (If-Match). A new text is read anew."""
+    here = asking()
+    row = needs.edit(here.session, here.actor, need_id, version_read(), json_data.changes(), here.now)
+    return _answer(row, 200)
+
+
+def version_read() -> int:
+    """The version in If-Match. Raises PreconditionRequired without one, Malformed for another form."""
+    given = request.headers.get("If-Match")
+    if given is None:
+        raise PreconditionRequired("api.precondition_required")
+    found = re.fullmatch(r'"([0-9]{1,18})"', given.strip())
+    if found is None or not found[1].isascii():
+        raise Malformed("api.if_match_form")
+    return int(found[1])
+
+
+def _answer(row: Need, status: int) -> Response:
+    headers = {"ETag": f'"{row.version}"'}
+    if status == 201:
+        headers["Location"] = f"/v1/needs/{row.need_id}"
+    return answer(NeedOut.of(row), status, **headers)

@@ -1,0 +1,151 @@
+"""The console without a browser: its words, its doors, its tokens."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from api.console.pages import MENU, STATIC
+from matcher.domain.access import RULES, Role
+from matcher.domain.need import NeedKind, NeedState
+from matcher.messages import catalogue
+from matcher.services.access import NewAccount, create_account
+from tests.api.conftest import OPERATOR, PASSWORD
+from tests.factories import NOW, STATION
+
+TEMPLATES = STATIC.parent / "templates"
+
+
+def test_every_sentence_of_the_templates_is_in_the_catalogues() -> None:
+    used = {
+        key
+        for template in TEMPLATES.rglob("*.html")
+        for key in re.findall(r"""\bt\(["']([a-z_.]+)["']""", template.read_text(encoding="utf-8"))
+        if not key.endswith(".")
+    }
+    used |= {key for _, key, _ in MENU} | {f"console.role.{role}" for role in Role}
+    used |= {f"console.kind.{kind}" for kind in NeedKind} | {f"console.state.{state}" for state in NeedState}
+    for language in ("zh", "en"):
+        assert used - catalogue(language).keys() == set()
+    assert {action for _, _, action in MENU} <= RULES.keys()
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
+def test_templates_hold_no_inline_script_or_style_and_no_words(template: Path) -> None:
+    text = template.read_text(encoding="utf-8")
+    assert not re.search(r"\sstyle=|\son[a-z]+=|<style|hx-on", text)
+    assert not re.search(r"<script(?![^>]*\ssrc=)", text)
+    assert "|safe" not in text.replace(" ", "")
+    # The name of the other language is written in that language.
+    assert re.findall(r"[\u4e00-\u9fff]+", text) in ([], ["中文"])
+
+
+def with_password(service) -> FlaskClient:
+    account = NewAccount("王专员", Role.OFFICER, STATION, password=PASSWORD)
+    service.change(lambda session: create_account(session, OPERATOR, account, NOW))
+    return service.client()
+
+
+def token_of(client: FlaskClient) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/login").text)
+    assert found is not None
+    return found[1]
+
+
+def log_in(client: FlaskClient, password: str = PASSWORD, **more: str):
+    form = {"name": "王专员", "password": password, "csrf_token": token_of(client), **more}
+    return client.post("/login", data=form)
+
+
+def test_name_and_password_open_the_officers_page(service) -> None:
+    client = with_password(service)
+    assert client.get("/needs").headers["Location"].startswith("/login?next=")
+    answer = log_in(client, after="/needs")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/needs")
+    assert client.get("/needs").status_code == 200
+    cookie = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:1", ""]
+)
+def test_the_way_in_leads_nowhere_else(service, elsewhere: str) -> None:
+    assert log_in(with_password(service), after=elsewhere).headers["Location"] == "/"
+
+
+def test_wrong_passwords_wait_after_ten_in_a_minute(service) -> None:
+    client = with_password(service)
+    statuses = [log_in(client, "错的密码").status_code for _ in range(11)]
+    assert statuses == [401] * 10 + [429]
+
+
+def test_a_form_without_its_token_is_refused(service) -> None:
+    client = with_password(service)
+    assert client.post("/login", data={"name": "王专员", "password": PASSWORD}).status_code == 400
+    log_in(client)
+    for path in ("/logout", "/needs", "/needs/draft", "/needs/preview"):
+        assert client.post(path, data={"text": "想找一家餐饮企业"}).status_code == 400, path
+    assert client.post("/v1/needs/draft", json={"text": "想找一家餐饮企业"}).status_code == 400
+
+
+def test_a_session_may_use_the_api_with_its_token(service) -> None:
+    client = with_password(service)
+    log_in(client)
+    assert client.get("/v1/enterprises").status_code == 200
+    headers = {"X-CSRFToken": token_of(client)}
+    assert (
+        client.post("/v1/needs/draft", json={"text": "想找一家餐饮企业"}, headers=headers).status_code == 200
+    )
+
+
+def test_leaving_ends_the_session(service) -> None:
+    client = with_password(service)
+    log_in(client)
+    client.post("/logout", data={"csrf_token": token_of(client)})
+    assert client.get("/needs").status_code == 303
+
+
+def test_the_language_is_switched_and_kept(service) -> None:
+    client = with_password(service)
+    client.post("/language", data={"language": "en", "csrf_token": token_of(client)})
+    assert "Log in" in client.get("/login").text
+    log_in(client)
+    assert "Record a need" in client.get("/needs/new").text
+    assert (
+        client.post("/language", data={"language": "xx", "csrf_token": token_of(client)}).status_code == 422
+    )
+
+
+def test_every_page_carries_the_strict_policy(service) -> None:
+    for path in ("/login", "/v1/health", "/v1/docs", "/static/logo.svg", "/nothing"):
+        with service.client().get(path) as answer:
+            headers = answer.headers
+        assert "default-src 'self'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_static_files_stay_inside_their_folder(service) -> None:
+    for path in ("/static/../pages.py", "/static/..%2fpages.py", "/static//etc/passwd"):
+        with service.client().get(path) as answer:
+            assert answer.status_code in (308, 404)
+
+
+@pytest.mark.parametrize("role", [Role.BANK, Role.ORGANIZER, Role.AUDITOR, Role.ADMINISTRATOR])
+def test_roles_without_pages_of_their_own_are_received(service, role: Role) -> None:
+    client = service.client(role)
+    assert client.get("/").status_code == 200
+    assert client.get("/needs").status_code == 403
+
+
+def test_text_of_others_is_shown_as_text(service) -> None:
+    from tests.factories import an_enterprise
+
+    hostile = "<script>alert(1)</script>{{7*7}}"
+    service.change(lambda session: an_enterprise(session, enterprise_id="E-1", name=hostile))
+    page = service.client(Role.OFFICER).get("/enterprises/find").text
+    assert "<script>" not in page
+    assert "{{7*7}}" in page
