@@ -59,7 +59,10 @@ def flows(folder: Path) -> dict[Pair, float]:
 
 
 def spread(
-    found: dict[Pair, float], value: float, suppliers: list[tuple[str, float]], buyers: list[tuple[str, float]]
+    found: dict[Pair, float],
+    value: float,
+    suppliers: list[tuple[str, float]],
+    buyers: list[tuple[str, float]],
 ) -> None:
     for supplier, part in suppliers:
         for buyer, share in buyers:
