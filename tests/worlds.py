@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +13,7 @@ from sqlalchemy.orm import Session
 from matcher.build.compile import compile_snapshot
 from matcher.graph.graph import Graph
 from matcher.graph.snapshot import open_snapshot
+from matcher.storage.db import connect, sessions
 from tests import factories as make
 from tests.factories import NOW
 
@@ -119,6 +123,17 @@ def _firm(
         session, enterprise_id=identifier, name=name, industry_code=industry, scope=scope, **values
     )
     return identifier
+
+
+@contextmanager
+def rows(template: Path, folder: Path) -> Iterator[Session]:
+    """A session on a fresh SQLite database; which engine held the rows makes no difference to the graph."""
+    shutil.copyfile(template, folder / "rows.db")
+    engine = connect(f"sqlite:///{folder / 'rows.db'}")
+    with sessions(engine)() as session:
+        yield session
+        session.rollback()
+    engine.dispose()
 
 
 def compiled(session: Session, folder: Path) -> Graph:

@@ -15,6 +15,7 @@ from typing import Final
 from matcher.errors import InvalidInput
 
 ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_VALUES: Final = {sign: value for value, sign in enumerate(ALPHABET)}
 _WEIGHTS: Final = tuple(pow(3, power, 31) for power in range(17))
 _INNER_ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _INNER_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -47,8 +48,8 @@ def clean_code(text: str) -> str:
 
 
 def check_character(first_17: str) -> str:
-    """The 18th character over the first 17. Raises ValueError for a character outside the alphabet."""
-    total = sum(ALPHABET.index(sign) * weight for sign, weight in zip(first_17, _WEIGHTS, strict=True))
+    """The 18th character over the first 17. Raises KeyError for a character outside the alphabet."""
+    total = sum(_VALUES[sign] * weight for sign, weight in zip(first_17, _WEIGHTS, strict=True))
     return ALPHABET[-total % 31]
 
 
@@ -116,6 +117,12 @@ def is_sole_trader(code: str) -> bool:
     if re.fullmatch(r"\d{15}", clean):
         return clean[6] in "6789"
     return len(clean) == 18 and clean.startswith("92")
+
+
+def district_of(code: str) -> str | None:
+    """The six digits of the registering district (GB/T 2260), or None where the shape is wrong."""
+    clean = clean_code(code)
+    return clean[2:8] if _SHAPE.fullmatch(clean) else None
 
 
 def make_code(district: str, serial: str, department: str = "9", kind: str = "1") -> str:

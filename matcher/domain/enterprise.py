@@ -15,6 +15,7 @@ from matcher.domain.codes import (
     CodeVerdict,
     clean_code,
     code_verdict,
+    district_of,
     is_sole_trader,
     make_code,
     suggest_code,
@@ -36,6 +37,7 @@ __all__ = [
     "LADDER",
     "NOT_COVERED",
     "REFUSED",
+    "TRADING",
     "CodeVerdict",
     "DealStage",
     "EnterpriseStatus",
@@ -47,6 +49,7 @@ __all__ = [
     "at_least",
     "clean_code",
     "code_verdict",
+    "district_of",
     "grade_verdict",
     "is_old",
     "is_sole_trader",
@@ -71,6 +74,8 @@ class EnterpriseStatus(StrEnum):
     MOVED_OUT = "moved_out"
 
 
+TRADING: Final = frozenset({EnterpriseStatus.ACTIVE, EnterpriseStatus.ABNORMAL})
+
 _STATUS_WORDS: Final[Mapping[str, EnterpriseStatus]] = {
     "存续": EnterpriseStatus.ACTIVE,
     "在业": EnterpriseStatus.ACTIVE,
@@ -80,6 +85,7 @@ _STATUS_WORDS: Final[Mapping[str, EnterpriseStatus]] = {
     "迁入": EnterpriseStatus.ACTIVE,
     "经营异常": EnterpriseStatus.ABNORMAL,
     "异常": EnterpriseStatus.ABNORMAL,
+    "非正常": EnterpriseStatus.ABNORMAL,
     "歇业": EnterpriseStatus.SUSPENDED,
     "停业": EnterpriseStatus.SUSPENDED,
     "吊销": EnterpriseStatus.REVOKED,
@@ -114,6 +120,7 @@ class DealStage(StrEnum):
 LADDER: Final = (DealStage.INTRODUCED, DealStage.MET, DealStage.QUOTED, DealStage.SIGNED, DealStage.PAID)
 CONCLUDED: Final = frozenset({DealStage.SIGNED, DealStage.PAID})
 
+_BRACKETS: Final = str.maketrans("〔〕【】[]", "()()()")
 _LIMITED: Final = re.compile(r"有限责任公司$")
 
 
@@ -130,12 +137,14 @@ def read_status(text: str) -> EnterpriseStatus | None:
 
 
 def name_key(name: str) -> str:
-    """What two spellings of one name share: NFKC, no white space, half-width brackets, capitals."""
-    return (
-        re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).replace("〔", "(").replace("〕", ")").upper()
-    )
+    """What two spellings of one name share: NFKC, no white space, one kind of brackets."""
+    joined = re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).translate(_BRACKETS)
+    return unicodedata.normalize("NFKC", joined)  # joined anew, marks may combine with letters
 
 
 def name_hint(name: str) -> str:
-    """A looser key for hints to a person, never for joining rows: 有限责任公司 and 有限公司 are one."""
-    return _LIMITED.sub("有限公司", re.sub(r"[()]", "", name_key(name)))
+    """A looser key for hints to a person, never for joining rows: 有限责任公司 and 有限公司 are one.
+
+    Brackets and the case of letters do not count either.
+    """
+    return _LIMITED.sub("有限公司", re.sub(r"[()]", "", name_key(name))).lower()

@@ -163,29 +163,37 @@ def by_name(name: str) -> str | None:
 def search(text: str, n: int = 10) -> list[Found]:
     """At most `n` industries whose names resemble `text`, best first; ties in the order of the codes.
 
-    Reads all 1,971 names: about two milliseconds.
+    Compares all 1,971 names: some milliseconds.
     """
     plain = _plain(text)
     if not plain:
         return []
-    scored = (Found(industry, _resemblance(plain, _plain(industry.name))) for industry in table().values())
+    asked = (plain, _pairs(plain))
+    scored = (Found(found, _resemblance(asked, (name, pairs))) for found, name, pairs in _compared())
     hits = [found for found in scored if found.score > 0]
     # Of a group and a class with one name the class is the better answer.
     return sorted(hits, key=lambda found: (-found.score, -found.industry.level, found.industry.code))[:n]
 
 
-def _resemblance(query: str, name: str) -> float:
+@cache
+def _compared() -> tuple[tuple[Industry, str, frozenset[str]], ...]:
+    plain = ((found, _plain(found.name)) for found in table().values())
+    return tuple((found, name, _pairs(name)) for found, name in plain)
+
+
+_Named = tuple[str, frozenset[str]]  # a plain name and its pairs of letters
+
+
+def _resemblance(asked: _Named, offered: _Named) -> float:
     """1 for equal, above 0.5 where one contains the other, else half the overlap of letter pairs."""
+    query, name = asked[0], offered[0]
     if query == name:
         return 1.0
     shorter, longer = sorted((query, name), key=len)
     if len(shorter) > 1 and shorter in longer:
         return 0.5 + 0.5 * len(shorter) / len(longer)
-    pairs, others = _pairs(query), _pairs(name)
-    if not pairs or not others:
-        return 0.0
-    return 0.5 * 2 * len(pairs & others) / (len(pairs) + len(others))
+    return len(asked[1] & offered[1]) / max(len(asked[1]) + len(offered[1]), 1)
 
 
-def _pairs(text: str) -> set[str]:
-    return {text[start : start + 2] for start in range(len(text) - 1)}
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text[start : start + 2] for start in range(len(text) - 1))

@@ -1,7 +1,8 @@
 """Recognises regions in Chinese text: an index of names and a reading from left to right.
 
-Full names count anywhere. Short names (安庆, 内蒙古) count for provinces and cities, for districts only
-right of what lies above them, and never in the name of a road (南京东路). Linear in the text's length.
+Full names count anywhere. Short names (安庆, 内蒙古) count for provinces and cities; for districts only
+right of what lies above them, or where the old suffix follows a name nobody shares (海安县, now 海安市).
+They never count inside the name of a road or a village (南京东路, 江西乡). Linear in the text's length.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from matcher.domain import place
+from matcher.domain import regions
 
 _PROVINCE_SUFFIX: Final = re.compile(r"(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)$")
 _PEOPLES: Final = (
@@ -25,7 +26,16 @@ _AUTONOMOUS: Final = re.compile(rf"(?:{_PEOPLES})*自治[州县旗]$")
 _CITY_SUFFIX: Final = re.compile(r"(?:市|地区|盟)$")
 _DISTRICT_SUFFIX: Final = re.compile(r"(?:新区|区|县|市|旗|林区|特区)$")
 _STREET_SUFFIX: Final = re.compile(r"(?:街道办事处|街道|地区办事处|地区|镇|乡)$")
-_ROAD_FOLLOWS: Final = re.compile(r"[东南西北中一二三四五六七八九十]{0,2}(?:路|街(?!道)|大道|巷|弄|胡同)")
+_ROAD_FOLLOWS: Final = re.compile(
+    r"[东南西北中一二三四五六七八九十]{0,2}(?:大?路|大?街(?!道)|步行街|大道|巷|弄|胡同)"
+)
+_OTHER_NAME_FOLLOWS: Final = re.compile(rf"{_ROAD_FOLLOWS.pattern}|[乡镇村屯庄]")
+_DISTRICT_FOLLOWS: Final = re.compile(r"([市县区])(?!场)|(?:经济|高新|开发区|工业园|工业区)")
+_BARE_DISTRICT: Final = re.compile(r".区$")
+_CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
+# Short names of cities that are everyday words first; only their full names count.
+_EVERYDAY_WORDS: Final = frozenset({"东方", "双河", "新星", "白杨"})
+_NO_CODES: Final[frozenset[str]] = frozenset()
 _ENDS_AS_ROAD: Final = re.compile(r"[路街巷道]$")
 _LONGEST_NAME: Final = 15
 
@@ -46,8 +56,9 @@ def find_code(text: str) -> str | None:
     chains = _chains(plain)
     if not chains:
         return None
-    # Of several places the one with most names wins, then the more precise one, then the first.
-    best = max(chains, key=lambda chain: (len(chain.mentions), len(_shared(chain.codes))))
+    # Of several places the one with most names wins, then one that names a city in full (districts are
+    # abolished and their names live on elsewhere), then the first.
+    best = max(chains, key=lambda chain: (len(chain.mentions), chain.names_city))
     return _with_street(plain, best)
 
 
@@ -57,6 +68,11 @@ class _Chain:
 
     codes: frozenset[str]
     mentions: list[_Mention]
+
+    @property
+    def names_city(self) -> bool:
+        """Whether a province or city is named in full."""
+        return any(mention.full and len(min(mention.codes, key=len)) < 6 for mention in self.mentions)
 
 
 def _chains(text: str) -> list[_Chain]:
@@ -96,32 +112,51 @@ def _shared(codes: Iterable[str]) -> str:
     listed = list(codes)
     if len(listed) == 1:
         return listed[0]
-    lines = [{code, *place.ancestors(code)} for code in listed]
+    lines = [{code, *regions.ancestors(code)} for code in listed]
     return max(set.intersection(*lines), key=len, default="")
 
 
 def _mentions(text: str) -> Iterator[_Mention]:
     """Names in the text from left to right, the longest at each place, none overlapping."""
-    position = 0
+    position = after = 0
     while position < len(text) - 1:
-        mention = _longest_at(text, position)
+        mention = _longest_at(
+            text, position, free=position == after or not _CHINESE.match(text, position - 1)
+        )
         if mention is None:
             position += 1
         else:
             yield mention
-            position = mention.end
+            position = after = mention.end
 
 
-def _longest_at(text: str, start: int) -> _Mention | None:
+def _longest_at(text: str, start: int, free: bool) -> _Mention | None:
+    """The longest name that begins here. `free`: no other word runs into this place."""
     full, short, beginnings = _index()
     for length in range(min(_LONGEST_NAME, beginnings.get(text[start : start + 2], 0)), 1, -1):
         name = text[start : start + length]
         end = start + length
-        if name in full:
-            return _Mention(full[name] | short.get(name, frozenset()), True, start, end)
-        if name in short and _ROAD_FOLLOWS.match(text, end) is None:
-            return _Mention(short[name], False, start, end)
+        if name in full and not _inside_a_word(text, name, end, free):
+            # 东区, 郊区 and the like are names only right of their city.
+            return _Mention(
+                full[name] | short.get(name, _NO_CODES), not _BARE_DISTRICT.match(name), start, end
+            )
+        if name in short and _OTHER_NAME_FOLLOWS.match(text, end) is None:
+            return _short_mention(text, short[name], (start, end), free)
     return None
+
+
+def _inside_a_word(text: str, name: str, end: int, free: bool) -> bool:
+    """东方市 in 东方市场, 新县 in 清新县太平镇."""
+    return (name.endswith("市") and text.startswith("场", end)) or (len(name) == 2 and not free)
+
+
+def _short_mention(text: str, codes: frozenset[str], span: tuple[int, int], free: bool) -> _Mention:
+    start, end = span
+    suffix = _DISTRICT_FOLLOWS.match(text, end) if free else None
+    if suffix is None or len(codes) > 1 or len(min(codes)) < 6:
+        return _Mention(codes, False, start, end)
+    return _Mention(codes, True, start, suffix.end(1) if suffix.group(1) else end)
 
 
 _Names = Mapping[str, frozenset[str]]
@@ -132,10 +167,10 @@ def _index() -> tuple[_Names, _Names, Mapping[str, int]]:
     """Full names, short names, and the longest name for each beginning of two characters."""
     full: dict[str, set[str]] = {}
     short: dict[str, set[str]] = {}
-    for code in (code for code in _above_streets() if _name(code) not in place.PLACEHOLDERS):
+    for code in (code for code in _above_streets() if _name(code) not in regions.PLACEHOLDERS):
         full.setdefault(_name(code), set()).add(code)
         brief = _brief(code)
-        if len(brief) > 1 and brief != _name(code):
+        if len(brief) > 1 and brief != _name(code) and brief not in _EVERYDAY_WORDS:
             short.setdefault(brief, set()).add(code)
     beginnings: dict[str, int] = {}
     for name in (*full, *short):
@@ -148,15 +183,15 @@ def _frozen(names: Mapping[str, set[str]]) -> _Names:
 
 
 def _above_streets() -> Iterator[str]:
-    for province in place.children(""):
+    for province in regions.children(""):
         yield province
-        for city in place.children(province):
+        for city in regions.children(province):
             yield city
-            yield from place.children(city)
+            yield from regions.children(city)
 
 
 def _name(code: str) -> str:
-    found = place.region(code)
+    found = regions.region(code)
     return "" if found is None else found.name
 
 
@@ -176,7 +211,7 @@ def _with_street(text: str, chain: _Chain) -> str:
     rest = text[chain.mentions[-1].end :]
     if len(code) == 2:
         return code
-    streets = {street: _street_name(street) for street in place.below(code) if len(street) == 9}
+    streets = {street: _street_name(street) for street in regions.below(code) if len(street) == 9}
     named = {street: name for street, name in streets.items() if _begins_with(rest, name)}
     longest = max((len(name) for name in named.values()), default=0)
     best = [street for street, name in named.items() if len(name) == longest]
@@ -190,7 +225,7 @@ def _street_name(code: str) -> str:
 
 def _nameable(code: str) -> str:
     """The region itself, or the province where the region is only a row that holds districts."""
-    return code[:2] if _name(code) in place.PLACEHOLDERS else code
+    return code[:2] if _name(code) in regions.PLACEHOLDERS else code
 
 
 def _begins_with(rest: str, street: str) -> bool:

@@ -7,16 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from matcher.graph import schema
 from matcher.graph.schema import Flag
 from matcher.graph.table import Array, Csr, Strings, Table
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,12 +158,6 @@ class Graph:
         columns["registered_capital"] = "capital"
         values = {key: float(self.firms.numbers(column)[position]) for key, column in columns.items()}
         return {key: None if np.isnan(value) else value for key, value in values.items()}
-
-    def around(self, enterprise_id: str, depth: int = 1) -> nx.Graph[str]:
-        """The neighbourhood of one enterprise as a small networkx graph. See graph.around."""
-        from matcher.graph.around import around
-
-        return around(self, enterprise_id, depth)
 
 
 def term_hash(term: str) -> int:

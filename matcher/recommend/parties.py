@@ -107,7 +107,7 @@ def _places(graph: Graph, step: str) -> NDArray[np.int64]:
     return np.asarray(codes[street], dtype=np.int64)
 
 
-def _suggestion(graph: Graph, party: Party, firm: int, score: float, parts: dict[str, Floats]) -> Suggestion:
+def _suggestion(graph: Graph, firm: int, score: float, parts: dict[str, Floats]) -> Suggestion:
     reasons = [Reason(f"groups.party.{name}") for name, values in parts.items() if values[firm] > 0]
     told = {name: float(values[firm]) for name, values in parts.items()}
     return Suggestion(graph.firms.ids[firm], round(min(1.0, score), 6), told, tuple(reasons))

@@ -56,6 +56,7 @@ def suggest_for(
     direction: Direction,
     n: int,
     questions: Sequence[Question] = (),
+    station: str | None = None,
 ) -> Ranking:
     """Partners of an enterprise: by its own industry and offers, and by each of its open needs (`questions`).
 
@@ -66,7 +67,7 @@ def suggest_for(
     wanted = (Direction.UPSTREAM, Direction.DOWNSTREAM) if direction is Direction.BOTH else (direction,)
     asked = [question for question in questions if question.direction in wanted]
     asked += [Question(text="", direction=way, asker=enterprise_id, kind=_KIND[way]) for way in wanted]
-    return merge([suggest(graph, question, n) for question in asked], n)
+    return merge([suggest(graph, question, n, station) for question in asked], n)
 
 
 _KIND = {Direction.UPSTREAM: NeedKind.SUPPLY, Direction.DOWNSTREAM: NeedKind.CUSTOMERS}

@@ -15,23 +15,17 @@ from typing import Final, NamedTuple
 
 _CHINESE_DIGITS: Final = {
     character: digit
-    for digit, characters in enumerate(
-        ("零〇", "一幺壹", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
-    )
+    for digit, characters in enumerate(("零〇", "一幺壹", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
     for character in characters
 }
 _LETTER_DIGITS: Final = {"o": 0, "O": 0, "l": 1, "I": 1}
-_BETWEEN: Final = frozenset(
-    " \t\u3000-–—−_.·•・,，、。/\\|~()（）[]【】<>《》*+:：#\u200b\u200c\u200d\u2060\ufeff\ufe0f\u20e3"
-)
+_BETWEEN: Final = frozenset(" \t\u3000-–—−_.·•・,，、。/\\|~()（）[]【】<>《》*+:：#\u200b\u200c\u200d\u2060\ufeff\ufe0f\u20e3")
 _FARTHEST: Final = 4  # characters between two digits of one number
 _LEAST_TRUE_DIGITS: Final = 7  # of a number in which letters stand for digits
-_CREDIT_CODE: Final = re.compile(
-    r"(?<![0-9A-Za-z])[159Y][1-59][0-9]{6}[0-9A-HJ-NP-RTUW-Y]{10}(?![0-9A-Za-z])"
-)
+_CREDIT_CODE: Final = re.compile(r"(?<![0-9A-Za-z])[159Y][1-59][0-9]{6}[0-9A-HJ-NP-RTUW-Y]{10}(?![0-9A-Za-z])")
 _CREDIT_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CHAT_NAME: Final = re.compile(
-    r"((?:微信|QQ|qq|[Vv][Xx]|[Ww][Xx])号?[ :：]{0,2})([A-Za-z0-9][-_A-Za-z0-9]{4,19})"
+    r"((?:微信|QQ|qq|[Vv][Xx]|[Ww][Xx])(?:号 ?[:：]?|[:：]) ?)([A-Za-z0-9][-_A-Za-z0-9]{4,19})"
 )
 _MONEY_AFTER: Final = re.compile(r" ?(?:万|亿|元|块|人民币|yuan|rmb)")
 _CARD_LENGTHS: Final = (19, 18, 17, 16)

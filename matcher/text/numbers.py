@@ -13,16 +13,12 @@ from typing import Final
 
 LONGEST_RUN: Final = 24
 MOST_DIGITS: Final = 15
-RUN: Final = (
-    r"[0-9一二两三四五六七八九十百千半几数][0-9.,零〇一二两三四五六七八九十百千万亿半几多余来]*(?:个[万亿])?"
-)
+RUN: Final = r"[0-9一二两三四五六七八九十百千半几数][0-9.,零〇一二两三四五六七八九十百千万亿半几多余来]*(?:个[万亿]| [百千]?[万亿])?"
 
-_DIGITS: Final = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
-    "〇": 0,
-    "两": 2,
-}
+_DIGITS: Final = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _SMALL_UNITS: Final = {"十": 10, "百": 100, "千": 1000}
 _BIG_UNITS: Final = {"万": 10**4, "亿": 10**8}
+_FILLERS: Final = str.maketrans("", "", "个 ")
 _TOKEN: Final = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[^0-9]")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
 
@@ -38,7 +34,7 @@ class Figure:
 
 def numeral(run: str) -> Figure | None:
     """The value of a run of numeral characters; None where it is not a number."""
-    tokens = _TOKEN.findall(run.replace("个", ""))
+    tokens = _TOKEN.findall(run.translate(_FILLERS))
     if len(run) > LONGEST_RUN or sum(map(str.isdigit, run)) > MOST_DIGITS or not tokens:
         return None
     low = _value(tokens, high=False)
@@ -80,9 +76,7 @@ class _Sum:
     def value(self) -> Decimal:
         rest = Decimal(0)
         if self.digit is not None:
-            shortened = (
-                self.unit >= 100 and not self.gap and self.digit < 10 and self.digit == int(self.digit)
-            )
+            shortened = self.unit >= 100 and not self.gap and self.digit < 10 and self.digit == int(self.digit)
             rest = self.digit * self.unit / 10 if shortened else self.digit
         return self.total + self.section + rest
 

@@ -62,10 +62,13 @@ def nearness(graph: Graph, wanted: Sequence[str]) -> Array:
 
 @lru_cache(maxsize=1 << 18)
 def _near(code: str, wanted: str) -> float:
-    """1 for the wanted class itself, less for a member of a wanted group or division, else the tree's."""
+    """1 for the wanted class itself, less for a member of a wanted group or division, else the tree's.
+
+    The tree's nearness is squared: to share a section, such as manufacturing, is no answer to a need.
+    """
     if code == wanted or wanted in industry.ancestors(code):
         return WANTED_LEVEL[len(wanted)]
-    return industry.similarity(code, wanted) * WANTED_LEVEL[len(wanted)]
+    return industry.similarity(code, wanted) ** 2 * WANTED_LEVEL[len(wanted)]
 
 
 def _answers(asking: Asking, firm: int, registered: Array, claimed: Array) -> Evidence:

@@ -6,7 +6,7 @@ when they stand close together, joined by "+"), `industries` (GB/T 4754-2017 cod
 `parties` (roles that must move together). `words.toml` holds the @classes and each kind's cues.
 """
 
-from matcher.text.lexicon.load import Lexicon, Topic, lexicon
+from matcher.text.lexicon.load import Entry, Lexicon, Topic, assemble, lexicon
 from matcher.text.lexicon.scan import Found, find
 
-__all__ = ["Found", "Lexicon", "Topic", "find", "lexicon"]
+__all__ = ["Entry", "Found", "Lexicon", "Topic", "assemble", "find", "lexicon"]

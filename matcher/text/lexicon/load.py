@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Any, Final
 
 from matcher.domain.need import NeedKind
@@ -68,8 +69,28 @@ def lexicon() -> Lexicon:
             topics[name] = _topic(name, kind, table)
             _take_phrases(name, table, phrases)
             _take_pairs(name, table, phrases, pairs)
+    _inherit_tags(phrases)
+    return assemble(phrases, topics, pairs, frozenset(words["stop"].split()))
+
+
+def assemble(
+    phrases: Mapping[str, Entry],
+    topics: Mapping[str, Topic] = MappingProxyType({}),
+    pairs: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType({}),
+    stop_words: frozenset[str] = frozenset(),
+) -> Lexicon:
+    """A lexicon of these phrases, ready to be scanned for."""
     singles = {phrase: entry for phrase, entry in phrases.items() if len(phrase) == 1}
-    return Lexicon(topics, phrases, _heads(phrases), singles, pairs, frozenset(words["stop"].split()))
+    return Lexicon(topics, phrases, _heads(phrases), singles, pairs, stop_words)
+
+
+def _inherit_tags(phrases: Mapping[str, Entry]) -> None:
+    """A phrase that holds a tagged one counts as it in pairs: 装充电桩 is also 充电桩."""
+    for phrase, entry in phrases.items():
+        parts = (phrase[start:end] for start in range(len(phrase)) for end in range(start + 3, len(phrase) + 1))
+        for part in () if phrase.isascii() else parts:
+            inherited = phrases[part].tags if part in phrases and part != phrase else []
+            entry.tags.extend(tag for tag in inherited if tag not in entry.tags)
 
 
 def _read_files() -> dict[str, dict[str, Any]]:

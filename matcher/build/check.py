@@ -1,0 +1,138 @@
+"""Between writing and publishing: open the snapshot as a reader would and refuse nonsense."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from matcher.domain.need import NeedKind, Question
+from matcher.domain.ranking import Ranking
+from matcher.errors import CheckFailed
+from matcher.graph import schema
+from matcher.graph.graph import Graph
+from matcher.graph.table import Array
+from matcher.recommend.partners import suggest
+
+SAMPLE: Final = 60  # questions asked of a new snapshot
+LIST: Final = 10
+LEAST_LISTS: Final = 30  # below this a share of lists says nothing
+LEAST_FIRMS: Final = 200  # in a small district the only caterer may well be in every fifth list
+MOST_SHARE: Final = 0.2
+LEAST_LEFT: Final = 0.5  # of the previous snapshot's enterprises
+
+
+def check(graph: Graph, previous: Graph | None) -> dict[str, object]:
+    """Raise CheckFailed with the reason, or return the figures seen, for the run's record.
+
+    The manifest holds the database's own counts, to compare with. Asks SAMPLE questions, so it costs as
+    many queries.
+    """
+    _check_counts(graph, graph.manifest["rows"])
+    if previous is not None:
+        _check_shrinking(len(graph.firms), len(previous.firms))
+    _check_positions(graph)
+    _check_weights(graph)
+    rankings = [suggest(graph, question, LIST) for question in sample(graph)]
+    _check_scores(rankings)
+    share = _check_crowding(graph, rankings)
+    return {"firms": len(graph.firms), "asked": len(rankings), "largest_share": round(share, 4)}
+
+
+def sample(graph: Graph) -> list[Question]:
+    """Questions spread evenly over the open needs, else over the enterprises. The same for a snapshot."""
+    if len(graph.needs):
+        return [_question(graph, row) for row in _spread(len(graph.needs))]
+    firms = _spread(len(graph.firms))
+    return [Question(text=graph.firms.text("text")[firm], asker=graph.firms.ids[firm]) for firm in firms]
+
+
+def _question(graph: Graph, row: int) -> Question:
+    needs = graph.needs
+    firm, kind = int(needs.numbers("firm")[row]), needs.text("kind")[row]
+    wanted = graph.label("wanted", int(needs.numbers("wanted")[row]), "id")
+    return Question(
+        text=needs.text("text")[row],
+        kind=NeedKind(kind) if kind else NeedKind.SUPPLY,
+        asker=graph.firms.ids[firm],
+        industries=tuple(wanted.split(";")) if wanted is not None else (),
+    )
+
+
+def _spread(size: int) -> list[int]:
+    count = min(SAMPLE, size)
+    return [row * size // count for row in range(count)]
+
+
+def _check_counts(graph: Graph, rows: Mapping[str, int]) -> None:
+    if rows["firms"] > 0 and len(graph.firms) == 0:
+        raise CheckFailed("graph.check.empty", rows=rows["firms"])
+    for table, expected in rows.items():
+        found = len(graph.tables[table])
+        if found != expected:
+            raise CheckFailed("graph.check.counts_differ", table=table, found=found, rows=expected)
+
+
+def _check_shrinking(found: int, before: int) -> None:
+    if found < LEAST_LEFT * before:
+        raise CheckFailed("graph.check.shrunk", found=found, before=before)
+
+
+def _check_positions(graph: Graph) -> None:
+    """Every pointer into another table stays inside it."""
+    for table, column, target in (
+        ("firms", "industry", "industries"),
+        ("firms", "building", "buildings"),
+        ("firms", "street", "streets"),
+        ("offers", "firm", "firms"),
+        ("needs", "firm", "firms"),
+        ("openings", "firm", "firms"),
+    ):
+        values = graph.tables[table].numbers(column)
+        least = 0 if target == "firms" else -1
+        wrong = int(((values < least) | (values >= len(graph.tables[target]))).sum())
+        if wrong:
+            raise CheckFailed("graph.check.out_of_range", column=f"{table}.{column}", count=wrong)
+
+
+def _check_weights(graph: Graph) -> None:
+    for name, values in _weights(graph).items():
+        wrong = int((~np.isfinite(values)).sum())
+        if wrong:
+            raise CheckFailed("graph.check.not_a_number", column=name, count=wrong)
+        outside = int(((values < 0) | (values > 1.001)).sum())
+        if outside:
+            raise CheckFailed("graph.check.out_of_range", column=name, count=outside)
+
+
+def _weights(graph: Graph) -> dict[str, Array]:
+    found = {"supply": graph.supply, "chain": graph.chain}
+    for name in schema.INDEXED:
+        words = graph.tables[name].words
+        if words is not None:
+            found[f"{name}.words"] = words.data
+    return found
+
+
+def _check_scores(rankings: list[Ranking]) -> None:
+    scores = [found.score for ranking in rankings for found in ranking.suggestions]
+    wrong = sum(not 0 <= score <= 1 for score in scores)  # NaN is not between either
+    if wrong:
+        raise CheckFailed("graph.check.scores_invalid", count=wrong)
+    if len(scores) >= LEAST_LISTS and max(scores) - min(scores) < 1e-6:
+        raise CheckFailed("graph.check.scores_equal", asked=len(rankings))
+
+
+def _check_crowding(graph: Graph, rankings: list[Ranking]) -> float:
+    """The largest share of lists that one enterprise is in."""
+    lists = [ranking for ranking in rankings if ranking.suggestions]
+    seen = Counter(found.identifier for ranking in lists for found in ranking.suggestions)
+    if not seen:
+        return 0.0
+    enterprise, times = min(seen.items(), key=lambda item: (-item[1], item[0]))
+    share = times / len(lists)
+    if len(lists) >= LEAST_LISTS and len(graph.firms) >= LEAST_FIRMS and share > MOST_SHARE:
+        raise CheckFailed("graph.check.crowded", enterprise=enterprise, share=share)
+    return share

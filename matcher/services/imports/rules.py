@@ -1,0 +1,118 @@
+"""What a kind asks of its rows beyond single cells, and the fields that follow from others."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from matcher.domain.access import Actor
+from matcher.domain.enterprise import GradeVerdict, code_verdict, grade_verdict, name_key
+from matcher.services.imports.checking import LineReader, Row
+from matcher.services.imports.problems import BadValueError, Severity
+
+Complete = Callable[[LineReader, Row], None]
+
+
+def digest(*parts: object) -> str:
+    """A short name for a combination of values, the same for the same values."""
+    text = "\x1f".join("" if part is None else str(part) for part in parts)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def complete(reader: LineReader, row: Row) -> None:
+    """Derive fields and blame what does not fit together. Adds no field that was not derived."""
+    kind = reader.plan.kind
+    row.values.update({} if kind.fixed is None else kind.fixed)
+    rule = _RULES.get(kind.name)
+    if rule is not None and row.severity is None:
+        rule(reader, row)
+
+
+def on_insert(kind: str, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Fields that only a new row gets: who entered it, and when."""
+    if kind == "needs":
+        return {"created_by": actor.account_id, "created_at": now}
+    if kind == "consents":
+        return {"granted_by": actor.account_id, "granted_at": now}
+    return {}
+
+
+def _enterprise(reader: LineReader, row: Row) -> None:
+    values = row.values
+    values["name_key"] = name_key(values["name"])
+    code = values.get("code")
+    values["code_verdict"] = None if code is None else code_verdict(code).value
+    if values.get("enterprise_id") is None and code is None:
+        reader.blame_field(row, "code", BadValueError("identity_empty"))
+    grade = values.get("tax_grade")
+    if grade is not None and grade_verdict(grade, values.get("tax_grade_year")) is GradeVerdict.YEAR_MISSING:
+        reader.blame_field(row, "tax_grade", BadValueError("grade_without_year", Severity.HELD))
+    _within(reader, row, "latitude", 90)
+    _within(reader, row, "longitude", 180)
+
+
+def _within(reader: LineReader, row: Row, name: str, most: int) -> None:
+    value = row.values.get(name)
+    if value is not None and abs(value) > most:
+        reader.blame_field(row, name, BadValueError("out_of_range", least=-most, most=most))
+
+
+def _deal(reader: LineReader, row: Row) -> None:
+    values = row.values
+    if values["buyer_id"] == values["seller_id"]:
+        reader.blame_field(row, "seller_id", BadValueError("same_enterprise"))
+
+
+def _relation(reader: LineReader, row: Row) -> None:
+    values = row.values
+    if values["a"] == values["b"]:
+        reader.blame_field(row, "b", BadValueError("same_enterprise"))
+
+
+def _consent(reader: LineReader, row: Row) -> None:
+    _in_order(reader, row, "valid_from", "valid_to")
+
+
+def _product(reader: LineReader, row: Row) -> None:
+    _in_order(reader, row, "valid_from", "valid_until")
+    row.values["owner_name"] = row.values.get("owner_name") or row.values["owner"]
+
+
+def _opening(reader: LineReader, row: Row) -> None:
+    _in_order(reader, row, "wage_min_fen", "wage_max_fen")
+
+
+def _event(reader: LineReader, row: Row) -> None:
+    _in_order(reader, row, "starts_at", "ends_at")
+
+
+def _in_order(reader: LineReader, row: Row, first: str, second: str) -> None:
+    low, high = row.values.get(first), row.values.get(second)
+    if low is not None and high is not None and low > high:
+        reader.blame_field(row, second, BadValueError("ends_before_it_begins"))
+
+
+_RULES: Final[Mapping[str, Complete]] = {
+    "enterprises": _enterprise,
+    "deals": _deal,
+    "relations": _relation,
+    "consents": _consent,
+    "products": _product,
+    "openings": _opening,
+    "events": _event,
+    "fairs": _event,
+}
+
+
+def after_references(kind: str, values: dict[str, Any]) -> None:
+    """Names of rows that have none of their own, once the enterprises they speak of are known."""
+    if kind == "deals" and values.get("deal_id") is None:
+        parts = ("buyer_id", "seller_id", "date", "amount_fen", "need_id")
+        values["deal_id"] = f"DEAL-{digest(*(values.get(part) for part in parts))}"
+    if kind == "consents" and values.get("consent_id") is None:
+        named = ("enterprise_id", "grantee", "purpose", "valid_from")
+        values["consent_id"] = f"CON-{digest(*(values.get(part) for part in named))}"
+    if kind == "relations" and values["a"] > values["b"]:
+        values["a"], values["b"] = values["b"], values["a"]

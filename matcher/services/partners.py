@@ -1,0 +1,178 @@
+"""Partners of a need, of a question, of an enterprise: asked of the graph, re-read from the rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from matcher.domain.access import Actor, Role, require, require_enterprise
+from matcher.domain.codes import is_sole_trader
+from matcher.domain.need import Direction, NeedState, Question
+from matcher.domain.ranking import Ranking
+from matcher.errors import NotFound
+from matcher.graph.graph import Graph
+from matcher.recommend import partners as recommender
+from matcher.recommend.partners import Standing
+from matcher.services.asked import question_of, today, understood
+from matcher.storage import enterprises, journal, needs
+from matcher.storage.enterprises import Enterprise
+from matcher.storage.needs import Need
+
+MARGIN: Final = 10  # asked beyond n, to stand in for those whose rows have changed since the snapshot
+WHY_LIST: Final = 20  # the list that "why" compares with
+
+ACTIVE: Final = "active"
+OPEN: Final = frozenset({NeedState.OPEN.value, NeedState.MATCHING.value})
+
+
+def for_need(session: Session, graph: Graph, actor: Actor, need_id: str, n: int, now: datetime) -> Ranking:
+    """Partners for a stored need, whether or not the snapshot knows it. Raises NotFound out of scope.
+
+    One query of the graph, three of the database; writes one journal line.
+    """
+    require(actor, "partners.read")
+    need = own_need(session, actor, need_id)
+    ranking = _fresh(session, graph, actor, question_of(need, today(now)), n, now)
+    _record(session, actor, ("need", need_id, need.enterprise_id), ranking, now)
+    return ranking
+
+
+def for_question(
+    session: Session, graph: Graph, actor: Actor, question: Question, n: int, now: datetime
+) -> Ranking:
+    """Partners for a need that is not stored. An enterprise always asks in its own name.
+
+    What the text says of kind, topics and industries is read from it where the question leaves it out.
+    """
+    require(actor, "partners.read")
+    if actor.role is Role.ENTERPRISE and question.asker is None:
+        question = replace(question, asker=actor.scope)
+    if question.asker is not None:
+        own_enterprise(session, actor, question.asker)
+    ranking = _fresh(session, graph, actor, understood(question, today(now)), n, now)
+    _record(session, actor, ("question", "", question.asker), ranking, now)
+    return ranking
+
+
+def for_enterprise(
+    session: Session,
+    graph: Graph,
+    actor: Actor,
+    enterprise_id: str,
+    direction: Direction,
+    n: int,
+    now: datetime,
+) -> Ranking:
+    """Partners up or down the chain, or both, by industry, offers and the open needs of the enterprise."""
+    require(actor, "partners.read")
+    own_enterprise(session, actor, enterprise_id)
+    rows = [need for need in needs.needs_of(session, enterprise_id) if need.state in OPEN]
+    questions = [question_of(need, today(now)) for need in rows]
+    station = _station(actor)
+    found = recommender.suggest_for(graph, enterprise_id, direction, _asked(n), questions, station)
+    ranking = still_true(session, actor, found, enterprise_id, n, now)
+    _record(session, actor, ("enterprise", enterprise_id, enterprise_id), ranking, now)
+    return ranking
+
+
+def why(
+    session: Session, graph: Graph, actor: Actor, need_id: str, enterprise_id: str, now: datetime
+) -> Standing:
+    """Why a given enterprise is not, or not higher, in a need's list of WHY_LIST.
+
+    Raises NotFound for an enterprise the actor may not know of: the answer must not tell that it exists.
+    """
+    require(actor, "partners.read")
+    need = own_need(session, actor, need_id)
+    row = enterprises.by_id(session, enterprise_id)
+    if row is None or not shown(actor, row):
+        raise NotFound("access.no_such_enterprise", value=enterprise_id)
+    question = question_of(need, today(now))
+    standing = recommender.stand(graph, question, enterprise_id, WHY_LIST, _station(actor))
+    subject = ("need", need_id, enterprise_id)
+    journal.record(session, actor, "partners.why", subject, now, snapshot_id=graph.snapshot_id)
+    return standing
+
+
+def own_enterprise(session: Session, actor: Actor, enterprise_id: str) -> Enterprise:
+    """The row, if it lies in the actor's scope. Raises NotFound otherwise, as for one that is not there."""
+    row = enterprises.by_id(session, enterprise_id)
+    require_enterprise(actor, enterprise_id, None if row is None else row.station_id)
+    if row is None:
+        raise NotFound("access.no_such_enterprise", value=enterprise_id)
+    return row
+
+
+def own_need(session: Session, actor: Actor, need_id: str) -> Need:
+    """The row, if its enterprise lies in the actor's scope. Raises NotFound naming the need alone."""
+    need = needs.need_by_id(session, need_id)
+    if need is not None:
+        row = enterprises.by_id(session, need.enterprise_id)
+        if row is not None and _in_scope(actor, row):
+            return need
+    raise NotFound("graph.no_such_need", value=need_id)
+
+
+def still_true(
+    session: Session, actor: Actor, ranking: Ranking, asker: str | None, n: int, now: datetime
+) -> Ranking:
+    """The first `n` that the rows of this moment still allow: closing, hiding and quarrels count at once."""
+    identifiers = [found.identifier for found in ranking.suggestions]
+    rows = enterprises.by_ids(session, identifiers)
+    apart = _apart(session, asker, now)
+    kept = [
+        found
+        for found in ranking.suggestions
+        if found.identifier in rows
+        and rows[found.identifier].status == ACTIVE
+        and found.identifier not in apart
+        and shown(actor, rows[found.identifier])
+    ]
+    return replace(ranking, suggestions=tuple(kept[:n]))
+
+
+def _fresh(
+    session: Session, graph: Graph, actor: Actor, question: Question, n: int, now: datetime
+) -> Ranking:
+    found = recommender.suggest(graph, question, _asked(n), _station(actor))
+    return still_true(session, actor, found, question.asker, n, now)
+
+
+def _asked(n: int) -> int:
+    return min(n + MARGIN, recommender.MOST) if 1 <= n <= recommender.MOST else n
+
+
+def _apart(session: Session, asker: str | None, now: datetime) -> frozenset[str]:
+    """Whom the rows keep from the asker today."""
+    if asker is None:
+        return frozenset()
+    relations = enterprises.relations_in_force(session, [asker], today(now))
+    return frozenset(found for row in relations for found in (row.a, row.b) if found != asker)
+
+
+def _station(actor: Actor) -> str | None:
+    return actor.scope if actor.role is Role.OFFICER else None
+
+
+def _in_scope(actor: Actor, row: Enterprise) -> bool:
+    if actor.role is Role.OFFICER:
+        return row.station_id == actor.scope
+    return actor.role is Role.ENTERPRISE and row.enterprise_id == actor.scope
+
+
+def shown(actor: Actor, row: Enterprise) -> bool:
+    """Listed companies are shown to all; what hides itself, and persons, only within their scope."""
+    person = row.code is not None and is_sole_trader(row.code)
+    return _in_scope(actor, row) or (row.listed and not person)
+
+
+def _record(
+    session: Session, actor: Actor, subject: tuple[str, str, str | None], ranking: Ranking, now: datetime
+) -> None:
+    listed = [found.identifier for found in ranking.suggestions]
+    journal.record(
+        session, actor, "partners.read", subject, now, snapshot_id=ranking.snapshot_id, listed=listed
+    )
