@@ -120,6 +120,11 @@ def _counts(graph: Graph, table: str, rows: Ints) -> Floats:
     return np.where(np.isnan(values) | (values < 1), 1.0, values)
 
 
+def heads(graph: Graph, table: str, rows: Ints) -> list[int]:
+    """Places of openings or heads of classes; an unknown number counts as one."""
+    return [int(one) for one in _counts(graph, table, rows)]
+
+
 def schools_for(graph: Graph, firm: int, n: int) -> list[TalentMatch]:
     """The classes and pools that fit a firm's openings best; each class once, at its best opening."""
     openings = openings_of(graph, firm)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,7 +12,6 @@ from matcher.domain.product import Product
 from matcher.domain.ranking import Reason
 from matcher.graph.graph import Graph
 from matcher.graph.schema import Flag
-from matcher.recommend.firm_facts import facts_of
 from matcher.recommend.loans import ProductFit, Wish, best_products, standing
 
 _LINK = 0.1  # a chain strength from which two industries are neighbours worth naming
@@ -22,10 +21,17 @@ _ENOUGH = 5.0  # neighbours beyond these add little
 
 
 def best_spaces(
-    graph: Graph, products: Sequence[Product], position: int, wish: Wish, today: date
+    graph: Graph,
+    products: Sequence[Product],
+    facts: Mapping[str, object],
+    position: int | None,
+    wish: Wish,
+    today: date,
 ) -> list[ProductFit]:
-    """All spaces, best first: may the firm have it at all, then area, rent and neighbours. Ties by id."""
-    facts = facts_of(graph, position, today)
+    """All spaces, best first: may the firm have it at all, then area, rent and neighbours. Ties by id.
+
+    `position` is the firm's in the snapshot; without one its neighbours are not counted.
+    """
     rents = [
         one.space.rent_yuan for one in products if one.space is not None and one.space.rent_yuan is not None
     ]
@@ -55,11 +61,15 @@ def neighbours(graph: Graph, position: int, building_id: str) -> int:
     return int(((links >= _LINK) & (other >= 0)).sum())
 
 
-def _with_place(graph: Graph, fit: ProductFit, position: int, wish: Wish, lowest: float | None) -> ProductFit:
+def _with_place(
+    graph: Graph, fit: ProductFit, position: int | None, wish: Wish, lowest: float | None
+) -> ProductFit:
     space = fit.product.space
     if space is None:
         return fit
-    near = neighbours(graph, position, space.building_id) if space.building_id is not None else 0
+    near = 0
+    if position is not None and space.building_id is not None:
+        near = neighbours(graph, position, space.building_id)
     parts = {"area": _area(space.area_m2, wish), "neighbours": min(1.0, near / _ENOUGH)}
     parts["rent"] = 0.5 if space.rent_yuan is None or lowest is None else (lowest + 1) / (space.rent_yuan + 1)
     score = standing(fit.verdict) + _FIT * sum(_WEIGHTS[name] * part for name, part in parts.items())

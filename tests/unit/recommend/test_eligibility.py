@@ -193,7 +193,7 @@ def test_a_space_of_the_right_size_beside_its_chain_comes_first(tmp_path, sessio
         )
 
     spaces = [space("大", worlds.TOWER, 900.0), space("合适", worlds.TOWER, 210.0)]
-    fits = best_spaces(graph, spaces, position, Wish(area_m2=200.0), TODAY)
+    fits = best_spaces(graph, spaces, {}, position, Wish(area_m2=200.0), TODAY)
     assert [fit.product.product_id for fit in fits] == ["合适", "大"]
     assert "products.pro_area" in [reason.key for reason in fits[0].pros]
     assert neighbours(graph, position, worlds.TOWER) >= 0
