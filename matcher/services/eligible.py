@@ -18,7 +18,17 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Actor, require
 from matcher.domain.consent import Purpose
 from matcher.domain.field_access import Audience, Case, Sight, band, redact, view
-from matcher.domain.product import Criterion, Finding, Product, ProductKind, access_field, evaluate, field
+from matcher.domain.product import (
+    Criterion,
+    Finding,
+    Product,
+    ProductKind,
+    Truth,
+    Verdict,
+    access_field,
+    evaluate,
+    field,
+)
 from matcher.errors import InvalidInput, NotFound
 from matcher.graph.graph import Graph
 from matcher.graph.schema import Flag
@@ -134,7 +144,8 @@ def eligible_firms(
     ordered = _ordered(graph, product, firms, today(now))
     rest = [one for one in ordered if after is None or one[0] > after]
     page = rest[:limit]
-    lines = tuple(_line(product, firm, key, today(now)) for key, firm in page)
+    told = (_line(product, firm, key, today(now)) for key, firm in page)
+    lines = tuple(line for line in told if line is not None)
     for line in lines:
         _disclose(session, graph, actor, product, line, now)
     more = len(rest) > limit
@@ -155,9 +166,11 @@ def counts(session: Session, graph: Graph, actor: Actor, product_id: str, now: d
     judged = judge(product.criteria, firm_columns(graph, today(now)))
     active = (graph.firms.numbers("flags") & Flag.ACTIVE) != 0
     undecided = ~judged.mask.yes & ~judged.mask.no
-    found = [rounded(int((mask & active).sum())) for mask in (judged.mask.yes, undecided, judged.near_miss)]
+    eligible, open_, near = (
+        rounded(int((mask & active).sum())) for mask in (judged.mask.yes, undecided, judged.near_miss)
+    )
     journal.record(session, actor, "products.counts", ("product", product_id, None), now)
-    return RoundedCounts(product_id, version, *found, graph.snapshot_id, graph.as_of)
+    return RoundedCounts(product_id, version, eligible, open_, near, graph.snapshot_id, graph.as_of)
 
 
 def rounded(count: int) -> int | None:
@@ -238,19 +251,29 @@ def _standing(judged: Judged, place: int) -> Standing | None:
     return Standing.NEAR_MISS if judged.near_miss[place] else None
 
 
-def _line(product: Product, firm: _Firm, key: Key, day: date) -> FirmLine:
+def _line(product: Product, firm: _Firm, key: Key, day: date) -> FirmLine | None:
+    """The firm as its row says now; None where it no longer fits what the snapshot said."""
     known = criteria_facts(firm.row, day)
     facts = {name: value for name, value in known.items() if _may_read(name, firm.case)}
     verdict = evaluate(product.criteria, facts, day)
+    standing = _standing_of(verdict)
+    if standing is None:
+        return None
     return FirmLine(
         enterprise_id=firm.row.enterprise_id,
-        standing=_ORDER[key[0]].value,
+        standing=standing.value,
         score=-key[1],
         fields=redact(shown_facts(firm.row, day), Audience.BANK, firm.case),
         failing=tuple(_finding(one, firm.case) for one in verdict.failing),
         missing=tuple(_finding(one, firm.case) for one in verdict.missing),
         consents=firm.consents,
     )
+
+
+def _standing_of(verdict: Verdict) -> Standing | None:
+    if verdict.truth is not Truth.NO:
+        return Standing.ELIGIBLE if verdict.truth is Truth.YES else Standing.OPEN
+    return Standing.NEAR_MISS if verdict.near_miss else None
 
 
 def _finding(one: Finding, case: Case) -> FindingLine:

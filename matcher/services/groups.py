@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -107,7 +106,7 @@ def _open(need: Need, firm: Enterprise, now: datetime) -> OpenNeed:
 def _pooled(session: Session, graph: Graph, actor: Actor, group: Group, n: int, now: datetime) -> PooledGroup:
     topic = lexicon().topics.get(group.topic)
     question = Question(
-        text=_text(topic.zh if topic is not None else group.topic, group.needs),
+        text=topic.zh if topic is not None else group.topic,
         kind=topic.kind if topic is not None else NeedKind.SUPPLY,
         asker=group.firms[0],
         industries=topic.industries if topic is not None else (),
@@ -118,7 +117,3 @@ def _pooled(session: Session, graph: Graph, actor: Actor, group: Group, n: int, 
     fresh = still_true(session, actor, ranking, group.firms[0], n, now)
     zh, en = (topic.zh, topic.en) if topic is not None else (group.topic, group.topic)
     return PooledGroup(group, zh, en, fresh.suggestions)
-
-
-def _text(topic: str, members: Sequence[OpenNeed]) -> str:
-    return " ".join([topic] * len({need.enterprise_id for need in members}))
