@@ -1,4 +1,4 @@
-"""Salons and one-to-one meetings: planned from a request, stored with their plan, planned again on the day."""
+"""Salons and one-to-one meetings: planned from a request, stored, planned again on the day."""
 
 from __future__ import annotations
 
