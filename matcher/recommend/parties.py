@@ -6,7 +6,7 @@ power company and the fire service are those of its district.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -39,21 +39,30 @@ class Seat:
 def seats(
     graph: Graph, question: Question, roles: tuple[str, ...], n: int, station: str | None = None
 ) -> list[Seat]:
-    """At most `n` candidates for each role, in the order of the roles; nobody takes two roles.
+    """At most `n` candidates for each role, in the order of the roles; roles nobody knows are left out.
 
-    The supplier is chosen by the question itself, all others by industry, name and place.
+    The supplier is chosen by the question itself among those who take no other role, all others by
+    industry, name and place.
     """
-    taken: set[str] = set() if question.asker is None else {question.asker}
+    known = [(role, parties()[role]) for role in dict.fromkeys(roles) if role in parties()]
+    bound = {role: _candidates(graph, question, party, n) for role, party in known if role != SUPPLIER}
+    others = frozenset(one.identifier for found in bound.values() for one in found)
     table = []
-    for role in dict.fromkeys(roles):
-        party = parties().get(role)
-        if role == SUPPLIER or party is None:
-            found = list(partners.suggest(graph, question, n + len(taken), station).suggestions)
+    for role, _ in known:
+        if role == SUPPLIER:
+            asked = _without(question, tuple(party for name, party in known if name != SUPPLIER), others)
+            found = list(partners.suggest(graph, asked, n, station).suggestions)
         else:
-            found = _candidates(graph, question, party, n + len(taken))
-        table.append(Seat(role, tuple(one for one in found if one.identifier not in taken)[:n]))
-        taken |= {one.identifier for one in table[-1].candidates[:1]}
+            found = [one for one in bound[role] if one.identifier != question.asker]
+        table.append(Seat(role, tuple(found[:n])))
     return table
+
+
+def _without(question: Question, others: tuple[Party, ...], avoid: frozenset[str]) -> Question:
+    """The supplier's question: what other roles at the table answer is not asked of it again."""
+    claimed = tuple(code for party in others for code in party.industries)
+    left = tuple(code for code in question.industries if not code.startswith(claimed))
+    return replace(question, industries=left, avoid=question.avoid | avoid)
 
 
 def _candidates(graph: Graph, question: Question, party: Party, n: int) -> list[Suggestion]:
