@@ -80,7 +80,8 @@ def _caterers(session: Session) -> None:
         (RIVAL, "湖心对门餐饮有限公司", {"building_id": TOWER}, []),
     ):
         _firm(session, identifier, name, "6210", "餐饮服务；单位食堂委托经营", **over)
-        make.an_offer(session, enterprise_id=identifier, industry_code="6242", **(lunch | {"serves": serves}))
+        told = lunch | {"offer_id": f"OFF-{identifier}", "serves": serves}
+        make.an_offer(session, enterprise_id=identifier, industry_code="6242", **told)
     make.a_relation(session, ASKER, RIVAL, kind="dispute")
 
 

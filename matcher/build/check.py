@@ -19,7 +19,8 @@ from matcher.recommend.partners import suggest
 SAMPLE: Final = 60  # questions asked of a new snapshot
 LIST: Final = 10
 LEAST_LISTS: Final = 30  # below this a share of lists says nothing
-LEAST_FIRMS: Final = 200  # in a small district the only caterer may well be in every fifth list
+LEAST_FIRMS: Final = 200
+CHOICE: Final = 3  # lists' lengths to choose from: the only caterer of a district is scarce, not favoured
 MOST_SHARE: Final = 0.2
 LEAST_LEFT: Final = 0.5  # of the previous snapshot's enterprises
 
@@ -110,9 +111,9 @@ def _check_weights(graph: Graph) -> None:
 def _weights(graph: Graph) -> dict[str, Array]:
     found = {"supply": graph.supply, "chain": graph.chain}
     for name in schema.INDEXED:
-        words = graph.tables[name].words
-        if words is not None:
-            found[f"{name}.words"] = words.data
+        words, postings = graph.tables[name].words, graph.tables[name].postings
+        if words is not None and postings is not None:
+            found[f"{name}.words"], found[f"{name}.postings"] = words.data, postings.data
     return found
 
 
@@ -126,8 +127,8 @@ def _check_scores(rankings: list[Ranking]) -> None:
 
 
 def _check_crowding(graph: Graph, rankings: list[Ranking]) -> float:
-    """The largest share of lists that one enterprise is in."""
-    lists = [ranking for ranking in rankings if ranking.suggestions]
+    """The largest share of lists that one enterprise is in, where there was a choice of others."""
+    lists = [ranking for ranking in rankings if ranking.considered >= CHOICE * LIST]
     seen = Counter(found.identifier for ranking in lists for found in ranking.suggestions)
     if not seen:
         return 0.0

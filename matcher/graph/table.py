@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -26,6 +27,11 @@ class Strings:
         offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
         np.cumsum([len(piece) for piece in encoded], out=offsets[1:])
         return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets)
+
+    @cached_property
+    def all(self) -> tuple[str, ...]:
+        """Every text, decoded once and kept. For tables of some thousand rows."""
+        return tuple(self)
 
     def raw(self, position: int) -> bytes:
         """The UTF-8 of one text."""

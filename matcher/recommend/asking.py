@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from matcher.domain.need import Direction, Question
 from matcher.domain.ranking import PathStep
-from matcher.graph.graph import Graph
+from matcher.graph.graph import Graph, term_hash
 from matcher.graph.schema import PUBLISHED, EdgeKind, NodeKind
 from matcher.graph.table import Array
+from matcher.recommend.weights import EMPHASIS
 from matcher.text.tokenize import TOPIC_REPEATS, terms
 
-_TOPIC_WEIGHT = 3  # a need is told in many words, of which few say what is needed
 _LABEL = 40  # characters of a need that a drawing has room for
 
 
@@ -60,6 +61,11 @@ class Asking:
         """A position column of the asker's row."""
         return int(self.graph.firms.numbers(column)[self.asker]) if self.asker >= 0 else -1
 
+    @cached_property
+    def strings(self) -> dict[int, str]:
+        """The question's terms by their hash, as the snapshot knows hashes only."""
+        return {term_hash(term): term for term in self.terms}
+
     def visible_needs(self) -> Array:
         """bool (needs,): published ones, and those of the officer's own station."""
         needs, firms = self.graph.needs, self.graph.firms
@@ -92,7 +98,7 @@ def ask(graph: Graph, question: Question, station: str | None = None) -> Asking:
     asker = _known(graph.firms.position(question.asker)) if question.asker is not None else -1
     building, street = _place(graph, question, asker)
     found = tuple(_terms(graph, question, asker))
-    term_ids, term_weights = graph.weigh(found)
+    term_ids, term_weights = _weigh(graph, found)
     asked_by = _known(graph.stations.position(station)) if station is not None else -1
     return Asking(graph, question, asker, asked_by, building, street, found, term_ids, term_weights)
 
@@ -118,7 +124,16 @@ def _terms(graph: Graph, question: Question, asker: int) -> Sequence[str]:
         text = f"{text}\n{graph.firms.text('text')[asker]}"
     found = [term for term in terms(text) if not term.isdigit()]  # how many is not what
     topics = {term for term in found if term.startswith("#")} | {f"#{topic}" for topic in question.topics}
-    return found + sorted(topics) * (TOPIC_REPEATS * _TOPIC_WEIGHT)
+    return found + [topic for topic in sorted(topics) if topic not in found] * TOPIC_REPEATS
+
+
+def _weigh(graph: Graph, found: Sequence[str]) -> tuple[Array, Array]:
+    """graph.weigh with the three kinds of terms put in proportion, and the norm 1 again."""
+    positions, values = graph.weigh(found)
+    emphasis = {term_hash(term): EMPHASIS.get(term[0], 1.0) for term in found}
+    values = values * np.array([emphasis[int(value)] for value in graph.terms[positions]], dtype=np.float32)
+    norm = float(np.sqrt((values**2).sum()))
+    return positions, values / np.float32(norm) if norm > 0 else values
 
 
 def _known(position: int | None) -> int:

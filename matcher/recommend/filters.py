@@ -58,7 +58,9 @@ def serves(asking: Asking) -> Array:
     if asking.street < 0 or asking.downstream:
         return allowed
     here = graph.streets.ids[asking.street]
-    reach = [any(_reaches(here, area) for area in areas.split(";")) for areas in graph.tables["areas"].ids]
+    reach = [
+        any(_reaches(here, area) for area in areas.split(";")) for areas in graph.tables["areas"].ids.all
+    ]
     by_offer = np.array([*reach, True], dtype=np.bool_)[graph.offers.numbers("serves")]
     sellers = graph.offers.numbers("firm")
     allowed[sellers] = False

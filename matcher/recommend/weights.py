@@ -26,6 +26,9 @@ BACKED_FROM: Final = 0.5  # a chain value from which words count in full
 OFFERED_INDUSTRY: Final = 0.4  # an industry a firm claims in an offer, beside 1 for its registered one
 FULL_COSINE: Final = 0.40  # the cosine of question and offer from which words count in full
 
+# A need is told in many words, few of which say what is needed: topics first, character pairs last.
+EMPHASIS: Final[Mapping[str, float]] = {"#": 3.0, "~": 0.4}
+
 PLACE: Final[Mapping[str, float]] = {"building": 1.0, "street": 0.7, "district": 0.4, "city": 0.2}
 NEAR_KILOMETRES: Final = 1.5  # distance at which nearness has fallen to 1/e
 NEAREST: Final = 0.9  # a neighbour by coordinates, never quite the same building

@@ -56,11 +56,18 @@ def nearness(graph: Graph, wanted: Sequence[str]) -> Array:
 
     The last entry is 0, so that position -1, an unknown industry, is near nothing.
     """
-    best = [max((_near(code, goal) for goal in wanted), default=0.0) for code in graph.industries.ids]
-    return np.array([*best, _OUTSIDE], dtype=np.float32)
+    codes = graph.industries.ids.all
+    best = np.zeros(len(codes), dtype=np.float32)
+    for goal in wanted:
+        np.maximum(best, _near_each(codes, goal), out=best)
+    return np.append(best, _OUTSIDE)
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1024)
+def _near_each(codes: tuple[str, ...], wanted: str) -> Array:
+    return np.array([_near(code, wanted) for code in codes], dtype=np.float32)
+
+
 def _near(code: str, wanted: str) -> float:
     """1 for the wanted class itself, less for a member of a wanted group or division, else the tree's.
 
@@ -134,7 +141,7 @@ def _trade(asking: Asking, firm: int) -> Evidence:
 def _asked_for(asking: Asking) -> Array:
     """float32 (firms,): how near the asker's industry is to what a firm's open needs want."""
     graph, own = asking.graph, _code(asking.graph, asking.industry)
-    sets = graph.tables["wanted"].ids
+    sets = graph.tables["wanted"].ids.all
     near = [max(_near(own, goal) for goal in codes.split(";")) if own is not None else 0.0 for codes in sets]
     values = np.array([*near, _OUTSIDE], dtype=np.float32)[graph.needs.numbers("wanted")]
     values = np.where(asking.visible_needs(), values, _OUTSIDE)

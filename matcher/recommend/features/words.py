@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from matcher.domain.ranking import PathStep, Reason
-from matcher.graph.graph import term_hash
 from matcher.graph.schema import PUBLISHED, EdgeKind, Flag, NodeKind
 from matcher.graph.table import Array, Table
 from matcher.recommend.asking import Asking, cosines
@@ -96,7 +95,7 @@ def shared_terms(asking: Asking, table: Table, row: int) -> tuple[str, ...]:
     columns, data = table.words.row(row)
     _, mine, theirs = np.intersect1d(asking.term_ids, columns, assume_unique=True, return_indices=True)
     worth = asking.term_weights[mine] * data[theirs]
-    strings = _strings(asking)
+    strings = asking.strings
     hashes = asking.graph.terms[asking.term_ids[mine]].tolist()
     ordered = sorted(zip((-worth).tolist(), (strings[value] for value in hashes), strict=True))
     return _without_parts([term for _, term in ordered if readable(term) is not None])[:_MOST_WORDS]
@@ -105,10 +104,6 @@ def shared_terms(asking: Asking, table: Table, row: int) -> tuple[str, ...]:
 def _without_parts(found: list[str]) -> tuple[str, ...]:
     """The segmenter gives a word and its parts: the whole word says it all."""
     return tuple(term for term in found if not any(term != other and term in other for other in found))
-
-
-def _strings(asking: Asking) -> dict[int, str]:
-    return {term_hash(term): term for term in asking.terms}
 
 
 def _told(key: str, found: tuple[str, ...], **known: object) -> Reason:
