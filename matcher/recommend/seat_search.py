@@ -76,7 +76,7 @@ def _together(room: Room, seats: Ints, turn: int) -> Ints:
 
 def _typical(benefit: Floats) -> float:
     positive = benefit[benefit > 0]
-    return float(positive.mean()) if positive.size else 1.0
+    return float(positive.mean()) if positive.size else 0.0
 
 
 @dataclass

@@ -24,15 +24,16 @@ def plan_seats(
 ) -> SeatPlan:
     """A seating of `request.guests`; `benefit` is (n, n), symmetric, >= 0, in the order of the guests.
 
-    Starts from `keep`, where a plan has been announced, else from a construction; `kicks` is the budget
-    (about 100 a second at 180 guests). Same seed and budget, same plan. What cannot be kept is
+    Where a plan has been announced (`keep`), places move only to mend what cannot be kept, never for
+    benefit. Else the search starts from a construction; `kicks` is its budget (about 100 a second at 180
+    guests). Same seed and budget, same plan. What cannot be kept is
     listed in the plan's violations. Raises InvalidInput (``events.*``) for what no plan could keep.
     """
     check_seating_request(request)
     rng = np.random.default_rng(seed)
-    room = _room(request, benefit)
+    room = _room(request, benefit if keep is None else np.zeros_like(benefit))
     start = _start(request, room, rng) if keep is None else _kept(request, room, keep)
-    seats = seat_search.search(room, start, kicks, rng)
+    seats = seat_search.search(room, start, kicks if keep is None else 0, rng)
     rounds = _names(request, room, seats)
     plan = SeatPlan(rounds, _met_benefit(request, benefit, rounds), _bound(request, benefit))
     return dataclasses.replace(plan, violations=check_seating(request, plan))

@@ -4,9 +4,9 @@ The parts: `catalogue` names the facts a criterion may ask for, `criteria` holds
 `parsing` reads them from JSON, `verdict` evaluates them in three values.
 """
 
-from matcher.domain.product.catalogue import FIELDS, Field, FieldKind, canonical, field
+from matcher.domain.product.catalogue import FIELDS, Field, FieldKind, access_field, canonical, field
 from matcher.domain.product.criteria import Criterion, Group, Node, Operator, Quantifier
-from matcher.domain.product.kinds import ProductKind
+from matcher.domain.product.kinds import Product, ProductKind, Space
 from matcher.domain.product.parsing import parse_criteria, to_json
 from matcher.domain.product.verdict import Finding, Truth, Verdict, evaluate, holds, in_force
 
@@ -19,10 +19,13 @@ __all__ = [
     "Group",
     "Node",
     "Operator",
+    "Product",
     "ProductKind",
     "Quantifier",
+    "Space",
     "Truth",
     "Verdict",
+    "access_field",
     "canonical",
     "evaluate",
     "field",

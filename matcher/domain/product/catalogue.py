@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -88,3 +89,21 @@ def canonical(written: str) -> tuple[Field, int]:
         if written.endswith(suffix) and stem in FIELDS and FIELDS[stem].unit == "yuan":
             return FIELDS[stem], factor
     return field(_ALIASES.get(written, written)), 1
+
+
+_TOLD_BY: Final[Mapping[str, str]] = {
+    "age_months": "founded_on",
+    "region": "address",
+    "street": "address",
+    "sole_trader": "status",
+}
+
+
+def access_field(name: str) -> str:
+    """The field of the access table (domain.field_access) that a fact gives away."""
+    return _TOLD_BY.get(name, name)
+
+
+def months_between(start: date, end: date) -> int:
+    """Whole months from one day to another: the 31st to the 28th of the next month is none yet."""
+    return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
