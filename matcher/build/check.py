@@ -19,7 +19,7 @@ from matcher.recommend.partners import suggest
 SAMPLE: Final = 60  # questions asked of a new snapshot
 LIST: Final = 10
 LEAST_LISTS: Final = 30  # below this a share of lists says nothing
-LEAST_FIRMS: Final = 200
+LEAST_FIRMS: Final = 1_000  # in a street of some hundred firms the few accountants are in every fourth list
 CHOICE: Final = 3  # lists' lengths to choose from: the only caterer of a district is scarce, not favoured
 MOST_SHARE: Final = 0.2
 LEAST_LEFT: Final = 0.5  # of the previous snapshot's enterprises
@@ -59,6 +59,7 @@ def _question(graph: Graph, row: int) -> Question:
         kind=NeedKind(kind) if kind else NeedKind.SUPPLY,
         asker=graph.firms.ids[firm],
         industries=tuple(wanted.split(";")) if wanted is not None else (),
+        topics=tuple(topic for topic in needs.text("topics")[row].split(";") if topic),
     )
 
 

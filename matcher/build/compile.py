@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from importlib import resources
 from pathlib import Path
@@ -16,7 +17,7 @@ from matcher.build import pairs, places, read, tables, words
 from matcher.build.encode import Arrays, Columns, Positions, arrays_of, gather, joined, sort
 from matcher.build.places import Location, Places
 from matcher.build.read import Progress
-from matcher.build.tables import Names
+from matcher.build.tables import Names, Understood
 from matcher.graph import industries, schema
 from matcher.graph.files import write
 from matcher.recommend.weights import POLICY
@@ -74,13 +75,14 @@ def configuration_digest() -> str:
 
 def _firms_and_places(rows: Rows, today: date) -> tuple[Names, Arrays]:
     """The tables that others point into, firms last; and where everything stands."""
-    located, arrays = _place_arrays(rows)
+    understood = {row.need_id: tables.understand(row, today) for row in rows["needs"]}
+    located, arrays = _place_arrays(rows, understood.values())
     groups = pairs.owner_groups(rows["firms"], rows["relations"], today)
     areas = Positions(found for row in rows["offers"] if (found := joined(row.serves)))
-    wanted = Positions(found for row in rows["needs"] if (found := tables.wanted_by(row)))
+    wanted = Positions(found for need in understood.values() if (found := joined(need.industries)))
     positions = pairs.group_positions(groups)
     events = Positions(row.event_id for row in rows["events"])
-    blank = Names(located, groups, positions, {}, events, areas, wanted)
+    blank = Names(located, groups, positions, {}, events, areas, wanted, understood)
     offered = _offered(rows["offers"])
     firms = sort(
         gather((tables.firm(row, blank, offered) for row in rows["firms"]), "firms"), *tables.ORDER["firms"]
@@ -89,12 +91,12 @@ def _firms_and_places(rows: Rows, today: date) -> tuple[Names, Arrays]:
     for table, known in (("groups", positions), ("areas", areas), ("wanted", wanted)):
         arrays |= arrays_of({"id": known.ids}, table)
     standing = {identifier: position for position, identifier in enumerate(firms["id"])}
-    return Names(located, groups, positions, standing, events, areas, wanted), arrays
+    return replace(blank, firms=standing), arrays
 
 
-def _place_arrays(rows: Rows) -> tuple[Places, Arrays]:
+def _place_arrays(rows: Rows, understood: Iterable[Understood]) -> tuple[Places, Arrays]:
     named = [row.industry_code for table in ("firms", "offers", "needs") for row in rows[table]]
-    answering = [code for row in rows["needs"] for code in (row.understood or {}).get("industries", ())]
+    answering = [code for need in understood for code in need.industries]
     industry_positions, industry_columns = places.industry_table([*named, *answering])
     street_positions, street_columns = places.street_table(
         row.region_code for table in ("firms", "buildings", "stations") for row in rows[table]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import date
+from typing import Any, Final, NamedTuple
 
 from matcher.build.encode import NONE, Positions, joined, number, ordinal, seconds, text, yuan
 from matcher.build.places import NOWHERE, Places, code_of
 from matcher.domain.codes import is_sole_trader
 from matcher.domain.enterprise import EnterpriseStatus
 from matcher.graph.schema import GRADES, PUBLISHED, Flag
+from matcher.text.intake import read
 
 Values = dict[str, Any]
 
@@ -30,6 +32,7 @@ class Names:
     events: Positions
     areas: Positions
     wanted: Positions
+    understood: Mapping[str, Understood]
 
 
 def firm(row: Any, names: Names, offers: Mapping[str, str]) -> Values:
@@ -96,7 +99,7 @@ def offer(row: Any, names: Names) -> Values:
 
 def need(row: Any, names: Names) -> Values:
     """An open need."""
-    understood = row.understood or {}
+    understood = names.understood[row.need_id]
     return {
         "id": row.need_id,
         "firm": names.firms.get(row.enterprise_id, NONE),
@@ -110,23 +113,33 @@ def need(row: Any, names: Names) -> Values:
         "deadline": ordinal(row.deadline),
         "created": seconds(row.created_at),
         "flags": PUBLISHED if row.published else 0,
-        "topics": joined(understood_topics(understood)),
-        "wanted": names.wanted(wanted_by(row) or None),
-        "parties": ";".join(understood.get("parties", ())),
+        "topics": joined(understood.topics),
+        "wanted": names.wanted(joined(understood.industries) or None),
+        "parties": ";".join(understood.parties),
     }
 
 
-def understood_topics(understood: Mapping[str, Any]) -> list[str]:
-    """Topics of a confirmed draft: plain names, or objects with a ``topic``."""
-    found = understood.get("topics", ())
-    return [str(entry["topic"]) if isinstance(entry, Mapping) else str(entry) for entry in found]
+class Understood(NamedTuple):
+    """What a need asks for: topics, industries that could answer, parties that must move together."""
+
+    topics: tuple[str, ...]
+    industries: tuple[str, ...]
+    parties: tuple[str, ...]
 
 
-def wanted_by(row: Any) -> str:
-    """The industries that could answer a need, joined: the officer's own entry, then what was understood."""
-    understood = row.understood or {}
-    codes = [code_of(row.industry_code), *(code_of(code) for code in understood.get("industries", ()))]
-    return joined(code for code in codes if code is not None)
+def understand(row: Any, day: date) -> Understood:
+    """The confirmed draft of a need; where it names neither topic nor industry, what its text says."""
+    told = row.understood or {}
+    named = told.get("topics", ())
+    topics = tuple(str(entry["topic"]) if isinstance(entry, Mapping) else str(entry) for entry in named)
+    entered = [row.industry_code, *told.get("industries", ())]
+    parties = tuple(told.get("parties", ()))
+    if not topics and not any(entered):
+        draft = read(row.text, day)
+        topics, entered = tuple(hit.topic for hit in draft.topics), list(draft.industries)
+        parties = parties if parties else draft.parties
+    codes = (code_of(code) for code in entered if code is not None)
+    return Understood(topics, tuple(code for code in codes if code is not None), parties)
 
 
 def product(row: Any, names: Names) -> Values:

@@ -9,14 +9,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher.build.check import check
 from matcher.errors import CheckFailed
 from matcher.graph.graph import Graph
 from matcher.graph.table import Csr
+from matcher.storage.enterprises import Enterprise
 from tests import factories as make
 from tests import worlds
+from tests.factories import NOW
 
 
 def test_an_honest_snapshot_passes(tower: Graph) -> None:
@@ -92,9 +95,18 @@ def a_need_for(session: Session, wanted: str, own: str, staff: int = 30) -> None
     )
 
 
+def a_thousand_bystanders(session: Session) -> None:
+    shared = {"name": "湖心旁观有限公司", "name_key": "旁观", "industry_code": "0211", "updated_at": NOW}
+    rest = {"version": 1, "certificates": [], "status": "active", "listed": True}
+    flags = {"allows_invitations": False, "industry_inferred": False}
+    rows = [{"enterprise_id": f"BY-{number}", **shared, **rest, **flags} for number in range(1000)]
+    session.execute(sa.insert(Enterprise), rows)
+
+
 def test_the_same_firms_in_every_list_though_there_are_others(world: Session, tmp_path: Path) -> None:
     for number in range(170):
         a_need_for(world, "6110", ("0111", "1311", "2319", "6511")[number % 4], staff=number)
+    a_thousand_bystanders(world)
     for _ in range(40):
         make.an_enterprise(world, industry_code="6110", scope="住宿", contact_phone=None)
     assert refused(worlds.compiled(world, tmp_path / "s")) == "crowded"
@@ -104,6 +116,7 @@ def test_the_only_supplier_of_a_district_is_no_crowd(world: Session, tmp_path: P
     for number in range(210):
         a_need_for(world, "6110", ("0111", "1311", "2319", "6511")[number % 4])
     make.an_enterprise(world, industry_code="6110", scope="住宿", contact_phone=None)
+    a_thousand_bystanders(world)
     make.an_enterprise(world, industry_code="6121", scope="住宿", contact_phone=None)
     check(worlds.compiled(world, tmp_path / "s"), None)
 
