@@ -17,6 +17,7 @@ from matcher.graph.graph import Graph
 from matcher.recommend import fairs
 from matcher.recommend.allocation import allocate, blocking_pairs
 from matcher.recommend.fairs import FairMatch, Invitee, TalentMatch
+from matcher.recommend.talents import heads, match
 from matcher.services.asked import today
 from matcher.services.event_access import own_event
 from matcher.services.firm_rows import shown_facts, sole_trader
@@ -205,9 +206,9 @@ def _placements(graph: Graph, event: Event, chosen: list[Invitee]) -> tuple[list
     talents = fairs.talents_of(graph, -1 if fair is None else fair)
     if not len(openings) or not len(talents):
         return [], True
-    scores = fairs.match(graph, openings, talents).T
-    heads, places = fairs.heads(graph, "talents", talents), fairs.heads(graph, "openings", openings)
-    given = allocate(scores, heads, places)
+    scores = match(graph, openings, talents).T
+    sizes, places = heads(graph, "talents", talents), heads(graph, "openings", openings)
+    given = allocate(scores, sizes, places)
     found = [
         Placement(
             graph.talents.ids[int(talents[row])],
@@ -218,4 +219,4 @@ def _placements(graph: Graph, event: Event, chosen: list[Invitee]) -> tuple[list
         )
         for row, column in np.argwhere(given > 0).tolist()
     ]
-    return found, not blocking_pairs(scores, heads, places, given)
+    return found, not blocking_pairs(scores, sizes, places, given)

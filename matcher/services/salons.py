@@ -11,24 +11,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role, require
-from matcher.domain.event import (
-    Apart,
-    AttendanceState,
-    EventKind,
-    Meeting,
-    Meetings,
-    MeetingsPlan,
-    Pin,
-    Seating,
-    SeatPlan,
-    Violation,
-)
+from matcher.domain.event import AttendanceState, EventKind, Meetings, Seating
 from matcher.errors import Conflict, InvalidInput
 from matcher.graph.graph import Graph
 from matcher.recommend.meetings import plan_meetings as best_meetings
 from matcher.recommend.seating import plan_seats
 from matcher.services import salon_guests
 from matcher.services.event_access import own_event
+from matcher.services.event_plans import changes_between, from_json, meetings_json, seat_json
 from matcher.services.event_requests import Occasion, meetings_request, salon_request
 from matcher.services.salon_guests import Company, pair_scores
 from matcher.storage import events, journal
@@ -75,7 +65,7 @@ def plan_salon(
         away=request.away,
     )
     plan = plan_seats(seating, company.pairs, seed)
-    body = _seat_json(graph, seating, plan, company, seed) | {"minutes": request.occasion.minutes}
+    body = seat_json(graph, seating, plan, company, seed) | {"minutes": request.occasion.minutes}
     return _store(session, actor, event, body, company.guests, now)
 
 
@@ -106,7 +96,7 @@ def plan_meetings(
         (*request.must_not, *quarrels),
     )
     plan = best_meetings(wishes)
-    body = _meetings_json(graph, wishes, plan, seed) | {"minutes": request.occasion.minutes}
+    body = meetings_json(graph, wishes, plan, seed) | {"minutes": request.occasion.minutes}
     return _store(session, actor, event, body, company.guests, now)
 
 
@@ -129,14 +119,14 @@ def replan(
     missing = sorted(set(no_shows) - set(old["guests"]))
     if missing:
         raise InvalidInput("events.unknown_guests", who="、".join(missing))
-    seating, announced = _from_json(old, frozenset(no_shows))
+    seating, announced = from_json(old, frozenset(no_shows))
     pairs = pair_scores(graph, seating.guests)
     plan = plan_seats(seating, pairs, seed, keep=announced)
-    body = _seat_json(graph, seating, plan, None, seed) | {"minutes": old["minutes"]}
+    body = seat_json(graph, seating, plan, None, seed) | {"minutes": old["minutes"]}
     for row in events.attendances(session, event_id):
         if row.enterprise_id in set(no_shows):
             row.state = AttendanceState.ABSENT.value
-    changes = tuple(_changes(seating, announced, plan))
+    changes = tuple(changes_between(seating, announced, plan))
     return replace(_store(session, actor, event, body, seating.guests, now), changes=changes)
 
 
@@ -206,105 +196,3 @@ def _scores(
         for b in sellers
         if found[place[a], place[b]] > 0
     }
-
-
-def _seat_json(
-    graph: Graph, seating: Seating, plan: SeatPlan, company: Company | None, seed: int
-) -> dict[str, Any]:
-    lonely = [] if company is None or company.chosen is None else _lonely(company)
-    return {
-        "kind": EventKind.SALON.value,
-        "snapshot_id": graph.snapshot_id,
-        "seed": seed,
-        "guests": list(seating.guests),
-        "hosts": list(seating.hosts),
-        "tables": seating.tables,
-        "seats": seating.seats,
-        "apart": [[one.a, one.b, one.reason] for one in seating.apart],
-        "before": [list(pair) for pair in seating.before],
-        "away": sorted([guest, turn + 1] for guest, turn in seating.away),
-        "pins": [[pin.guest, pin.turn + 1, pin.table + 1] for pin in seating.pins],
-        "rounds": [[list(names) for names in tables] for tables in plan.rounds],
-        "value": round(plan.value, 6),
-        "bound": round(plan.bound, 6),
-        "violations": [_violation(one) for one in plan.violations],
-        "few_good_pairs": lonely,
-    }
-
-
-def _lonely(company: Company) -> list[str]:
-    if company.chosen is None:
-        return []
-    place = dict(zip(company.chosen.positions, company.guests, strict=True))
-    return [place[position] for position in company.chosen.lonely]
-
-
-def _violation(one: Violation) -> dict[str, Any]:
-    """Rounds, slots and tables as on paper, from 1."""
-    turn = None if one.turn is None else one.turn + 1
-    table = None if one.table is None else one.table + 1
-    return {"label": one.label.value, "who": list(one.who), "turn": turn, "table": table}
-
-
-def _meetings_json(graph: Graph, wishes: Meetings, plan: MeetingsPlan, seed: int) -> dict[str, Any]:
-    return {
-        "kind": EventKind.MEETINGS.value,
-        "snapshot_id": graph.snapshot_id,
-        "seed": seed,
-        "guests": [*wishes.buyers, *wishes.sellers],
-        "slots": wishes.slots,
-        "tables": wishes.tables,
-        "meetings": [_meeting(one, wishes) for one in plan.meetings],
-        "value": round(plan.value, 6),
-        "bound": round(plan.bound, 6),
-        "proven": plan.proven,
-        "violations": [_violation(one) for one in plan.violations],
-    }
-
-
-def _meeting(one: Meeting, wishes: Meetings) -> dict[str, Any]:
-    score = round(wishes.scores.get((one.buyer, one.seller), 0.0), 6)
-    return {
-        "buyer": one.buyer,
-        "seller": one.seller,
-        "slot": one.slot + 1,
-        "table": one.table + 1,
-        "score": score,
-    }
-
-
-def _from_json(old: Mapping[str, Any], gone: frozenset[str]) -> tuple[Seating, SeatPlan]:
-    here = [guest for guest in old["guests"] if guest not in gone]
-    # A host who did not come leaves its table without one; the others stay at theirs.
-    hosts = old["hosts"] if not gone & set(old["hosts"]) else []
-    kept = [Pin(guest, turn - 1, table - 1) for guest, turn, table in old["pins"] if guest not in gone]
-    if hosts != old["hosts"]:
-        kept += [
-            Pin(host, turn, table)
-            for table, host in enumerate(old["hosts"])
-            for turn in range(len(old["rounds"]))
-            if host not in gone and [host, turn + 1] not in old["away"]
-        ]
-    seating = Seating(
-        guests=tuple(here),
-        tables=old["tables"],
-        seats=old["seats"],
-        rounds=len(old["rounds"]),
-        apart=tuple(Apart(a, b, why) for a, b, why in old["apart"] if not gone & {a, b}),
-        before=tuple((a, b) for a, b in old["before"] if not gone & {a, b}),
-        hosts=tuple(hosts),
-        pins=tuple(kept),
-        away=frozenset((guest, turn - 1) for guest, turn in old["away"] if guest not in gone),
-    )
-    rounds = tuple(tuple(tuple(names) for names in tables) for tables in old["rounds"])
-    return seating, SeatPlan(rounds, 0.0, 0.0)
-
-
-def _changes(seating: Seating, before: SeatPlan, after: SeatPlan) -> list[dict[str, Any]]:
-    found = []
-    for turn in range(seating.rounds):
-        for guest in seating.guests:
-            old, new = before.table_of(guest, turn), after.table_of(guest, turn)
-            if old is not None and new is not None and old != new:
-                found.append({"guest": guest, "turn": turn + 1, "from": old + 1, "to": new + 1})
-    return found

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from matcher.domain.chain import supplies
 from matcher.domain.product import (
     FIELDS,
     FieldKind,
@@ -196,4 +197,11 @@ def test_a_space_of_the_right_size_beside_its_chain_comes_first(tmp_path, sessio
     fits = best_spaces(graph, spaces, {}, position, Wish(area_m2=200.0), TODAY)
     assert [fit.product.product_id for fit in fits] == ["合适", "大"]
     assert "products.pro_area" in [reason.key for reason in fits[0].pros]
-    assert neighbours(graph, position, worlds.TOWER) >= 0
+    chain = supplies()
+    linked = [
+        other
+        for other in ("65", "62", "62")  # the software firm, the caterer and the rival caterer of the tower
+        if max(chain[pair].strength if pair in chain else 0.0 for pair in ((other, "23"), ("23", other)))
+        >= 0.1
+    ]
+    assert neighbours(graph, position, worlds.TOWER) == len(linked)
