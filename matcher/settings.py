@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TypeVar
 
@@ -31,8 +31,12 @@ class Settings:
     threads: int = 4
     language: str = "zh"
     recompute_cron: str = "0 19 * * *"
+    check_cron: str = "0 20 * * *"
     watch_seconds: float = 5.0
+    retry_seconds: float = 300.0
     lease_seconds: float = 60.0
+    job_seconds: float = 7200.0
+    job_memory_mib: int | None = None
     keep_snapshots: int = 3
     secure_cookies: bool = False
     log_level: str = "INFO"
@@ -57,12 +61,25 @@ class Settings:
             threads=_number(env, "QIANXIAN_THREADS", cls.threads, int),
             language=_choice(env, "QIANXIAN_LANGUAGE", cls.language, ("zh", "en")),
             recompute_cron=env.get("QIANXIAN_RECOMPUTE_CRON", cls.recompute_cron),
+            check_cron=env.get("QIANXIAN_CHECK_CRON", cls.check_cron),
             watch_seconds=_number(env, "QIANXIAN_WATCH_SECONDS", cls.watch_seconds, float),
+            retry_seconds=_number(env, "QIANXIAN_RETRY_SECONDS", cls.retry_seconds, float),
             lease_seconds=_number(env, "QIANXIAN_LEASE_SECONDS", cls.lease_seconds, float),
+            job_seconds=_number(env, "QIANXIAN_JOB_SECONDS", cls.job_seconds, float),
+            job_memory_mib=_number(env, "QIANXIAN_JOB_MEMORY_MIB", 0, int) or None,
             keep_snapshots=_number(env, "QIANXIAN_KEEP_SNAPSHOTS", cls.keep_snapshots, int),
             secure_cookies=_choice(env, "QIANXIAN_SECURE_COOKIES", "0", ("0", "1")) == "1",
             log_level=env.get("QIANXIAN_LOG_LEVEL", cls.log_level),
         )
+
+    def to_env(self) -> dict[str, str]:
+        """The environment that gives these settings to a child process."""
+        given = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return {
+            f"QIANXIAN_{name.upper()}": str(int(value) if isinstance(value, bool) else value)
+            for name, value in given
+            if value is not None
+        }
 
     def require_secret(self) -> str:
         """The key that signs sessions. There is no default: outside the demo it must be given."""

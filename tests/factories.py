@@ -175,7 +175,7 @@ def a_product(session: Session, **over: Any) -> Product:
         "valid_from": date(2026, 1, 1),
         "valid_until": date(2026, 12, 31),
         "source": "湖心村镇银行产品手册2026",
-        "criteria": [{"field": "years_in_business", "operator": ">=", "value": 2}],
+        "criteria": [{"field": "age_months", "operator": "at_least", "value": 24}],
         "updated_at": NOW,
     }
     return _added(session, Product(**(values | over)))
@@ -186,7 +186,7 @@ def a_consent(session: Session, **over: Any) -> Consent:
     values: dict[str, Any] = {
         "consent_id": f"CON-{next(_NUMBERS):05d}",
         "grantee": BANK,
-        "purpose": "loan",
+        "purpose": "financing",
         "fields": ["name", "revenue", "tax_grade"],
         "granted_by": "account-firm",
         "proof": "授权书扫描件",

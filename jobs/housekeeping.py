@@ -1,0 +1,46 @@
+"""The small jobs on the folder of snapshots: verify, go back, make room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jobs import recompute
+from jobs.task import Task
+from matcher.errors import NotFound, Unavailable
+from matcher.graph import snapshot
+from matcher.graph.snapshot import Pointer
+
+
+def check(task: Task) -> dict[str, Any]:
+    """Read every byte of the served snapshot. Raises SnapshotDamaged naming the file."""
+    repaired = recompute.repair(task.wiring)
+    pointer = _pointer(task)
+    snapshot.verify(task.wiring.settings.snapshots / pointer.snapshot_id)
+    return {"snapshot_id": pointer.snapshot_id, "generation": pointer.generation, "repaired": repaired}
+
+
+def prune(task: Task) -> dict[str, Any]:
+    """Remove old snapshots but for those kept by the setting. Returns what went."""
+    settings = task.wiring.settings
+    return {"removed": snapshot.prune(settings.snapshots, settings.keep_snapshots, task.wiring.clock())}
+
+
+def rollback(task: Task) -> dict[str, Any]:
+    """Serve an earlier snapshot again, under a new generation: argument `to`, by default the one before."""
+    pointer = _pointer(task)
+    folder = task.wiring.settings.snapshots
+    wanted = task.errand.arguments.get("to")
+    there = [name for name in pointer.earlier if (folder / name).is_dir()]
+    if not there or (wanted is not None and wanted not in there):
+        raise NotFound("jobs.no_such_snapshot", value=wanted, known=", ".join(there))
+    chosen = there[0] if wanted is None else str(wanted)
+    snapshot.verify(folder / chosen)
+    generation = recompute.publish(task.wiring, task.errand, snapshot.open_snapshot(folder / chosen))
+    return {"snapshot_id": chosen, "generation": generation, "instead_of": pointer.snapshot_id}
+
+
+def _pointer(task: Task) -> Pointer:
+    pointer = snapshot.read_pointer(task.wiring.settings.snapshots)
+    if pointer is None:
+        raise Unavailable("graph.no_snapshot")
+    return pointer

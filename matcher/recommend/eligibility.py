@@ -1,0 +1,166 @@
+"""One product's criteria over all firms at once: three-valued masks in plain numpy.
+
+The same answer as domain.product.evaluate firm by firm, which is the reference; tests hold them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.domain.product import Criterion, Group, Node, Operator, Quantifier, Truth, field, holds, in_force
+from matcher.recommend.firm_facts import FirmColumns, Numbers, Words
+
+Bools: TypeAlias = NDArray[np.bool_]
+Floats: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Mask:
+    """Where the answer is yes and where it is no; neither is unknown. Shape (firms,)."""
+
+    yes: Bools
+    no: Bools
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """All firms under one product. `failed` and `unknown` count top-level criteria in force a firm;
+    `comfort` in [0, 1] is how far above its thresholds a firm stands, 0.5 on average where at them."""
+
+    mask: Mask
+    failed: NDArray[np.int64]
+    unknown: NDArray[np.int64]
+    comfort: Floats
+
+    @property
+    def near_miss(self) -> Bools:
+        """Exactly one top-level criterion fails; unknown ones are not counted."""
+        return np.equal(self.failed, 1)
+
+
+def judge(
+    criteria: Sequence[Node],
+    columns: FirmColumns,
+    rows: NDArray[np.int64] | None = None,
+    shown: Mapping[str, Bools] | None = None,
+) -> Judged:
+    """Evaluate for `rows` (all firms: None). `shown` hides facts, by field: False is as if unknown.
+
+    About ten array passes a criterion.
+    """
+    view = _View(columns, rows, {} if shown is None else shown)
+    tops = [_mask(node, view) for node in criteria if in_force(node, columns.today)]
+    no_one = np.zeros(view.size, dtype=np.int64)
+    failed = reduce(np.add, (top.no.astype(np.int64) for top in tops), no_one)
+    unknown = reduce(np.add, ((~top.no & ~top.yes).astype(np.int64) for top in tops), no_one)
+    mask = Mask((failed == 0) & (unknown == 0), failed > 0)
+    return Judged(mask, failed, unknown, _comfort(criteria, view))
+
+
+@dataclass(frozen=True, eq=False)
+class _View:
+    columns: FirmColumns
+    rows: NDArray[np.int64] | None
+    shown: Mapping[str, Bools]
+
+    @property
+    def size(self) -> int:
+        return len(self.columns) if self.rows is None else len(self.rows)
+
+    def numbers(self, name: str) -> Floats | None:
+        column = self.columns.column(name)
+        if not isinstance(column, Numbers):
+            return None
+        values = column.values if self.rows is None else column.values[self.rows]
+        return np.where(self.shown[name], values, np.nan) if name in self.shown else values
+
+    def codes(self, name: str) -> tuple[NDArray[np.int64], tuple[object, ...]]:
+        column = self.columns.column(name)
+        if not isinstance(column, Words):
+            raise TypeError(f"{name} is no column of words")
+        codes = column.codes if self.rows is None else column.codes[self.rows]
+        return (np.where(self.shown[name], codes, -1) if name in self.shown else codes), column.words
+
+
+def _mask(node: Node, view: _View) -> Mask:
+    if isinstance(node, Criterion):
+        return _criterion(node, view)
+    members = [_mask(member, view) for member in node.members if in_force(member, view.columns.today)]
+    return _combined(node, members)
+
+
+def _combined(group: Group, members: Sequence[Mask]) -> Mask:
+    all_yes = reduce(np.logical_and, (member.yes for member in members))
+    any_yes = reduce(np.logical_or, (member.yes for member in members))
+    all_no = reduce(np.logical_and, (member.no for member in members))
+    any_no = reduce(np.logical_or, (member.no for member in members))
+    if group.quantifier is Quantifier.ALL_OF:
+        return Mask(all_yes, any_no)
+    return Mask(any_yes, all_no) if group.quantifier is Quantifier.ANY_OF else Mask(all_no, any_yes)
+
+
+def _criterion(criterion: Criterion, view: _View) -> Mask:
+    values = view.numbers(criterion.field)
+    if values is not None:
+        return _compared(criterion, values)
+    codes, words = view.codes(criterion.field)
+    truths = [holds(criterion, word) for word in words]
+    # One place more, for the unknown: code -1 reads the last.
+    yes = np.asarray([*(truth is Truth.YES for truth in truths), False])
+    no = np.asarray([*(truth is Truth.NO for truth in truths), False])
+    return Mask(yes[codes], no[codes])
+
+
+def _compared(criterion: Criterion, values: Floats) -> Mask:
+    known = ~np.isnan(values)
+    asked = field(criterion.field)
+    if isinstance(criterion.value, frozenset):
+        places = [float(asked.grades.index(word)) for word in criterion.value]
+        met = np.isin(values, places)
+    else:
+        met = _COMPARE[criterion.operator](values, threshold(criterion))
+    return Mask(known & met, known & ~met)
+
+
+_COMPARE = {
+    Operator.AT_LEAST: np.greater_equal,
+    Operator.AT_MOST: np.less_equal,
+    Operator.ABOVE: np.greater,
+    Operator.BELOW: np.less,
+    Operator.EQUAL: np.equal,
+}
+
+
+def threshold(criterion: Criterion) -> float:
+    """The value of a criterion on a numeric column."""
+    value, grades = criterion.value, field(criterion.field).grades
+    if grades:
+        return float(grades.index(str(value)))
+    return float(value.toordinal()) if isinstance(value, date) else float(value)  # type: ignore[arg-type]
+
+
+def _comfort(criteria: Sequence[Node], view: _View) -> Floats:
+    parts = []
+    for node in criteria:
+        if isinstance(node, Criterion) and node.in_force(view.columns.today):
+            values = view.numbers(node.field)
+            sign = _SIGNS.get(node.operator)
+            if (
+                values is not None
+                and sign is not None
+                and field(node.field).unit in ("yuan", "persons", "months")
+            ):
+                limit = threshold(node)
+                above = sign * (values - limit) / (abs(limit) + 1.0)
+                parts.append(np.nan_to_num(0.5 + 0.5 * above / (1.0 + np.abs(above)), nan=0.0))
+    return np.mean(parts, axis=0) if parts else np.full(view.size, 0.5)
+
+
+_SIGNS = {Operator.AT_LEAST: 1.0, Operator.ABOVE: 1.0, Operator.AT_MOST: -1.0, Operator.BELOW: -1.0}

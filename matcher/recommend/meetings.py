@@ -1,0 +1,170 @@
+"""One-to-one meetings: which pairs meet (a flow, solved to proven optimum), then in which slot.
+
+Where everybody is there all day, the slots are an edge colouring and nothing of the optimum is lost. Where
+some are away for part of it, the slots of the chosen pairs are a small integer programme; past its size a
+greedy placing, whose gap to the bound is told.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.domain.event import (
+    Meeting,
+    Meetings,
+    MeetingsPlan,
+    check_meetings,
+    check_meetings_request,
+)
+from matcher.recommend.edge_colouring import colour
+from matcher.recommend.meeting_pairs import Chosen, Pair, choose_pairs
+
+_LARGEST = 6_000  # pair-slots given to the integer programme
+_NODES = 500  # its budget, in nodes: a time limit would not be reproducible
+
+
+def plan_meetings(request: Meetings) -> MeetingsPlan:
+    """The best day of meetings. The plan states its value and a proven bound.
+
+    Raises InvalidInput (``events.*``) for wishes that contradict each other in plain sight; minimums that
+    cannot all be kept together are kept as far as possible and listed in the violations.
+    """
+    check_meetings_request(request)
+    chosen = choose_pairs(request)
+    placed = _placed(request, chosen) if request.away else _coloured(request, chosen.pairs)
+    meetings = _at_tables(request, placed)
+    value = sum(request.scores.get(pair, 0.0) for pair in placed)
+    plan = MeetingsPlan(meetings, value, chosen.bound, proven=value >= chosen.bound - 1e-6)
+    return dataclasses.replace(plan, violations=check_meetings(request, plan))
+
+
+def _coloured(request: Meetings, pairs: tuple[Pair, ...]) -> dict[Pair, int]:
+    left = {buyer: place for place, buyer in enumerate(request.buyers)}
+    right = {seller: place for place, seller in enumerate(request.sellers)}
+    edges = [(left[buyer], right[seller]) for buyer, seller in pairs]
+    slots = colour(edges, (len(left), len(right)), request.slots, request.tables)
+    return dict(zip(pairs, slots, strict=True))
+
+
+def _at_tables(request: Meetings, placed: dict[Pair, int]) -> tuple[Meeting, ...]:
+    """Buyers keep to low tables in their order, so that few of them move."""
+    order = {buyer: place for place, buyer in enumerate(request.buyers)}
+    by_slot: defaultdict[int, list[Pair]] = defaultdict(list)
+    for pair, slot in placed.items():
+        by_slot[slot].append(pair)
+    meetings: list[Meeting] = []
+    for slot in sorted(by_slot):
+        pairs = sorted(by_slot[slot], key=lambda pair: order[pair[0]])
+        meetings.extend(Meeting(buyer, seller, slot, table) for table, (buyer, seller) in enumerate(pairs))
+    return tuple(meetings)
+
+
+@dataclass(frozen=True)
+class _Slots:
+    """Pairs x slots that are possible, as parallel lists."""
+
+    pairs: tuple[Pair, ...]
+    pair: list[int]
+    slot: list[int]
+
+
+def _placed(request: Meetings, chosen: Chosen) -> dict[Pair, int]:
+    options = _options(request, (*chosen.pairs, *chosen.spares))
+    if len(options.pair) > _LARGEST:
+        options = _options(request, chosen.pairs)
+    placed = _programmed(request, options) if len(options.pair) <= _LARGEST else None
+    return _greedy(request, options) if placed is None else placed
+
+
+def _options(request: Meetings, pairs: tuple[Pair, ...]) -> _Slots:
+    free = {firm: set(request.free_slots(firm)) for firm in (*request.buyers, *request.sellers)}
+    found = [
+        (place, slot)
+        for place, (buyer, seller) in enumerate(pairs)
+        for slot in sorted(free[buyer] & free[seller])
+    ]
+    return _Slots(pairs, [place for place, _ in found], [slot for _, slot in found])
+
+
+def _worth(request: Meetings, pair: Pair) -> float:
+    dear = 1.0 + sum(request.scores.values())
+    return request.scores.get(pair, 0.0) + (dear if pair in request.must else 0.0)
+
+
+def _programmed(request: Meetings, options: _Slots) -> dict[Pair, int] | None:
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_array
+
+    rows = _rows(request, options)
+    short = sorted(firm for firm, least in request.least.items() if least > 0)
+    variables = len(options.pair)
+    data, row, column, upper = [], [], [], []
+    for number, (members, limit) in enumerate(rows):
+        row += [number] * len(members)
+        column += members
+        data += [1.0] * len(members)
+        upper.append(float(limit))
+    # A minimum may be missed at a price above all scores together: the checker then names it.
+    for extra, firm in enumerate(short):
+        members = [n for n, place in enumerate(options.pair) if firm in options.pairs[place]]
+        row += [len(rows) + extra] * (len(members) + 1)
+        column += [*members, variables + extra]
+        data += [-1.0] * (len(members) + 1)
+        upper.append(-float(request.least[firm]))
+    worths = [_worth(request, options.pairs[place]) for place in options.pair]
+    dear = 1.0 + sum(request.scores.values())
+    cost = np.concatenate([-np.asarray(worths, dtype=float), np.full(len(short), dear)])
+    matrix = csr_array((data, (row, column)), shape=(len(upper), len(cost)))
+    ends = np.concatenate([np.ones(variables), np.full(len(short), np.inf)])
+    solved = milp(
+        cost,
+        constraints=LinearConstraint(matrix, -np.inf, np.asarray(upper)),
+        bounds=Bounds(0.0, ends),
+        integrality=np.concatenate([np.ones(variables), np.zeros(len(short))]),
+        options={"node_limit": _NODES},
+    )
+    if solved.x is None:
+        return None
+    taken = np.flatnonzero(np.asarray(solved.x)[:variables] > 0.5)
+    return {options.pairs[options.pair[n]]: options.slot[n] for n in taken.tolist()}
+
+
+def _rows(request: Meetings, options: _Slots) -> list[tuple[list[int], int]]:
+    """At most one slot a pair, one meeting a firm and slot, the tables a slot, the limit a firm."""
+    groups: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+    for number, (place, slot) in enumerate(zip(options.pair, options.slot, strict=True)):
+        groups["pair", place].append(number)
+        groups["slot", slot].append(number)
+        for firm in options.pairs[place]:
+            groups["turn", firm, slot].append(number)
+            groups["firm", firm].append(number)
+    limits = {"pair": 1, "turn": 1, "slot": request.tables}
+    return [
+        (members, request.limit(str(key[1])) if key[0] == "firm" else limits[str(key[0])])
+        for key, members in groups.items()
+    ]
+
+
+def _greedy(request: Meetings, options: _Slots) -> dict[Pair, int]:
+    """Pairs with the fewest slots first, musts before all, each in the emptiest slot it can have."""
+    free = {firm: set(request.free_slots(firm)) for firm in (*request.buyers, *request.sellers)}
+    left = [request.tables] * request.slots
+    must = set(request.must)
+
+    def urgency(pair: Pair) -> tuple[bool, int, float]:
+        return (pair not in must, len(free[pair[0]] & free[pair[1]]), -request.scores.get(pair, 0.0))
+
+    placed: dict[Pair, int] = {}
+    for buyer, seller in sorted(options.pairs, key=urgency):
+        slots = [slot for slot in sorted(free[buyer] & free[seller]) if left[slot]]
+        if slots:
+            slot = max(slots, key=lambda one: left[one])
+            placed[buyer, seller] = slot
+            left[slot] -= 1
+            free[buyer].discard(slot)
+            free[seller].discard(slot)
+    return placed

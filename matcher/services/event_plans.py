@@ -1,0 +1,126 @@
+"""Plans as JSON, the shape that is stored, sent and exported; and back. Counts from 1, as on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from matcher.domain.event import (
+    Apart,
+    EventKind,
+    Meeting,
+    Meetings,
+    MeetingsPlan,
+    Pin,
+    Seating,
+    SeatPlan,
+    Violation,
+)
+from matcher.graph.graph import Graph
+from matcher.services.salon_guests import Company
+
+
+def seat_json(
+    graph: Graph, seating: Seating, plan: SeatPlan, company: Company | None, seed: int
+) -> dict[str, Any]:
+    """A seating as stored and sent: firms by id, rounds and tables as lists."""
+    lonely = [] if company is None or company.chosen is None else _lonely(company)
+    return {
+        "kind": EventKind.SALON.value,
+        "snapshot_id": graph.snapshot_id,
+        "seed": seed,
+        "guests": list(seating.guests),
+        "hosts": list(seating.hosts),
+        "tables": seating.tables,
+        "seats": seating.seats,
+        "apart": [[one.a, one.b, one.reason] for one in seating.apart],
+        "before": [list(pair) for pair in seating.before],
+        "away": sorted([guest, turn + 1] for guest, turn in seating.away),
+        "pins": [[pin.guest, pin.turn + 1, pin.table + 1] for pin in seating.pins],
+        "rounds": [[list(names) for names in tables] for tables in plan.rounds],
+        "value": round(plan.value, 6),
+        "bound": round(plan.bound, 6),
+        "violations": [_violation(one) for one in plan.violations],
+        "few_good_pairs": lonely,
+    }
+
+
+def _lonely(company: Company) -> list[str]:
+    if company.chosen is None:
+        return []
+    place = dict(zip(company.chosen.positions, company.guests, strict=True))
+    return [place[position] for position in company.chosen.lonely]
+
+
+def _violation(one: Violation) -> dict[str, Any]:
+    """Rounds, slots and tables as on paper, from 1."""
+    turn = None if one.turn is None else one.turn + 1
+    table = None if one.table is None else one.table + 1
+    return {"label": one.label.value, "who": list(one.who), "turn": turn, "table": table}
+
+
+def meetings_json(graph: Graph, wishes: Meetings, plan: MeetingsPlan, seed: int) -> dict[str, Any]:
+    """A day of meetings as stored and sent; slots and tables from 1."""
+    return {
+        "kind": EventKind.MEETINGS.value,
+        "snapshot_id": graph.snapshot_id,
+        "seed": seed,
+        "guests": [*wishes.buyers, *wishes.sellers],
+        "slots": wishes.slots,
+        "tables": wishes.tables,
+        "meetings": [_meeting(one, wishes) for one in plan.meetings],
+        "value": round(plan.value, 6),
+        "bound": round(plan.bound, 6),
+        "proven": plan.proven,
+        "violations": [_violation(one) for one in plan.violations],
+    }
+
+
+def _meeting(one: Meeting, wishes: Meetings) -> dict[str, Any]:
+    score = round(wishes.scores.get((one.buyer, one.seller), 0.0), 6)
+    return {
+        "buyer": one.buyer,
+        "seller": one.seller,
+        "slot": one.slot + 1,
+        "table": one.table + 1,
+        "score": score,
+    }
+
+
+def from_json(old: Mapping[str, Any], gone: frozenset[str]) -> tuple[Seating, SeatPlan]:
+    """A stored seating without those who are gone: what is asked of it now, and what was announced."""
+    here = [guest for guest in old["guests"] if guest not in gone]
+    # A host who did not come leaves its table without one; the others stay at theirs.
+    hosts = old["hosts"] if not gone & set(old["hosts"]) else []
+    kept = [Pin(guest, turn - 1, table - 1) for guest, turn, table in old["pins"] if guest not in gone]
+    if hosts != old["hosts"]:
+        kept += [
+            Pin(host, turn, table)
+            for table, host in enumerate(old["hosts"])
+            for turn in range(len(old["rounds"]))
+            if host not in gone and [host, turn + 1] not in old["away"]
+        ]
+    seating = Seating(
+        guests=tuple(here),
+        tables=old["tables"],
+        seats=old["seats"],
+        rounds=len(old["rounds"]),
+        apart=tuple(Apart(a, b, why) for a, b, why in old["apart"] if not gone & {a, b}),
+        before=tuple((a, b) for a, b in old["before"] if not gone & {a, b}),
+        hosts=tuple(hosts),
+        pins=tuple(kept),
+        away=frozenset((guest, turn - 1) for guest, turn in old["away"] if guest not in gone),
+    )
+    rounds = tuple(tuple(tuple(names) for names in tables) for tables in old["rounds"])
+    return seating, SeatPlan(rounds, 0.0, 0.0)
+
+
+def changes_between(seating: Seating, before: SeatPlan, after: SeatPlan) -> list[dict[str, Any]]:
+    """Who moved where, round by round, from 1."""
+    found = []
+    for turn in range(seating.rounds):
+        for guest in seating.guests:
+            old, new = before.table_of(guest, turn), after.table_of(guest, turn)
+            if old is not None and new is not None and old != new:
+                found.append({"guest": guest, "turn": turn + 1, "from": old + 1, "to": new + 1})
+    return found

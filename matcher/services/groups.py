@@ -1,0 +1,119 @@
+"""Needs that many firms share, pooled; and links of the chain that the station's district lacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from matcher.domain import industry
+from matcher.domain.access import Actor, require
+from matcher.domain.need import NeedKind, Question
+from matcher.domain.ranking import Suggestion
+from matcher.graph.graph import Graph
+from matcher.recommend import partners
+from matcher.recommend.groups import ChainGap, Group, OpenNeed, pool
+from matcher.recommend.groups import chain_gaps as gaps_of
+from matcher.services.asked import question_of, today, topic_of
+from matcher.services.firm_rows import yuan
+from matcher.services.partners import still_true
+from matcher.storage import enterprises, journal, needs
+from matcher.storage.enterprises import Enterprise
+from matcher.storage.needs import Need
+from matcher.text.lexicon import lexicon
+
+
+@dataclass(frozen=True)
+class PooledGroup:
+    """A group with the topic's name in both languages and who could supply it as one order."""
+
+    group: Group
+    zh: str
+    en: str
+    suppliers: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The station's groups, largest first."""
+
+    groups: tuple[PooledGroup, ...]
+    snapshot_id: str
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class NamedGap:
+    """A missing link with its industry's name."""
+
+    gap: ChainGap
+    industry: str
+
+
+@dataclass(frozen=True)
+class ChainGaps:
+    """Missing links of the station's district, most bought from first."""
+
+    gaps: tuple[NamedGap, ...]
+    snapshot_id: str
+    as_of: datetime
+
+
+def groups(session: Session, graph: Graph, actor: Actor, n: int, now: datetime) -> Groups:
+    """Open needs of the station's firms pooled by topic and street, with at most `n` suppliers each.
+
+    Needs are rows of this moment, so one typed a minute ago counts. One query of the graph a group.
+    """
+    require(actor, "groups.read")
+    rows = needs.open_needs(session, actor.scope)
+    firms = enterprises.by_ids(session, sorted({need.enterprise_id for need in rows}))
+    told = [_open(need, firms[need.enterprise_id], now) for need in rows if need.enterprise_id in firms]
+    found = [_pooled(session, graph, actor, group, n, now) for group in pool(told)]
+    journal.record(session, actor, "groups.read", ("station", actor.scope, None), now, count=len(found))
+    return Groups(tuple(found), graph.snapshot_id, graph.as_of)
+
+
+def chain_gaps(session: Session, graph: Graph, actor: Actor, n: int, now: datetime) -> ChainGaps:
+    """At most `n` divisions that firms of the station's district buy from and nobody there is in."""
+    require(actor, "groups.read")
+    station = graph.stations.position(actor.scope)
+    found = [] if station is None else gaps_of(graph, station, n)
+    journal.record(session, actor, "chain_gaps.read", ("station", actor.scope, None), now, count=len(found))
+    named = tuple(NamedGap(gap, _name(gap.division)) for gap in found)
+    return ChainGaps(named, graph.snapshot_id, graph.as_of)
+
+
+def _name(division: str) -> str:
+    known = industry.get(division)
+    return division if known is None else known.name
+
+
+def _open(need: Need, firm: Enterprise, now: datetime) -> OpenNeed:
+    told = (need.understood or {}).get("topics", ())
+    topics = tuple(topic_of(entry) for entry in told) or question_of(need, today(now)).topics
+    return OpenNeed(
+        need.need_id,
+        need.enterprise_id,
+        topics,
+        firm.region_code,
+        firm.building_id,
+        need.quantity,
+        yuan(need.amount_fen),
+    )
+
+
+def _pooled(session: Session, graph: Graph, actor: Actor, group: Group, n: int, now: datetime) -> PooledGroup:
+    topic = lexicon().topics.get(group.topic)
+    question = Question(
+        text=topic.zh if topic is not None else group.topic,
+        kind=topic.kind if topic is not None else NeedKind.SUPPLY,
+        asker=group.firms[0],
+        industries=topic.industries if topic is not None else (),
+        topics=(group.topic,),
+        avoid=frozenset(group.firms),
+    )
+    ranking = partners.suggest(graph, question, n + len(group.firms), actor.scope)
+    fresh = still_true(session, actor, ranking, group.firms[0], n, now)
+    zh, en = (topic.zh, topic.en) if topic is not None else (group.topic, group.topic)
+    return PooledGroup(group, zh, en, fresh.suggestions)

@@ -1,0 +1,167 @@
+"""Who may come to an event, how well they fit each other, and who sat with whom last time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from matcher.domain.access import Actor, Role
+from matcher.domain.event import Apart
+from matcher.domain.need import Direction, Question
+from matcher.errors import InvalidInput
+from matcher.graph.graph import Graph
+from matcher.graph.schema import Flag
+from matcher.recommend import partners
+from matcher.recommend.salons import Guests, Wishes, choose_guests
+from matcher.services.asked import today
+from matcher.services.firm_rows import sole_trader
+from matcher.services.partners import ACTIVE
+from matcher.storage import enterprises, events
+from matcher.storage.enterprises import Enterprise
+
+_CANDIDATES: Final = 120  # scored against each other; each costs one pass over all firms
+_LATELY: Final = timedelta(days=180)
+_SMALL: Final = 50  # persons
+_APART: Final = ("rival", "dispute", "keep_apart")
+
+
+@dataclass(frozen=True)
+class Company:
+    """Guests in order, with their rows and scores between them, (n, n), symmetric, in [0, 1]."""
+
+    guests: tuple[str, ...]
+    rows: dict[str, Enterprise]
+    pairs: NDArray[np.float64]
+    chosen: Guests | None = None
+
+
+def invited(session: Session, graph: Graph, actor: Actor, guests: Sequence[str]) -> Company:
+    """The named guests. Raises InvalidInput naming all who may not be invited."""
+    rows = enterprises.by_ids(session, list(guests))
+    wrong = [guest for guest in guests if not _may_invite(actor, rows.get(guest))]
+    if wrong:
+        raise InvalidInput("events.not_invitable", who="、".join(wrong))
+    return Company(tuple(guests), rows, pair_scores(graph, guests))
+
+
+def chosen(
+    session: Session, graph: Graph, actor: Actor, theme: str, wishes: tuple[int, Sequence[str]], now: datetime
+) -> Company:
+    """At most `wishes[0]` guests, `wishes[1]` among them, for a theme; by good pairs among themselves."""
+    capacity, must = wishes
+    found = list(dict.fromkeys([*must, *_candidates(graph, actor, theme)]))
+    rows = enterprises.by_ids(session, found)
+    wrong = [guest for guest in must if not _may_invite(actor, rows.get(guest))]
+    if wrong:
+        raise InvalidInput("events.not_invitable", who="、".join(wrong))
+    names = tuple(guest for guest in found if _may_invite(actor, rows.get(guest)))
+    if not names:
+        raise InvalidInput("events.nobody_to_invite")
+    pairs = pair_scores(graph, names)
+    small = np.asarray([_is_small(rows[name]) for name in names], dtype=np.bool_)
+    wanted = Wishes(
+        capacity,
+        tuple(names.index(guest) for guest in dict.fromkeys(must)),
+        small,
+        np.asarray([_times(session, name, now) for name in names], dtype=np.int64),
+        names,
+    )
+    guests = choose_guests(pairs, wanted)
+    kept = list(guests.positions)
+    return Company(tuple(names[one] for one in kept), rows, pairs[np.ix_(kept, kept)], guests)
+
+
+def _candidates(graph: Graph, actor: Actor, theme: str) -> list[str]:
+    """Active firms open to invitations, those whose words fit the theme first, ties by id."""
+    from matcher.recommend.asking import ask, cosines
+
+    flags = graph.firms.numbers("flags")
+    active = (flags & Flag.ACTIVE) != 0
+    open_to_all = (flags & Flag.INVITABLE) != 0
+    if actor.role is Role.OFFICER:
+        station = graph.stations.position(actor.scope)
+        if station is not None:
+            open_to_all = open_to_all | (graph.firms.numbers("station") == station)
+    rows = np.flatnonzero(active & open_to_all)
+    fit = cosines(ask(graph, Question(text=theme)), "firms") if theme else np.zeros(len(graph.firms))
+    ids = graph.firms.ids
+    order = sorted(rows.tolist(), key=lambda row: (-float(fit[row]), ids.raw(row)))
+    return [ids[row] for row in order[:_CANDIDATES]]
+
+
+def pair_scores(graph: Graph, guests: Sequence[str]) -> NDArray[np.float64]:
+    """How well guests fit each other, the better of the two ways; 0 for firms not in the snapshot.
+
+    One scoring of the graph a guest.
+    """
+    positions = [graph.firms.position(guest) for guest in guests]
+    columns = np.asarray([-1 if one is None else one for one in positions], dtype=np.int64)
+    result = np.zeros((len(guests), len(guests)))
+    for row, position in enumerate(positions):
+        if position is not None:
+            question = Question(text="", direction=Direction.UPSTREAM, asker=guests[row])
+            found = partners.scored(graph, question, 1)
+            result[row] = np.where((columns >= 0) & found.allowed[columns], found.score[columns], 0.0)
+    result = np.maximum(result, result.T)
+    np.fill_diagonal(result, 0.0)
+    return result
+
+
+def kept_apart(session: Session, guests: Sequence[str], now: datetime) -> list[Apart]:
+    """Rivals, parties to a dispute and those whom the station keeps apart, among the guests."""
+    known = set(guests)
+    rows = enterprises.relations_in_force(session, list(guests), today(now))
+    return [Apart(row.a, row.b, row.kind) for row in rows if row.kind in _APART and {row.a, row.b} <= known]
+
+
+def sat_together(session: Session, guests: Sequence[str], now: datetime) -> list[tuple[str, str]]:
+    """Pairs of guests who shared a table at the last salon that either of them went to."""
+    past = [event for event in events.of_kind(session, "salon") if event.starts_at is not None]
+    past = sorted(
+        (one for one in past if one.starts_at and one.starts_at < now), key=lambda one: one.event_id
+    )
+    past.sort(key=lambda one: one.starts_at or now, reverse=True)
+    known, seen = set(guests), set[str]()
+    pairs: set[tuple[str, str]] = set()
+    for event in past:
+        tables: dict[tuple[int, str], list[str]] = {}
+        there = [one for one in events.attendances(session, event.event_id) if one.tables]
+        for one in there:
+            for turn, table in enumerate(one.tables):
+                tables.setdefault((turn, table), []).append(one.enterprise_id)
+        for mates in tables.values():
+            for a, b in combinations(sorted(mates), 2):
+                if {a, b} <= known and not ({a, b} <= seen):
+                    pairs.add((a, b))
+        seen |= {one.enterprise_id for one in there}
+        if known <= seen:
+            break
+    return sorted(pairs)
+
+
+def _may_invite(actor: Actor, row: Enterprise | None) -> bool:
+    if row is None or row.status != ACTIVE:
+        return False
+    own = actor.role is Role.OFFICER and row.station_id == actor.scope
+    return own or (row.allows_invitations and not sole_trader(row))
+
+
+def _is_small(row: Enterprise) -> bool:
+    return row.employees is not None and row.employees < _SMALL
+
+
+def _times(session: Session, enterprise_id: str, now: datetime) -> int:
+    """Events of late that the firm was asked to."""
+    found = 0
+    for attendance in events.attended_by(session, enterprise_id):
+        event = events.by_id(session, attendance.event_id)
+        if event is not None and event.starts_at is not None and now - _LATELY <= event.starts_at:
+            found += 1
+    return found

@@ -1,0 +1,206 @@
+"""The recomputation and the small jobs, end to end through the real runner, on both databases."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from jobs import ledger, recompute
+from jobs.__main__ import outcome
+from jobs.catalog import JOBS
+from jobs.runner import Runner
+from jobs.wiring import Wiring
+from matcher.domain.job import RunState
+from matcher.graph import snapshot
+from matcher.graph.snapshot import Pointer
+from matcher.storage.enterprises import Enterprise
+from matcher.storage.journal import JournalLine
+from matcher.storage.leases import Publication, Run, current_publication
+from matcher.storage.needs import Need
+from tests.factories import an_enterprise, an_offer
+
+
+def _ran(wiring: Wiring, name: str, **arguments: str) -> Run:
+    run_id = ledger.ask(wiring, JOBS[name], "test", arguments)
+    Runner(wiring).run(JOBS[name], run_id)
+    with wiring.views() as session:
+        return session.get_one(Run, run_id)
+
+
+def _pointer(wiring: Wiring) -> Pointer:
+    pointer = snapshot.read_pointer(wiring.settings.snapshots)
+    assert pointer is not None
+    return pointer
+
+
+def _add_firms(wiring: Wiring, count: int) -> None:
+    with wiring.transactions.begin() as session:
+        for _ in range(count):
+            an_offer(session, enterprise_id=an_enterprise(session).enterprise_id)
+
+
+def test_a_recomputation_publishes_what_the_rows_say(wiring: Wiring, district: None) -> None:
+    run = _ran(wiring, "recompute")
+    assert (run.state, run.error) == (RunState.SUCCEEDED, None)
+    pointer = _pointer(wiring)
+    graph = snapshot.open_snapshot(wiring.settings.snapshots / pointer.snapshot_id)
+    with wiring.views() as session:
+        row = current_publication(session)
+        firms = set(session.scalars(sa.select(Enterprise.enterprise_id)))
+        acts = set(session.scalars(sa.select(JournalLine.action)))
+    assert row is not None
+    assert (row.snapshot_id, row.generation, row.run_id) == (
+        pointer.snapshot_id,
+        pointer.generation,
+        run.run_id,
+    )
+    assert set(graph.firms.ids) == firms
+    assert row.as_of == graph.as_of
+    assert {"jobs.start", "jobs.end"} <= acts
+
+
+def test_a_kill_between_the_row_and_its_copy_is_repaired(wiring: Wiring, district: None) -> None:
+    _ran(wiring, "recompute")
+    pointer = _pointer(wiring)
+    (wiring.settings.snapshots / "CURRENT").unlink()
+    assert recompute.repair(wiring)
+    assert _pointer(wiring).snapshot_id == pointer.snapshot_id
+    assert not recompute.repair(wiring)
+
+
+def test_nonsense_is_refused_and_the_old_snapshot_stays(wiring: Wiring, district: None) -> None:
+    _add_firms(wiring, 8)
+    _ran(wiring, "recompute")
+    served = _pointer(wiring)
+    with wiring.transactions.begin() as session:
+        for table in reversed(Enterprise.metadata.sorted_tables):
+            if table.name not in ("publications", "runs", "leases", "journal"):
+                session.execute(sa.delete(table))
+        an_enterprise(session)
+    run = _ran(wiring, "recompute")
+    assert run.state == RunState.FAILED
+    assert run.error is not None
+    assert run.error.startswith("graph.check")
+    assert _pointer(wiring) == served
+
+
+def test_an_administrator_may_accept_that_most_firms_are_gone(wiring: Wiring, district: None) -> None:
+    _add_firms(wiring, 8)
+    _ran(wiring, "recompute")
+    with wiring.transactions.begin() as session:
+        for table in reversed(Enterprise.metadata.sorted_tables):
+            if table.name not in ("publications", "runs", "leases", "journal"):
+                session.execute(sa.delete(table))
+        an_offer(session, enterprise_id=an_enterprise(session).enterprise_id)
+    assert _ran(wiring, "recompute").state == RunState.FAILED
+    assert _ran(wiring, "recompute", accept="yes").state == RunState.SUCCEEDED
+
+
+def test_going_back_serves_the_earlier_snapshot_under_a_higher_generation(
+    wiring: Wiring, district: None
+) -> None:
+    _ran(wiring, "recompute")
+    first = _pointer(wiring)
+    _add_firms(wiring, 1)
+    _ran(wiring, "recompute")
+    second = _pointer(wiring)
+    run = _ran(wiring, "rollback")
+    assert run.state == RunState.SUCCEEDED
+    back = _pointer(wiring)
+    assert back.snapshot_id == first.snapshot_id != second.snapshot_id
+    assert back.generation > second.generation
+    assert _ran(wiring, "rollback", to="19990101T000000Z-nowhere").error == "jobs.no_such_snapshot"
+
+
+def test_old_snapshots_go_and_the_kept_ones_stay(wiring: Wiring, district: None) -> None:
+    for _ in range(4):
+        _add_firms(wiring, 1)
+        _ran(wiring, "recompute")
+    folders = [entry for entry in wiring.settings.snapshots.iterdir() if entry.is_dir()]
+    assert len(folders) == wiring.settings.keep_snapshots
+    with wiring.views() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Publication)) == 4
+
+
+def test_a_damaged_snapshot_is_found_by_the_check(wiring: Wiring, district: None) -> None:
+    _ran(wiring, "recompute")
+    assert _ran(wiring, "check").state == RunState.SUCCEEDED
+    victim = max(
+        (wiring.settings.snapshots / _pointer(wiring).snapshot_id).glob("*.npy"),
+        key=lambda path: path.stat().st_size,
+    )
+    content = bytearray(victim.read_bytes())
+    content[-1] ^= 1
+    victim.chmod(0o600)
+    victim.write_bytes(bytes(content))
+    run = _ran(wiring, "check")
+    assert (run.state, run.outcome["code"]) == (RunState.FAILED, "snapshot_damaged")
+
+
+@pytest.fixture
+def commanded(wiring: Wiring, district: None, monkeypatch: pytest.MonkeyPatch) -> Wiring:
+    """The same home and database for commands."""
+    for name, value in wiring.settings.to_env().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("QIANXIAN_LANGUAGE", "en")
+    return wiring
+
+
+def test_jobs_run_by_hand_like_by_the_timetable(
+    commanded: Wiring, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert outcome(["run", "recompute"]) == 0
+    assert _pointer(commanded).snapshot_id in capsys.readouterr().out
+    assert outcome(["run", "rollback"]) == 1
+    assert "no snapshot" in capsys.readouterr().err
+
+
+def test_a_job_that_another_is_doing_is_left_waiting(
+    commanded: Wiring, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger.claim(commanded, JOBS["recompute"], ledger.ask(commanded, JOBS["recompute"], "test", {}))
+    assert outcome(["run", "prune"]) == 1
+    assert "waits" in capsys.readouterr().err
+
+
+def test_suggestions_are_written_one_line_each_with_reasons(
+    commanded: Wiring, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome(["run", "recompute"])
+    with commanded.views() as session:
+        open_needs = set(session.scalars(sa.select(Need.need_id)))
+    target = tmp_path / "suggestions.jsonl"
+    assert outcome(["suggest", "-n", "3", "-o", str(target)]) == 0
+    lines = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    assert {line["need_id"] for line in lines} <= open_needs
+    assert all(0 <= line["score"] <= 1 and line["rank"] <= 3 for line in lines)
+    assert f"{len(open_needs)} needs" in capsys.readouterr().out
+
+
+def test_suggestions_for_the_needs_of_a_file_store_nothing(
+    commanded: Wiring, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome(["run", "recompute"])
+    with commanded.views() as session:
+        asker = session.scalars(sa.select(Enterprise.enterprise_id)).first()
+        before = session.scalar(sa.select(sa.func.count()).select_from(Need))
+    file = tmp_path / "needs.csv"
+    file.write_text(f"need_id,enterprise_id,text\nN-1,{asker},办公室需要保洁\n", encoding="utf-8")
+    capsys.readouterr()
+    assert outcome(["suggest", "--needs", str(file), "--format", "csv"]) == 0
+    assert capsys.readouterr().out.startswith("need_id,rank,enterprise_id,score,reasons")
+    with commanded.views() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Need)) == before
+
+
+def test_a_needs_file_with_a_wrong_line_is_refused_by_name_and_line(
+    commanded: Wiring, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome(["run", "recompute"])
+    file = tmp_path / "needs.csv"
+    file.write_text("need_id,enterprise_id,text\nN-1,E-1,\n", encoding="utf-8")
+    assert outcome(["suggest", "--needs", str(file)]) == 1
+    assert "needs.csv line 2" in capsys.readouterr().err

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matcher.domain.event import Label, Meeting, Meetings, MeetingsPlan, check_meetings
+from matcher.errors import InvalidInput
+from matcher.recommend.edge_colouring import colour
+from matcher.recommend.meetings import plan_meetings
+
+B = ("采购甲", "采购乙", "采购丙")
+S = ("供应子", "供应丑", "供应寅")
+
+
+def request(**over) -> Meetings:
+    scores = {(b, s): 1.0 + i + 2 * j for i, b in enumerate(B) for j, s in enumerate(S)}
+    plain = {"buyers": B, "sellers": S, "slots": 2, "tables": 2, "scores": scores}
+    return Meetings(**(plain | over))
+
+
+@given(
+    st.integers(1, 7),
+    st.integers(1, 7),
+    st.integers(1, 6),
+    st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6))),
+)
+def test_every_allowed_graph_is_coloured_within_its_tables(left, right, colours, wanted):
+    edges, degree = [], {}
+    for a, b in sorted(wanted):
+        if a < left and b < right and max(degree.get(("l", a), 0), degree.get(("r", b), 0)) < colours:
+            edges.append((a, b))
+            degree["l", a] = degree.get(("l", a), 0) + 1
+            degree["r", b] = degree.get(("r", b), 0) + 1
+    most = -(-len(edges) // colours)
+    given_colours = colour(edges, (left, right), colours, most)
+    seen = set()
+    for (a, b), one in zip(edges, given_colours, strict=True):
+        assert 0 <= one < colours
+        assert ("l", a, one) not in seen
+        assert ("r", b, one) not in seen
+        seen |= {("l", a, one), ("r", b, one)}
+    assert max((given_colours.count(one) for one in range(colours)), default=0) <= most
+
+
+def test_a_vertex_with_more_edges_than_colours_is_refused():
+    with pytest.raises(ValueError, match="vertex"):
+        colour([(0, 0), (0, 1)], (1, 2), 1, 2)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_the_plan_is_worth_as_much_as_the_best_of_all_choices(data):
+    scores = {
+        (b, s): float(data.draw(st.integers(0, 9)))
+        for b, s in [(b, s) for b in B for s in S]
+        if data.draw(st.booleans())
+    }
+    most = {firm: data.draw(st.integers(1, 2)) for firm in (*B, *S)}
+    asked = request(scores=scores, most=most)
+    pairs = [pair for pair, score in scores.items() if score > 0]
+    best = 0.0
+    for size in range(min(4, len(pairs)) + 1):
+        for some in combinations(pairs, size):
+            if all(sum(firm in pair for pair in some) <= most[firm] for firm in most):
+                best = max(best, sum(scores[pair] for pair in some))
+    plan = plan_meetings(asked)
+    assert plan.violations == ()
+    assert plan.value == best
+    assert plan.proven
+
+
+def test_two_hundred_firms_meet_at_a_proven_optimum():
+    rng = np.random.default_rng(0)
+    weights = np.where(rng.random((100, 100)) < 0.3, rng.integers(1, 1000, (100, 100)), 0)
+    limits = rng.integers(4, 9, 100), rng.integers(4, 9, 100)
+    buyers, sellers = (tuple(f"{side}{n}" for n in range(100)) for side in ("买", "卖"))
+    scores = {(buyers[i], sellers[j]): float(weights[i, j]) for i, j in np.argwhere(weights).tolist()}
+    most = {name: int(limit) for name, limit in zip((*buyers, *sellers), np.concatenate(limits), strict=True)}
+    plan = plan_meetings(Meetings(buyers, sellers, 12, 40, scores, most=most))
+    assert plan.violations == ()
+    assert plan.proven
+    assert plan.value == 436_107.0
+
+
+def test_minimums_come_before_benefit():
+    asked = request(slots=1, tables=1, least={B[0]: 1})
+    (meeting,) = plan_meetings(asked).meetings
+    assert meeting.buyer == B[0]
+
+
+def test_minimums_that_exclude_each_other_are_named_and_not_dropped_in_silence():
+    asked = request(slots=1, tables=3, scores={(b, S[0]): 1.0 for b in B}, least=dict.fromkeys(B, 1))
+    plan = plan_meetings(asked)
+    assert len(plan.meetings) == 1
+    assert [one.label for one in plan.violations] == [Label.BELOW_MINIMUM] * 2
+
+
+def test_a_meeting_that_must_be_is_planned_and_one_that_must_not_be_is_not():
+    asked = request(must=((B[0], S[0]),), must_not=((B[2], S[2]),), most=dict.fromkeys(B + S, 1))
+    met = {(one.buyer, one.seller) for one in plan_meetings(asked).meetings}
+    assert (B[0], S[0]) in met
+    assert (B[2], S[2]) not in met
+
+
+def test_nobody_is_planned_while_away():
+    away = frozenset({(B[0], 0), (S[2], 1), (S[1], 1)})
+    plan = plan_meetings(request(away=away, slots=3))
+    assert plan.violations == ()
+    assert plan.meetings
+
+
+def test_a_large_day_with_absences_is_still_placed_and_its_gap_told():
+    rng = np.random.default_rng(1)
+    buyers, sellers = (tuple(f"{side}{n}" for n in range(60)) for side in ("买", "卖"))
+    scores = {(b, s): float(rng.integers(1, 99)) for b in buyers for s in sellers if rng.random() < 0.4}
+    away = frozenset((firm, slot) for firm in buyers for slot in range(14) if rng.random() < 0.1)
+    plan = plan_meetings(Meetings(buyers, sellers, 14, 60, scores, away=away))
+    assert plan.violations == ()
+    assert 0.9 * plan.bound <= plan.value <= plan.bound
+
+
+@pytest.mark.parametrize(
+    ("over", "reason"),
+    [
+        ({"slots": 0}, "events.not_positive"),
+        ({"buyers": (*B, S[0])}, "events.guest_twice"),
+        ({"scores": {("路人", S[0]): 1.0}}, "events.unknown_guests"),
+        ({"least": {B[0]: 3}}, "events.minimum_too_high"),
+        ({"must": ((B[0], S[0]),), "must_not": ((B[0], S[0]),)}, "events.must_and_must_not"),
+        ({"must": ((B[0], S[0]),), "away": frozenset({(B[0], 0), (S[0], 1)})}, "events.no_common_slot"),
+        ({"must": tuple((B[0], s) for s in S)}, "events.too_many_musts"),
+        ({"must": tuple(zip(B, S, strict=True)), "slots": 1}, "events.too_few_tables"),
+    ],
+)
+def test_wishes_that_contradict_each_other_are_refused_by_name(over, reason):
+    with pytest.raises(InvalidInput) as caught:
+        plan_meetings(request(**over))
+    assert caught.value.reason == reason
+
+
+def test_the_checker_finds_each_thing_wrong_with_a_day():
+    asked = request(
+        most={B[0]: 1},
+        least={B[1]: 1},
+        away=frozenset({(S[0], 0)}),
+        must=((B[2], S[2]),),
+        must_not=((B[0], S[1]),),
+    )
+    meetings = (
+        Meeting(B[0], S[0], 0, 0),
+        Meeting(B[0], S[1], 0, 0),
+        Meeting(B[0], S[0], 5, 9),
+        Meeting("路人", S[2], 1, 0),
+    )
+    found = {one.label for one in check_meetings(asked, MeetingsPlan(meetings, 0.0, 0.0, False))}
+    assert found == {
+        Label.TABLE_TAKEN,
+        Label.TWO_AT_ONCE,
+        Label.MEETING_WHILE_AWAY,
+        Label.OVER_LIMIT,
+        Label.BELOW_MINIMUM,
+        Label.MUST_MEET,
+        Label.MUST_NOT_MEET,
+        Label.MEETING_TWICE,
+        Label.NO_SUCH_SLOT,
+        Label.TOO_MANY_TABLES,
+        Label.STRANGER,
+    }

@@ -1,0 +1,274 @@
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from icalendar import Calendar
+from openpyxl import load_workbook
+
+from matcher.domain.access import Actor, Role
+from matcher.errors import Conflict, InvalidInput, NotFound
+from matcher.services import consents, event_exports, recruitment, salons
+from matcher.storage import events
+from tests import factories as make
+from tests import worlds
+from tests.factories import FIRM
+
+
+def firms(session, number: int, **over: object) -> list[str]:
+    names = []
+    for one in range(number):
+        trade = ("6210", "2319", "1411", "6513")[one % 4]
+        over_one = {"enterprise_id": f"ENT-G{one:02}", "industry_code": trade} | over
+        names.append(make.an_enterprise(session, **over_one).enterprise_id)
+    return names
+
+
+def salon(named: list[str], **over: object) -> dict[str, object]:
+    plain: dict[str, object] = {
+        "title": "湖心沙龙",
+        "theme": "餐饮与包装",
+        "place": "湖心大厦三楼",
+        "starts_at": "2026-12-02T14:00:00+08:00",
+        "minutes": 25,
+        "tables": 3,
+        "seats": 3,
+        "rounds": 2,
+        "guests": named,
+    }
+    return plain | over
+
+
+def together(view) -> set[frozenset[str]]:
+    return {
+        frozenset((a, b))
+        for tables in view.plan["rounds"]
+        for names in tables
+        for a in names
+        for b in names
+        if a != b
+    }
+
+
+def test_a_salon_is_planned_stored_and_read_again(session, tmp_path, organizer, now):
+    guests = firms(session, 9)
+    make.a_relation(session, guests[0], guests[1])
+    graph = worlds.compiled(session, tmp_path)
+    view = salons.plan_salon(session, graph, organizer, salon(guests), 3, now)
+    assert view.plan["violations"] == []
+    assert frozenset(guests[:2]) not in together(view)
+    assert salons.read_plan(session, organizer, view.event_id).plan == view.plan
+    assert {row.enterprise_id for row in events.attendances(session, view.event_id)} == set(guests)
+
+
+def test_the_same_question_gives_the_same_plan(session, tmp_path, organizer, now):
+    guests = firms(session, 9)
+    graph = worlds.compiled(session, tmp_path)
+    plans = [salons.plan_salon(session, graph, organizer, salon(guests), 3, now).plan for _ in range(2)]
+    assert plans[0] == plans[1]
+
+
+def test_last_time_s_table_mates_are_read_from_the_rows(session, tmp_path, organizer, now):
+    guests = firms(session, 4)
+    past = make.an_event(session, starts_at=now - timedelta(days=40)).event_id
+    for guest, table in zip(guests, ("1", "1", "2", "2"), strict=True):
+        make.an_attendance(session, past, guest, state="attended", tables=[table])
+    graph = worlds.compiled(session, tmp_path)
+    view = salons.plan_salon(session, graph, organizer, salon(guests, tables=2, seats=2, rounds=1), 0, now)
+    assert not together(view) & {frozenset(guests[:2]), frozenset(guests[2:])}
+
+
+def test_guests_are_chosen_where_none_are_named_and_only_those_open_to_invitations(
+    session, tmp_path, organizer, now
+):
+    invitable = firms(session, 8)
+    make.an_enterprise(session, enterprise_id="ENT-SHY", allows_invitations=False)
+    make.an_enterprise(session, enterprise_id="ENT-GONE", status="closed")
+    graph = worlds.compiled(session, tmp_path)
+    document = salon([], capacity=6, must=[invitable[3]])
+    view = salons.plan_salon(session, graph, organizer, document, 0, now)
+    assert set(view.plan["guests"]) <= set(invitable)
+    assert invitable[3] in view.plan["guests"]
+    assert len(view.plan["guests"]) <= 6
+
+
+def test_who_may_not_be_invited_is_named(session, tmp_path, organizer, now):
+    guests = [
+        *firms(session, 3),
+        make.an_enterprise(session, allows_invitations=False).enterprise_id,
+        "无此企业",
+    ]
+    graph = worlds.compiled(session, tmp_path)
+    with pytest.raises(InvalidInput) as caught:
+        salons.plan_salon(session, graph, organizer, salon(guests), 0, now)
+    assert caught.value.params["who"] == f"{guests[3]}、无此企业"
+
+
+@pytest.mark.parametrize(
+    ("over", "name"),
+    [
+        ({"tables": 0}, "tables"),
+        ({"title": " "}, "title"),
+        ({"starts_at": "明天下午"}, "starts_at"),
+        ({"starts_at": "2026-12-02T14:00:00"}, "starts_at"),
+        ({"guests": "ENT-1"}, "guests"),
+        ({"pins": [{"guest": "ENT-1", "round": 1}]}, "table"),
+    ],
+)
+def test_a_request_that_cannot_be_read_names_the_member(over, name, now, organizer):
+    with pytest.raises(InvalidInput) as caught:
+        salons.plan_salon(None, None, organizer, salon([], **over), 0, now)
+    assert (caught.value.reason, caught.value.params["name"]) == ("events.bad_request", name)
+
+
+def test_on_the_day_who_came_keeps_the_announced_place(session, tmp_path, organizer, now):
+    guests = firms(session, 9)
+    graph = worlds.compiled(session, tmp_path)
+    first = salons.plan_salon(session, graph, organizer, salon(guests, hosts=guests[:3]), 3, now)
+    again = salons.replan(session, graph, organizer, first.event_id, [guests[0], guests[7]], 3, now)
+    assert again.changes == ()
+    assert again.plan["violations"] == []
+    assert guests[7] not in again.plan["guests"]
+    states = {row.enterprise_id: row.state for row in events.attendances(session, first.event_id)}
+    assert states[guests[7]] == "absent"
+    with pytest.raises(InvalidInput):
+        salons.replan(session, graph, organizer, first.event_id, ["路人"], 3, now)
+
+
+def test_another_organizer_s_event_looks_like_none(session, tmp_path, organizer, now):
+    graph = worlds.compiled(session, tmp_path)
+    view = salons.plan_salon(session, graph, organizer, salon(firms(session, 4)), 0, now)
+    for stranger in (Actor("x", Role.ORGANIZER, "ORG-02"), Actor("y", Role.OFFICER, "ST-09")):
+        with pytest.raises(NotFound):
+            salons.read_plan(session, stranger, view.event_id)
+    empty = make.an_event(session).event_id
+    with pytest.raises(Conflict):
+        salons.read_plan(session, organizer, empty)
+
+
+def test_a_guest_can_read_that_it_was_named_to_the_organizer(session, tmp_path, organizer, officer, now):
+    guests = firms(session, 4)
+    graph = worlds.compiled(session, tmp_path)
+    salons.plan_salon(session, graph, organizer, salon(guests), 0, now)
+    (told,) = consents.disclosures(session, officer, guests[0])
+    assert (told.party, told.purpose) == ("ORG-01", "event")
+
+
+def meeting_day(session, tmp_path, organizer, now):
+    names = firms(session, 6)
+    make.a_relation(session, names[0], names[3], kind="dispute")
+    graph = worlds.compiled(session, tmp_path)
+    document = {
+        "title": "一对一对接会",
+        "place": "三楼",
+        "starts_at": "2026-12-02T09:00:00+08:00",
+        "minutes": 20,
+        "buyers": names[:3],
+        "sellers": names[3:],
+        "slots": 3,
+        "tables": 3,
+        "scores": [{"buyer": a, "seller": b, "score": 0.5} for a in names[:3] for b in names[3:]],
+        "must": [{"buyer": names[1], "seller": names[4]}],
+    }
+    return names, salons.plan_meetings(session, graph, organizer, document, 0, now)
+
+
+def test_a_day_of_meetings_is_best_and_keeps_those_in_dispute_apart(session, tmp_path, organizer, now):
+    names, view = meeting_day(session, tmp_path, organizer, now)
+    met = {(one["buyer"], one["seller"]) for one in view.plan["meetings"]}
+    assert len(met) == 8
+    assert (names[0], names[3]) not in met
+    assert (names[1], names[4]) in met
+    assert view.plan["proven"]
+    assert view.plan["violations"] == []
+
+
+def test_a_plan_leaves_as_a_workbook_in_names_not_in_numbers(session, tmp_path, organizer, now):
+    guests = firms(session, 6)
+    make.an_enterprise(session, enterprise_id="ENT-TRICK", name="=1+1有限公司")
+    graph = worlds.compiled(session, tmp_path)
+    view = salons.plan_salon(session, graph, organizer, salon([*guests, "ENT-TRICK"]), 0, now)
+    book = load_workbook(
+        io.BytesIO(event_exports.xlsx(event_exports.sheets(session, organizer, view.event_id)))
+    )
+    assert book.sheetnames == ["座位表", "个人日程", "未能满足"]
+    rows = list(book["座位表"].iter_rows(values_only=True))
+    assert rows[0] == ("轮次", "桌号", "来宾")
+    assert len(rows) == 1 + 2 * 7
+    trick = [cell for row in book["座位表"].iter_rows() for cell in row if str(cell.value).startswith("=")]
+    assert {cell.data_type for cell in trick} == {"s"}
+
+
+def test_each_guest_gets_a_calendar_of_its_meetings(session, tmp_path, organizer, now):
+    names, view = meeting_day(session, tmp_path, organizer, now)
+    read = Calendar.from_ical(event_exports.ics(session, organizer, view.event_id, now, names[1]))
+    entries = list(read.walk("VEVENT"))
+    assert len(entries) == 3
+    assert str(entries[0]["dtstart"].dt) == "2026-12-02 09:00:00+08:00"
+    assert "会面" in str(entries[0]["summary"])
+    whole = Calendar.from_ical(event_exports.ics(session, organizer, view.event_id, now))
+    assert len(list(whole.walk("VEVENT"))) == 1
+    with pytest.raises(InvalidInput):
+        event_exports.ics(session, organizer, view.event_id, now, "路人")
+
+
+def robotics(session, tmp_path, now):
+    make.an_enterprise(session, enterprise_id=FIRM, name="湖心机器人有限公司", industry_code="3491")
+    make.an_opening(
+        session,
+        enterprise_id=FIRM,
+        opening_id="OPEN-AUTO",
+        title="自动化工程师",
+        text="机械设计、自动化控制，硕士优先",
+        occupation="自动化工程技术人员",
+        education="硕士",
+        headcount=5,
+    )
+    make.a_talent(
+        session,
+        talent_id="TAL-MECH",
+        school="湖心理工大学",
+        major="机械工程",
+        skills=["机械设计", "自动化控制"],
+        education="硕士",
+        wants="自动化工程师岗位",
+        headcount=40,
+    )
+    make.a_talent(session, talent_id="TAL-HOTEL")
+    make.an_event(session, event_id="FAIR-NEW", kind="fair", title="高校双选会", theme="机械、自动化")
+    make.an_event(session, event_id="FAIR-OLD", kind="fair", starts_at=now - timedelta(days=3))
+    return worlds.compiled(session, tmp_path)
+
+
+def test_a_robotics_firm_is_led_to_the_university_s_mechanical_masters(session, tmp_path, firm, now):
+    found = recruitment.fairs_for(session, robotics(session, tmp_path, now), firm, FIRM, 5, now)
+    assert found.schools[0].talent_id == "TAL-MECH"
+    assert [one.event_id for one in found.fairs] == ["FAIR-NEW"]
+    assert found.fairs[0].score > 0.4
+
+
+def test_a_fair_s_invitees_are_told_to_the_organizer_as_the_table_says(session, tmp_path, organizer, now):
+    graph = robotics(session, tmp_path, now)
+    hidden = make.an_enterprise(session, allows_invitations=False).enterprise_id
+    make.an_opening(session, enterprise_id=hidden)
+    (line,) = recruitment.invitees(session, graph, organizer, "FAIR-NEW", 10, now).invitees
+    assert line.enterprise_id == FIRM
+    assert {"name", "industry"} <= set(line.fields)
+    assert not {"contact_phone", "revenue", "code"} & set(line.fields)
+
+
+def test_a_fair_gets_booths_and_a_stable_allocation(session, tmp_path, organizer, now):
+    graph = robotics(session, tmp_path, now)
+    plan = recruitment.plan_fair(session, graph, organizer, "FAIR-NEW", 10, now)
+    assert [(one.number, one.enterprise_id) for one in plan.booths] == [(1, FIRM)]
+    assert plan.stable
+    assert next((one.talent_id, one.opening_id, one.count) for one in plan.placements) == (
+        "TAL-MECH",
+        "OPEN-AUTO",
+        5,
+    )
+    (sheet,) = event_exports.sheets(session, organizer, "FAIR-NEW")
+    assert sheet.rows == ((1, "湖心机器人有限公司"),)
+    with pytest.raises(InvalidInput):
+        salons.replan(session, graph, organizer, "FAIR-NEW", [], 0, now)
