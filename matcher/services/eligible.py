@@ -6,10 +6,9 @@ import base64
 import binascii
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any, Final
 
 import numpy as np
@@ -36,6 +35,14 @@ from matcher.recommend.eligibility import Judged, judge
 from matcher.recommend.firm_facts import firm_columns
 from matcher.services.asked import today
 from matcher.services.consents import DISCLOSURE
+from matcher.services.eligible_lines import (
+    EligiblePage,
+    FindingLine,
+    FirmLine,
+    RoundedCounts,
+    Standing,
+    rounded,
+)
 from matcher.services.firm_rows import criteria_facts, product_of, shown_facts, sole_trader
 from matcher.services.partners import ACTIVE
 from matcher.storage import consents, enterprises, journal, products
@@ -43,73 +50,11 @@ from matcher.storage.consents import Consent
 from matcher.storage.enterprises import Enterprise
 
 MOST: Final = 100
-LEAST_COUNT: Final = 10  # a smaller count could point at somebody
-STEP: Final = 5
 PURPOSES: Final = {
     ProductKind.LOAN: Purpose.FINANCING,
     ProductKind.POLICY: Purpose.POLICY,
     ProductKind.SPACE: Purpose.SPACE,
 }
-
-
-class Standing(StrEnum):
-    """How a firm stands under a product; the order is that of the list."""
-
-    ELIGIBLE = "eligible"
-    OPEN = "open"
-    NEAR_MISS = "near_miss"
-
-
-@dataclass(frozen=True)
-class FindingLine:
-    """A criterion as the bank may read it: exact values only of fields consented to, bands else."""
-
-    field: str
-    operator: str
-    value: object
-    truth: str
-    seen: object
-    distance: float | None
-    unit: str
-    source: str
-
-
-@dataclass(frozen=True)
-class FirmLine:
-    """One consenting firm: its fields as consented, how it stands, what fails, what is missing."""
-
-    enterprise_id: str
-    standing: str
-    score: float
-    fields: Mapping[str, object]
-    failing: tuple[FindingLine, ...]
-    missing: tuple[FindingLine, ...]
-    consents: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class EligiblePage:
-    """One page, best first: eligible, then with open facts, then near misses. No totals: they would tell."""
-
-    product_id: str
-    product_version: int
-    firms: tuple[FirmLine, ...]
-    next_cursor: str | None
-    snapshot_id: str
-    as_of: datetime
-
-
-@dataclass(frozen=True)
-class RoundedCounts:
-    """All active firms of the snapshot under one product; below LEAST_COUNT None, else rounded to STEP."""
-
-    product_id: str
-    product_version: int
-    eligible: int | None
-    open: int | None
-    near_miss: int | None
-    snapshot_id: str
-    as_of: datetime
 
 
 @dataclass(frozen=True)
@@ -171,11 +116,6 @@ def counts(session: Session, graph: Graph, actor: Actor, product_id: str, now: d
     )
     journal.record(session, actor, "products.counts", ("product", product_id, None), now)
     return RoundedCounts(product_id, version, eligible, open_, near, graph.snapshot_id, graph.as_of)
-
-
-def rounded(count: int) -> int | None:
-    """A count that can be told: to the nearest STEP, None below LEAST_COUNT."""
-    return None if count < LEAST_COUNT else STEP * round(count / STEP)
 
 
 def _own_product(session: Session, actor: Actor, product_id: str) -> tuple[Product, int]:
