@@ -17,10 +17,12 @@ from api import (
     following,
     headers,
     imports,
+    loans,
     needs,
     openapi,
     ops,
     partners,
+    products,
     wiring,
 )
 from api.bodies import LARGEST_BODY, storable
@@ -35,6 +37,8 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     enterprises.blueprint,
     needs.blueprint,
     partners.blueprint,
+    products.blueprint,
+    loans.blueprint,
     imports.blueprint,
     docs.blueprint,
     pages.blueprint,

@@ -28,6 +28,7 @@ def seat_json(
     return {
         "kind": EventKind.SALON.value,
         "snapshot_id": graph.snapshot_id,
+        "as_of": graph.as_of.isoformat(),
         "seed": seed,
         "guests": list(seating.guests),
         "hosts": list(seating.hosts),
@@ -64,6 +65,7 @@ def meetings_json(graph: Graph, wishes: Meetings, plan: MeetingsPlan, seed: int)
     return {
         "kind": EventKind.MEETINGS.value,
         "snapshot_id": graph.snapshot_id,
+        "as_of": graph.as_of.isoformat(),
         "seed": seed,
         "guests": [*wishes.buyers, *wishes.sellers],
         "slots": wishes.slots,

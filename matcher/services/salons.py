@@ -130,10 +130,10 @@ def replan(
     return replace(_store(session, actor, event, body, seating.guests, now), changes=changes)
 
 
-def read_plan(session: Session, actor: Actor, event_id: str) -> PlanView:
-    """The stored plan of an event in scope. Raises Conflict where there is none yet."""
+def read_plan(session: Session, actor: Actor, event_id: str, kind: EventKind | None = None) -> PlanView:
+    """The stored plan of an event in scope, of that kind if one is named. Raises Conflict where there is none."""
     require(actor, "events.read")
-    event = own_event(session, actor, event_id)
+    event = own_event(session, actor, event_id, kind)
     return PlanView(event_id, event.kind, event.title, stored(event))
 
 
