@@ -1,4 +1,4 @@
-"""Products in their owner's hands: a bank's loans, an office's policies and spaces; and the list for firms."""
+"""Products in their owner's hands: a bank's loans, an office's policies and spaces; the list for firms."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class ProductForm:
 def page(
     session: Session, actor: Actor, kind: ProductKind | None, limit: int, after: str, now: datetime
 ) -> Sequence[Product]:
-    """Products by id behind `after`: a bank sees its own alone, others what can be had today and their own."""
+    """Products by id behind `after`: a bank's own alone; for others what can be had today and their own."""
     require(actor, "products.read")
     wanted = None if kind is None else kind.value
     if actor.role is Role.BANK:
