@@ -21,7 +21,7 @@ ACCOUNT: Final = "command"
 _UNSCOPED: Final = (Role.ADMINISTRATOR, Role.AUDITOR)
 
 
-class Speaker(click.ParamType):
+class Speaker(click.ParamType[Actor]):
     """``bank:BANK-01``: the role and the scope under whose policy the command runs."""
 
     name = "ROLE:SCOPE"

@@ -10,7 +10,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from matcher.domain.access import Role
+from matcher.domain.access import RULES, Role
 from tests.district import FAIR, SALON_EVENT, YES
 from tests.factories import FIRM
 
@@ -21,8 +21,9 @@ CHECKS = [
     response_schema_conformance,
 ]
 # Examples an operation; the release bar raises them.
-EXAMPLES = {Role.OFFICER: 10}
-FEW = 3
+EXAMPLES = {Role.OFFICER: 6}
+FEW = 2
+ASKED_BY_OFFICERS = frozenset({Role.OFFICER})  # routes without a policy of their own, once is enough
 # Ids that exist, so that not every generated request ends as not found.
 OWN = {
     Role.OFFICER: {"enterprise_id": YES, "consent_id": f"CON-{YES}"},
@@ -46,6 +47,9 @@ def test_no_generated_request_is_answered_with_a_failure(district, role: Role) -
     )
     for found in schema.get_all_operations():
         operation = found.ok()
+        # What the table refuses a role is asked in test_policies; here it would only be 403 after 403.
+        if role not in RULES.get(operation.definition.raw.get("x-policy", ""), ASKED_BY_OFFICERS):
+            continue
 
         @quick
         @given(case=operation.as_strategy())
