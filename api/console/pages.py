@@ -30,9 +30,19 @@ YEAR: Final = 365 * 24 * 3600
 MENU: Final = (
     ("console.new_need", "console.menu.new_need", "needs.create"),
     ("console.needs_list", "console.menu.needs", "needs.read"),
+    ("console.files", "console.menu.files", "enterprises.read"),
+    ("console.shared_needs", "console.menu.shared", "groups.read"),
+    ("console.products_list", "console.menu.products", "products.write"),
+    ("console.events_list", "console.menu.events", "events.read"),
+    ("console.take_list", "console.menu.take", "exports.read"),
 )
 # Where each role lands; those whose pages are elsewhere see what they may do here.
-START: Final = {Role.OFFICER: "console.new_need", Role.ENTERPRISE: "console.new_need"}
+START: Final = {
+    Role.OFFICER: "console.new_need",
+    Role.ENTERPRISE: "console.files",
+    Role.BANK: "console.products_list",
+    Role.ORGANIZER: "console.events_list",
+}
 
 blueprint = Routes("console", __name__, enable_openapi=False)
 
@@ -163,6 +173,7 @@ def _words() -> dict[str, Any]:
         "actor": g.get("actor"),
         "menu": menu,
         "fresh": _fresh,
+        "demo": wired().settings.demo,
     }
 
 
