@@ -1,4 +1,4 @@
-"""An enterprise's file, for its station and itself: facts, needs, products, partners, consents, disclosures."""
+"""An enterprise's file: facts, needs, products, partners, consents, disclosures; for its station and itself."""
 
 from __future__ import annotations
 
@@ -21,18 +21,17 @@ from matcher.domain.access import Role
 from matcher.domain.consent import Purpose
 from matcher.domain.field_access import consentable, fields
 from matcher.domain.need import Direction
-from matcher.domain.product import ProductKind, in_force
+from matcher.domain.product import ProductKind
 from matcher.domain.ranking import Reason
 from matcher.messages import catalogue, say
 from matcher.services import consents, enterprise_files, enterprises, finance, own_products, partners
-from matcher.services.asked import today
 from matcher.services.consents import ConsentForm
 from matcher.services.enterprises import Wanted
 from matcher.services.fact_words import Told, fact, field_name, told
 from matcher.services.finance import FirmProducts
 
 FIRMS_SHOWN: Final = 30
-PRODUCTS_SHOWN: Final = 8
+PRODUCTS_SHOWN: Final = 6
 PARTNERS_SHOWN: Final = 6
 LINES_SHOWN: Final = 60
 TERMS: Final = (30, 90, 180, 365)
@@ -49,6 +48,9 @@ FIRST_FIELDS: Final = (
     "certificates",
     "contact_name",
     "contact_phone",
+)
+_SAID_BY_TERMS: Final = frozenset(
+    {"products.pro_rate", "products.pro_term", "products.pro_rent", "products.con_ending"}
 )
 _FITS: Final = {
     ProductKind.LOAN: finance.loans_for,
@@ -189,10 +191,8 @@ def _act_name(action: str, tongue: str) -> str:
 
 def _fit_cards(found: FirmProducts, tongue: str) -> list[FitCard]:
     names = own_products.building_names(asking().session)
-    day = today(asking().now)
     cards = []
     for fit in found.fits[:PRODUCTS_SHOWN]:
-        live = [one for one in fit.verdict.findings if in_force(one.criterion, day)]
         cost = None if fit.cost_yuan is None else fact("revenue", fit.cost_yuan, tongue)
         cards.append(
             FitCard(
@@ -201,7 +201,7 @@ def _fit_cards(found: FirmProducts, tongue: str) -> list[FitCard]:
                 truth=fit.verdict.truth.value,
                 near_miss=fit.verdict.near_miss,
                 terms=terms(fit.product, tongue, names),
-                told=[told(one, tongue, names) for one in live],
+                told=[told(one, tongue, names) for one in fit.verdict.findings],
                 cost=cost,
                 pros=_said(fit.pros, tongue),
                 cons=_said(fit.cons, tongue),
@@ -211,4 +211,13 @@ def _fit_cards(found: FirmProducts, tongue: str) -> list[FitCard]:
 
 
 def _said(reasons: tuple[Reason, ...], tongue: str) -> list[str]:
-    return [say(reason.key, tongue, **reason.params) for reason in reasons]
+    """What the terms beside do not say already; amounts as people write them."""
+    return [
+        say(reason.key, tongue, **{name: _written(value) for name, value in reason.params.items()})
+        for reason in reasons
+        if reason.key not in _SAID_BY_TERMS
+    ]
+
+
+def _written(value: object) -> object:
+    return f"{value:,.15g}" if isinstance(value, int | float) else value

@@ -60,6 +60,16 @@ def menu(actor: Actor) -> list[tuple[str, str]]:
     return [(endpoint, key) for endpoint, key, action in MENU if may(actor, action)]
 
 
+def here_in(entries: list[tuple[str, str]]) -> str | None:
+    """The menu's entry under which the present page lies: the longest address that it begins with."""
+    above = [
+        (url_for(endpoint), endpoint)
+        for endpoint, _ in entries
+        if f"{request.path}/".startswith(f"{url_for(endpoint)}/")
+    ]
+    return max(above, default=(None, None), key=lambda one: len(one[0] or ""))[1]
+
+
 @blueprint.get("/")
 @policy("session.end")
 def home() -> Response | str:
@@ -172,6 +182,7 @@ def _words() -> dict[str, Any]:
         "csrf": generate_csrf,
         "actor": g.get("actor"),
         "menu": menu,
+        "here": here_in,
         "fresh": _fresh,
         "demo": wired().settings.demo,
     }

@@ -1,4 +1,4 @@
-"""Needs that many share: one order for several firms, and what the district lacks; a need's several parties."""
+"""Needs that many share, what a district lacks, and the several parties that one need takes."""
 
 from __future__ import annotations
 

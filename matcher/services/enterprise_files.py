@@ -1,4 +1,4 @@
-"""One file an enterprise: its facts with the unknown ones, needs, offers, deals; names of those who saw it."""
+"""One file an enterprise: facts with the unknown ones, needs, offers, deals; names of those who saw it."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def of(session: Session, actor: Actor, enterprise_id: str, now: datetime) -> Ent
 def party_names(session: Session) -> dict[str, str]:
     """Stations, banks and offices by scope: who it was that saw something."""
     rows = session.execute(sa.select(Station.station_id, Station.name))
-    return own_products.grantees(session) | {identifier: name for identifier, name in rows}
+    return own_products.grantees(session) | dict(rows.tuples().all())
 
 
 def _deals(session: Session, enterprise_id: str) -> list[DealLine]:

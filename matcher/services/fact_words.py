@@ -75,6 +75,8 @@ def told(finding: Finding | FindingLine, language: str, names: Mapping[str, str]
     if isinstance(finding, Finding):
         asked, truth = finding.criterion.field, finding.truth.value
         what = wanted(finding.criterion, language, names)
+        if finding.forbidden:
+            what = say("console.value.forbidden", language, wanted=what)
     else:
         asked, truth = finding.field, finding.truth
         what = _wanted(asked, finding.operator, finding.value, language, names)
