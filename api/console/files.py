@@ -1,4 +1,4 @@
-"""An enterprise's file: facts, needs, products, partners, consents, disclosures; for its station and itself."""
+"""An enterprise's file: facts, needs, products, partners, consents, disclosures; for station and firm."""
 
 from __future__ import annotations
 
