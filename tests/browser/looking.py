@@ -24,6 +24,7 @@ def look(page: Page, name: str, language: str, width: str) -> None:
     PICTURES.mkdir(exist_ok=True)
     page.wait_for_load_state("networkidle")
     page.screenshot(path=PICTURES / f"{name}-{width}-{language}.png", full_page=True)
+    assert page.locator(".qx-status").count() == 0  # an error's page
     assert page.evaluate(SIDEWAYS) == []
     assert page.locator("html").get_attribute("lang") == LANGUAGES[language]
     assert KEY.findall(page.inner_text("body")) == []
