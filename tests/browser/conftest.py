@@ -1,4 +1,4 @@
-"""A real browser against a real server: threads, SQLite on disk, a compiled snapshot of an invented district."""
+"""A real browser against a real server: threads, SQLite on disk, a compiled snapshot of a small district."""
 
 from __future__ import annotations
 

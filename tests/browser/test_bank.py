@@ -21,7 +21,7 @@ def test_from_log_in_to_the_list_of_firms_in_excel(page: Page, complaints: list[
     expect(cards).to_have_count(3)
     expect(cards.nth(0)).to_contain_text("湖心云帆软件有限公司")
     expect(cards.nth(1)).to_contain_text(SILENT_FIRM)
-    expect(cards.nth(1).locator(".qx-unknown").last).to_contain_text("年营业收入")
+    expect(cards.nth(1).locator(".qx-conditions .qx-unknown").first).to_contain_text("年营业收入")
     expect(cards.nth(2)).to_contain_text(SHORT_FIRM)
     expect(cards.nth(2)).to_contain_text("还差 40 万元")
     expect(page.locator(".qx-count").first).to_contain_text("10")

@@ -1,4 +1,4 @@
-"""An organizer's way: log in, plan a salon, see the seats, take them along, plan again; meetings and a fair."""
+"""An organizer plans a salon, sees the seats, takes them along, plans again; meetings and a fair."""
 
 from __future__ import annotations
 
