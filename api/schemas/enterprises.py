@@ -8,8 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from api.schemas.base import Answer, Count, Identifier, Query, yuan
-from matcher.services.enterprises import Card
-from matcher.storage.enterprises import Enterprise
+from matcher.services.enterprises import Card, File
 
 
 class EnterpriseQuery(Query):
@@ -56,7 +55,7 @@ class EnterpriseOut(EnterpriseCard):
     """The master data of one enterprise of the own station. Unknown is null, never zero."""
 
     code: str | None
-    status: str
+    status: str | None
     scope: str | None
     founded_on: date | None
     registered_capital_yuan: str | None
@@ -69,8 +68,8 @@ class EnterpriseOut(EnterpriseCard):
     version: int
 
     @classmethod
-    def whole(cls, row: Enterprise, card: Card) -> EnterpriseOut:
-        """From row and card."""
+    def whole(cls, row: File, card: Card) -> EnterpriseOut:
+        """From file and card."""
         return cls(
             **EnterpriseCard.of(card).model_dump(),
             code=row.code,
