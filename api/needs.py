@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from functools import wraps
-from typing import ParamSpec
-
-from flask import Response, request
+from flask import Response
 
 from api.asking import asking
 from api.auth import policy
-from api.errors import Malformed, PreconditionRequired
 from api.idempotent import idempotent
 from api.routing import Routes
 from api.schemas.base import answer
 from api.schemas.needs import DraftBody, DraftOut, NeedBody, NeedChange, NeedOut, NeedPage, NeedsQuery
+from api.versions import conditional, version_read
 from matcher.services import intake, needs
 from matcher.storage.needs import Need
 
 blueprint = Routes("needs", __name__, url_prefix="/v1/needs")
-
-P = ParamSpec("P")
-
-
-def conditional(view: Callable[P, Response]) -> Callable[P, Response]:
-    """Mark an edit that takes If-Match, for the document."""
-
-    @wraps(view)
-    def editing(*args: P.args, **kwargs: P.kwargs) -> Response:
-        version_read()
-        return view(*args, **kwargs)
-
-    editing.conditional = True  # type: ignore[attr-defined]
-    return editing
 
 
 @blueprint.post("/draft")
@@ -88,17 +69,6 @@ def change(need_id: str, json_data: NeedChange) -> Response:
     here = asking()
     row = needs.edit(here.session, here.actor, need_id, version_read(), json_data.changes(), here.now)
     return _answer(row, 200)
-
-
-def version_read() -> int:
-    """The version in If-Match. Raises PreconditionRequired without one, Malformed for another form."""
-    given = request.headers.get("If-Match")
-    if given is None:
-        raise PreconditionRequired("api.precondition_required")
-    found = re.fullmatch(r'"([0-9]{1,18})"', given.strip())
-    if found is None or not found[1].isascii():
-        raise Malformed("api.if_match_form")
-    return int(found[1])
 
 
 def _answer(row: Need, status: int) -> Response:

@@ -66,6 +66,7 @@ def _complete(operation: Json, rule: Rule, method: str, view: Callable[..., Any]
     if getattr(view, "conditional", False):
         statuses |= {409, 412, 428}
         parameters.append(_header("If-Match", ETAG_FORM, "The ETag of the version that was read"))
+    statuses |= getattr(view, "refuses", frozenset())
     for status in statuses:
         operation["responses"][str(status)] = _problem(status)
 

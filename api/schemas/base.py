@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, ClassVar, Final, Protocol, Self
 
 from flask import Response
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
@@ -82,6 +83,30 @@ class Stamped(Answer):
 
     snapshot_id: str
     as_of: Moment
+
+
+class View(Protocol):
+    """A service's frozen value whose fields are those of the wire."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+class Shown(Answer):
+    """A part of an answer that has the shape of a service's view; the command line prints the same."""
+
+    @classmethod
+    def of(cls, view: View) -> Self:
+        """From the view."""
+        return cls.model_validate(asdict(view))
+
+
+class StampedShown(Stamped):
+    """An answer from the graph that has the shape of a service's view."""
+
+    @classmethod
+    def of(cls, view: View) -> Self:
+        """From the view."""
+        return cls.model_validate(asdict(view))
 
 
 def answer(model: BaseModel, status: int = 200, **headers: str) -> Response:

@@ -136,6 +136,21 @@ def of_enterprise(session: Session, actor: Actor, enterprise_id: str, now: datet
     return [_view(row, now) for row in consents.of_enterprise(session, enterprise_id)]
 
 
+def listed(session: Session, actor: Actor, enterprise_id: str | None, now: datetime) -> list[ConsentView]:
+    """Grants of one enterprise; of its own for an enterprise that names none; all made to a bank or organizer.
+
+    Raises InvalidInput where an officer names no enterprise.
+    """
+    require(actor, "consents.read")
+    if enterprise_id is not None:
+        return of_enterprise(session, actor, enterprise_id, now)
+    if actor.role is Role.OFFICER:
+        raise InvalidInput("api.enterprise_needed")
+    if actor.role is Role.ENTERPRISE:
+        return of_enterprise(session, actor, actor.scope, now)
+    return [_view(row, now) for row in consents.of_grantee(session, actor.scope)]
+
+
 def disclosures(session: Session, actor: Actor, enterprise_id: str, limit: int = 200) -> list[Disclosure]:
     """Who saw or changed what of an enterprise, newest first."""
     require(actor, "disclosures.read")

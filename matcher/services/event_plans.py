@@ -28,6 +28,7 @@ def seat_json(
     return {
         "kind": EventKind.SALON.value,
         "snapshot_id": graph.snapshot_id,
+        "as_of": graph.as_of.isoformat(),
         "seed": seed,
         "guests": list(seating.guests),
         "hosts": list(seating.hosts),
@@ -64,10 +65,18 @@ def meetings_json(graph: Graph, wishes: Meetings, plan: MeetingsPlan, seed: int)
     return {
         "kind": EventKind.MEETINGS.value,
         "snapshot_id": graph.snapshot_id,
+        "as_of": graph.as_of.isoformat(),
         "seed": seed,
         "guests": [*wishes.buyers, *wishes.sellers],
+        "buyers": list(wishes.buyers),
+        "sellers": list(wishes.sellers),
         "slots": wishes.slots,
         "tables": wishes.tables,
+        "most": dict(wishes.most),
+        "least": dict(wishes.least),
+        "away": sorted([firm, slot + 1] for firm, slot in wishes.away),
+        "must": sorted(list(pair) for pair in set(wishes.must)),
+        "must_not": sorted(list(pair) for pair in set(wishes.must_not)),
         "meetings": [_meeting(one, wishes) for one in plan.meetings],
         "value": round(plan.value, 6),
         "bound": round(plan.bound, 6),
@@ -85,6 +94,23 @@ def _meeting(one: Meeting, wishes: Meetings) -> dict[str, Any]:
         "table": one.table + 1,
         "score": score,
     }
+
+
+def wishes_from_json(old: Mapping[str, Any]) -> Meetings:
+    """What was asked of a stored day; `scores` are those that the organizer gave, {} where none were."""
+    given = {(one["buyer"], one["seller"]): one["score"] for one in old.get("scores", ())}
+    return Meetings(
+        buyers=tuple(old["buyers"]),
+        sellers=tuple(old["sellers"]),
+        slots=old["slots"],
+        tables=old["tables"],
+        scores=given,
+        most=old["most"],
+        least=old["least"],
+        away=frozenset((firm, slot - 1) for firm, slot in old["away"]),
+        must=tuple((a, b) for a, b in old["must"]),
+        must_not=tuple((a, b) for a, b in old["must_not"]),
+    )
 
 
 def from_json(old: Mapping[str, Any], gone: frozenset[str]) -> tuple[Seating, SeatPlan]:

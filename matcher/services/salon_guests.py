@@ -114,6 +114,17 @@ def pair_scores(graph: Graph, guests: Sequence[str]) -> NDArray[np.float64]:
     return result
 
 
+def scores_between(
+    pairs: NDArray[np.float64], buyers: Sequence[str], sellers: Sequence[str]
+) -> dict[tuple[str, str], float]:
+    """The scores above 0 of buyers (the first rows of `pairs`) with sellers (the rest)."""
+    found = pairs[: len(buyers), len(buyers) :]
+    return {
+        (buyers[row], sellers[column]): float(found[row, column])
+        for row, column in np.argwhere(found > 0).tolist()
+    }
+
+
 def kept_apart(session: Session, guests: Sequence[str], now: datetime) -> list[Apart]:
     """Rivals, parties to a dispute and those whom the station keeps apart, among the guests."""
     known = set(guests)

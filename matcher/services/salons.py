@@ -20,7 +20,7 @@ from matcher.services import salon_guests
 from matcher.services.event_access import own_event
 from matcher.services.event_plans import changes_between, from_json, meetings_json, seat_json
 from matcher.services.event_requests import Occasion, meetings_request, salon_request
-from matcher.services.salon_guests import Company, pair_scores
+from matcher.services.salon_guests import pair_scores, scores_between
 from matcher.storage import events, journal
 from matcher.storage.events import Attendance, Event
 
@@ -66,7 +66,7 @@ def plan_salon(
     )
     plan = plan_seats(seating, company.pairs, seed)
     body = seat_json(graph, seating, plan, company, seed) | {"minutes": request.occasion.minutes}
-    return _store(session, actor, event, body, company.guests, now)
+    return store(session, actor, event, body, company.guests, now)
 
 
 def plan_meetings(
@@ -80,7 +80,7 @@ def plan_meetings(
     request = meetings_request(document)
     event = _event(session, actor, request.occasion, EventKind.MEETINGS, now)
     company = salon_guests.invited(session, graph, actor, (*request.buyers, *request.sellers))
-    scores = dict(request.scores) or _scores(company, request.buyers, request.sellers)
+    scores = dict(request.scores) or scores_between(company.pairs, request.buyers, request.sellers)
     apart = {frozenset((one.a, one.b)) for one in salon_guests.kept_apart(session, company.guests, now)}
     quarrels = tuple((a, b) for a in request.buyers for b in request.sellers if frozenset((a, b)) in apart)
     wishes = Meetings(
@@ -96,8 +96,9 @@ def plan_meetings(
         (*request.must_not, *quarrels),
     )
     plan = best_meetings(wishes)
-    body = meetings_json(graph, wishes, plan, seed) | {"minutes": request.occasion.minutes}
-    return _store(session, actor, event, body, company.guests, now)
+    given = [{"buyer": a, "seller": b, "score": score} for (a, b), score in request.scores.items()]
+    body = meetings_json(graph, wishes, plan, seed) | {"minutes": request.occasion.minutes, "scores": given}
+    return store(session, actor, event, body, company.guests, now)
 
 
 def replan(
@@ -127,13 +128,13 @@ def replan(
         if row.enterprise_id in set(no_shows):
             row.state = AttendanceState.ABSENT.value
     changes = tuple(changes_between(seating, announced, plan))
-    return replace(_store(session, actor, event, body, seating.guests, now), changes=changes)
+    return replace(store(session, actor, event, body, seating.guests, now), changes=changes)
 
 
-def read_plan(session: Session, actor: Actor, event_id: str) -> PlanView:
-    """The stored plan of an event in scope. Raises Conflict where there is none yet."""
+def read_plan(session: Session, actor: Actor, event_id: str, kind: EventKind | None = None) -> PlanView:
+    """The stored plan of an event in scope, of `kind` if one is named. Raises Conflict without one."""
     require(actor, "events.read")
-    event = own_event(session, actor, event_id)
+    event = own_event(session, actor, event_id, kind)
     return PlanView(event_id, event.kind, event.title, stored(event))
 
 
@@ -167,9 +168,10 @@ def _event(session: Session, actor: Actor, occasion: Occasion, kind: EventKind, 
     return event
 
 
-def _store(
+def store(
     session: Session, actor: Actor, event: Event, body: dict[str, Any], guests: tuple[str, ...], now: datetime
 ) -> PlanView:
+    """Keep a plan that passed the checker, with its guests, their disclosure lines and the act itself."""
     event.plan, event.updated_at = body, now
     session.flush()
     there = {row.enterprise_id for row in events.attendances(session, event.event_id)}
@@ -183,16 +185,3 @@ def _store(
     journal.record(session, actor, "events.plan", ("event", event.event_id, None), now, guests=list(guests))
     session.flush()
     return PlanView(event.event_id, event.kind, event.title, body)
-
-
-def _scores(
-    company: Company, buyers: tuple[str, ...], sellers: tuple[str, ...]
-) -> dict[tuple[str, str], float]:
-    place = {guest: position for position, guest in enumerate(company.guests)}
-    found = company.pairs
-    return {
-        (a, b): float(found[place[a], place[b]])
-        for a in buyers
-        for b in sellers
-        if found[place[a], place[b]] > 0
-    }

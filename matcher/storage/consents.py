@@ -60,3 +60,9 @@ def of_enterprise(session: Session, enterprise_id: str) -> Sequence[Consent]:
     """Every grant an enterprise ever made, newest first, revoked and expired ones too."""
     statement = sa.select(Consent).where(Consent.enterprise_id == enterprise_id)
     return session.scalars(statement.order_by(Consent.granted_at.desc(), Consent.consent_id)).all()
+
+
+def of_grantee(session: Session, grantee: str) -> Sequence[Consent]:
+    """Every grant ever made to one party, newest first, revoked and expired ones too."""
+    statement = sa.select(Consent).where(Consent.grantee == grantee)
+    return session.scalars(statement.order_by(Consent.granted_at.desc(), Consent.consent_id)).all()

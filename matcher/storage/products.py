@@ -62,9 +62,37 @@ def of_owner(session: Session, owner: str) -> Sequence[Product]:
     return session.scalars(statement.order_by(Product.product_id)).all()
 
 
+def page_of_owner(
+    session: Session, owner: str, kind: str | None, after: str, limit: int
+) -> Sequence[Product]:
+    """At most `limit` products of one owner by id, behind `after`."""
+    return _page(session, Product.owner == owner, kind, after, limit)
+
+
+def page_on_offer(
+    session: Session, today: date, owner: str | None, kind: str | None, after: str, limit: int
+) -> Sequence[Product]:
+    """At most `limit` products that can be had on `today`, and all of `owner`, by id behind `after`."""
+    on_offer = _valid(today)
+    mine = on_offer if owner is None else sa.or_(on_offer, Product.owner == owner)
+    return _page(session, mine, kind, after, limit)
+
+
+def _page(
+    session: Session, condition: sa.ColumnElement[bool], kind: str | None, after: str, limit: int
+) -> Sequence[Product]:
+    statement = sa.select(Product).where(condition, Product.product_id > after)
+    if kind is not None:
+        statement = statement.where(Product.kind == kind)
+    return session.scalars(statement.order_by(Product.product_id).limit(limit)).all()
+
+
+def _valid(today: date) -> sa.ColumnElement[bool]:
+    begun = sa.or_(Product.valid_from.is_(None), Product.valid_from <= today)
+    return sa.and_(begun, sa.or_(Product.valid_until.is_(None), Product.valid_until >= today))
+
+
 def valid_on(session: Session, kind: str, today: date) -> Sequence[Product]:
     """Products of a kind that can be had on `today`, by id. Both limits are days that count."""
-    begun = sa.or_(Product.valid_from.is_(None), Product.valid_from <= today)
-    not_over = sa.or_(Product.valid_until.is_(None), Product.valid_until >= today)
-    statement = sa.select(Product).where(Product.kind == kind, begun, not_over)
+    statement = sa.select(Product).where(Product.kind == kind, _valid(today))
     return session.scalars(statement.order_by(Product.product_id)).all()

@@ -1,0 +1,70 @@
+"""Salons over HTTP: guests chosen and seated, read again, planned again on the day, taken along."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from api import plans
+from api.asking import asking
+from api.auth import policy
+from api.documented import ICS, XLSX, gives_file, refuses
+from api.idempotent import idempotent
+from api.routing import Routes
+from api.schemas.plans import CalendarQuery, PlanOut, ReplanBody, SalonBody
+from matcher.domain.event import EventKind
+from matcher.services import salons
+
+blueprint = Routes("salons", __name__, url_prefix="/v1/salons/plans")
+
+
+@blueprint.post("")
+@policy("events.plan")
+@blueprint.input(SalonBody)
+@blueprint.output(PlanOut, status_code=201)
+@idempotent
+def create(json_data: SalonBody) -> Response:
+    """Choose the guests (unless named), seat them round by round, check, store. Two seconds for 180 guests."""
+    here = asking()
+    document, seed = json_data.document(), json_data.seed
+    view = salons.plan_salon(here.session, here.graph, here.actor, document, seed, here.now)
+    return plans.shown(view, 201)
+
+
+@blueprint.get("/<event_id>")
+@policy("events.read")
+@refuses(409)
+@blueprint.output(PlanOut)
+def show(event_id: str) -> Response:
+    """The stored plan of one's own event."""
+    return plans.read(event_id, EventKind.SALON)
+
+
+@blueprint.post("/<event_id>/replan")
+@policy("events.plan")
+@blueprint.input(ReplanBody)
+@blueprint.output(PlanOut)
+def replan(event_id: str, json_data: ReplanBody) -> Response:
+    """The salon without those who did not come: the others keep their places unless one must move."""
+    here = asking()
+    missing, seed = json_data.no_shows, json_data.seed
+    view = salons.replan(here.session, here.graph, here.actor, event_id, missing, seed, here.now)
+    return plans.shown(view)
+
+
+@blueprint.get("/<event_id>/export.xlsx")
+@policy("events.read")
+@refuses(409)
+@blueprint.doc(responses=gives_file(XLSX, "The plan as a workbook"))
+def as_workbook(event_id: str) -> Response:
+    """Plan, personal agendas and what could not be kept as a workbook, guests by name."""
+    return plans.workbook(event_id, EventKind.SALON)
+
+
+@blueprint.get("/<event_id>/export.ics")
+@policy("events.read")
+@refuses(409)
+@blueprint.input(CalendarQuery, location="query")
+@blueprint.doc(responses=gives_file(ICS, "The day as a calendar"))
+def as_calendar(event_id: str, query_data: CalendarQuery) -> Response:
+    """The day as a calendar: the organizer's, or one guest's rounds."""
+    return plans.calendar(event_id, EventKind.SALON, query_data.guest)

@@ -1,0 +1,174 @@
+"""Shapes of event plans: what an organizer asks for, the plan, what a new one moved.
+
+The bodies are those of ``qianxian plan salon|meetings FILE.json``. Rounds, slots and tables count from 1.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+from pydantic import ConfigDict, Field
+
+from api.schemas.base import Body, Identifier, Query, StampedShown
+from api.schemas.partners import Tongues
+from matcher.domain.event import EventKind
+
+Guests = Annotated[list[Identifier], Field(max_length=500)]
+Few = Annotated[int, Field(ge=1, le=100)]
+Turn = Annotated[int, Field(ge=1, le=100, description="From 1")]
+Seed = Annotated[int, Field(ge=0, le=2**31 - 1, description="Same rows, snapshot and seed: same plan")]
+
+SALON_EXAMPLE: Final[dict[str, Any]] = {
+    "title": "湖心街道餐饮供应链对接沙龙",
+    "theme": "食材集采与职工用餐",
+    "place": "湖心大厦三楼会议室",
+    "starts_at": "2026-12-02T14:00:00+08:00",
+    "minutes": 25,
+    "tables": 4,
+    "seats": 6,
+    "rounds": 3,
+    "capacity": 24,
+    "must": ["ENT-00001"],
+    "apart": [{"a": "ENT-00001", "b": "ENT-00002", "reason": "keep_apart"}],
+    "pins": [{"guest": "ENT-00001", "round": 1, "table": 1}],
+    "seed": 0,
+}
+MEETINGS_EXAMPLE: Final[dict[str, Any]] = {
+    "title": "湖心街道采购一对一对接会",
+    "place": "湖心大厦三楼",
+    "starts_at": "2026-12-03T09:00:00+08:00",
+    "minutes": 20,
+    "buyers": ["ENT-00001", "ENT-00002"],
+    "sellers": ["ENT-00003", "ENT-00004"],
+    "slots": 4,
+    "tables": 2,
+    "most": {"ENT-00001": 2},
+    "must": [{"buyer": "ENT-00001", "seller": "ENT-00003"}],
+    "seed": 0,
+}
+
+
+class _Occasion(Body):
+    """When and where. `event_id` names one's own event that is there already; without it a new one is made."""
+
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    theme: Annotated[str | None, Field(min_length=1, max_length=200)] = None
+    place: Annotated[str | None, Field(min_length=1, max_length=200)] = None
+    starts_at: Annotated[
+        str | None,
+        Field(
+            max_length=40, description="RFC 3339 with its offset", json_schema_extra={"format": "date-time"}
+        ),
+    ] = None
+    minutes: Annotated[int, Field(ge=1, le=600, description="A round or meeting")] = 30
+    event_id: Identifier | None = None
+    seed: Seed = 0
+
+    def document(self) -> dict[str, Any]:
+        """As the service takes it: only what was sent."""
+        return self.model_dump(exclude_unset=True, exclude={"seed"})
+
+
+class ApartBody(Body):
+    """Two guests who may not share a table."""
+
+    a: Identifier
+    b: Identifier
+    reason: Annotated[str, Field(max_length=100)] = "keep_apart"
+
+
+class PinBody(Body):
+    """A guest's table in a round, decided beforehand."""
+
+    guest: Identifier
+    round: Turn
+    table: Turn
+
+
+class AwayBody(Body):
+    """A round in which a guest is not there."""
+
+    guest: Identifier
+    round: Turn
+
+
+class SalonBody(_Occasion):
+    """A salon with tables. Without `guests` they are chosen among those who may be invited."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [SALON_EXAMPLE]})
+
+    tables: Few = 6
+    seats: Few = 6
+    rounds: Annotated[int, Field(ge=1, le=20)] = 2
+    capacity: Annotated[int, Field(ge=1, le=500)] = 36
+    guests: Guests = []
+    must: Guests = []
+    hosts: Annotated[Guests, Field(description="Stay at a table of their own: the first at table 1")] = []
+    apart: Annotated[list[ApartBody], Field(max_length=500)] = []
+    pins: Annotated[list[PinBody], Field(max_length=1_000)] = []
+    away: Annotated[list[AwayBody], Field(max_length=1_000)] = []
+
+
+class PairBody(Body):
+    """A buyer and a seller."""
+
+    buyer: Identifier
+    seller: Identifier
+
+
+class ScoreBody(PairBody):
+    """What a meeting of the two is worth."""
+
+    score: Annotated[float, Field(ge=0, le=1e6)]
+
+
+class MissingBody(Body):
+    """A slot in which a firm is not there."""
+
+    guest: Identifier
+    slot: Turn
+
+
+Limits = dict[Identifier, Annotated[int, Field(ge=1, le=100)]]
+
+
+class MeetingsBody(_Occasion):
+    """A day of one-to-one meetings. Without `scores` pairs are scored by the partner recommender."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [MEETINGS_EXAMPLE]})
+
+    buyers: Annotated[Guests, Field(min_length=1)]
+    sellers: Annotated[Guests, Field(min_length=1)]
+    slots: Few
+    tables: Annotated[int, Field(ge=1, le=500)]
+    scores: Annotated[list[ScoreBody], Field(max_length=1_000)] = []
+    most: Annotated[Limits, Field(description="A firm's most meetings")] = {}
+    least: Annotated[Limits, Field(description="A firm's fewest meetings")] = {}
+    away: Annotated[list[MissingBody], Field(max_length=1_000)] = []
+    must: Annotated[list[PairBody], Field(max_length=1_000)] = []
+    must_not: Annotated[list[PairBody], Field(max_length=1_000)] = []
+
+
+class ReplanBody(Body):
+    """On the day: who did not come. The others keep their places unless one must move."""
+
+    no_shows: Annotated[Guests, Field(min_length=1, examples=[["ENT-00002"]])]
+    seed: Seed = 0
+
+
+class CalendarQuery(Query):
+    """Whose calendar; without a guest the organizer's."""
+
+    guest: Identifier | None = None
+
+
+class PlanOut(StampedShown):
+    """A plan that passed the checker. `problems` are wishes that could not be kept, `changes` what moved."""
+
+    event_id: str
+    kind: EventKind
+    title: str
+    names: dict[str, str]
+    plan: dict[str, Any]
+    problems: Tongues
+    changes: list[dict[str, Any]]

@@ -1,0 +1,275 @@
+"""Shapes of products: a bank's or office's own, the firms that fit one, what fits a firm."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Final
+
+from pydantic import Field
+
+from api.schemas.base import (
+    Answer,
+    Body,
+    Count,
+    Identifier,
+    Query,
+    Shown,
+    Stamped,
+    StampedShown,
+    Yuan,
+    fen,
+    yuan,
+)
+from api.schemas.partners import Named, Tongues
+from matcher.domain.product import ProductKind
+from matcher.services.eligible_lines import RoundedCounts
+from matcher.services.products import ProductForm
+from matcher.storage.products import Product
+
+MOST_A_PAGE: Final = 100
+Text = Annotated[str, Field(min_length=1, max_length=4_000)]
+Title = Annotated[str, Field(min_length=1, max_length=200)]
+Months = Annotated[int, Field(ge=1, le=1_200)]
+Rate = Annotated[float, Field(ge=0, le=1, description="Yearly, as a fraction: 0.0385 is 3.85 %")]
+Area = Annotated[float, Field(gt=0, le=1e7, description="Square metres")]
+Criteria = Annotated[
+    list[dict[str, Any]],
+    Field(
+        max_length=100,
+        description="All must hold. Each is {field, operator, value, valid_from?, valid_until?, source?} or "
+        "one of {all_of}, {any_of}, {none_of}; money fields end in _yuan or _wan",
+        examples=[[{"field": "revenue_wan", "operator": "at_least", "value": 300}]],
+    ),
+]
+
+
+class ProductsQuery(Query):
+    """A page by product id."""
+
+    kind: ProductKind | None = None
+    n: Annotated[Count, Field(ge=1, le=MOST_A_PAGE)] = 50
+    after: Annotated[str, Field(max_length=100)] = ""
+
+
+class EligibleQuery(Query):
+    """A page of firms; `cursor` is the `next` of the page before, of the same snapshot."""
+
+    n: Annotated[Count, Field(ge=1, le=MOST_A_PAGE)] = 20
+    cursor: Annotated[str | None, Field(max_length=1_000)] = None
+
+
+class ProductBody(Body):
+    """A product of one's own: a bank's loan, an office's policy or space."""
+
+    title: Title
+    owner_name: Annotated[Title, Field(description="As firms read it")]
+    kind: ProductKind
+    text: Text | None = None
+    amount_yuan: Yuan | None = None
+    term_months: Months | None = None
+    rate: Rate | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    source: Title | None = None
+    criteria: Criteria = []
+    building_id: Identifier | None = None
+    floor: Title | None = None
+    area_m2: Area | None = None
+    rent_yuan: Annotated[Yuan | None, Field(description="A square metre and month")] = None
+    use: Title | None = None
+    free_from: date | None = None
+    hold_period: Title | None = None
+    fit_out: Title | None = None
+
+    def form(self) -> ProductForm:
+        """As the service takes it."""
+        values = _in_fen(dict(self))
+        return ProductForm(**values)
+
+
+class ProductChange(Body):
+    """What to change; members left out stay, null takes a value away."""
+
+    title: Title | None = None
+    owner_name: Title | None = None
+    text: Text | None = None
+    amount_yuan: Yuan | None = None
+    term_months: Months | None = None
+    rate: Rate | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    source: Title | None = None
+    criteria: Criteria | None = None
+    building_id: Identifier | None = None
+    floor: Title | None = None
+    area_m2: Area | None = None
+    rent_yuan: Yuan | None = None
+    use: Title | None = None
+    free_from: date | None = None
+    hold_period: Title | None = None
+    fit_out: Title | None = None
+
+    def changes(self) -> dict[str, Any]:
+        """Only what was sent, as the service takes it."""
+        sent = _in_fen({name: getattr(self, name) for name in self.model_fields_set})
+        # These cannot be taken away; null leaves them.
+        return {name: value for name, value in sent.items() if value is not None or name not in _NEEDED}
+
+
+_NEEDED: Final = frozenset({"title", "owner_name", "criteria"})
+
+
+def _in_fen(values: dict[str, Any]) -> dict[str, Any]:
+    """Money members in fen, under the names of the rows."""
+    for name in ("amount", "rent"):
+        if f"{name}_yuan" in values:
+            values[f"{name}_fen"] = fen(values.pop(f"{name}_yuan"))
+    return values
+
+
+class ProductOut(Answer):
+    """A product as stored. `version` is also the ETag; `criteria` are in canonical fields and units."""
+
+    product_id: str
+    owner: str
+    owner_name: str
+    title: str
+    kind: ProductKind
+    text: str | None
+    amount_yuan: str | None
+    term_months: int | None
+    rate: float | None
+    valid_from: date | None
+    valid_until: date | None
+    source: str | None
+    criteria: list[dict[str, Any]]
+    building_id: str | None
+    floor: str | None
+    area_m2: float | None
+    rent_yuan: str | None
+    use: str | None
+    free_from: date | None
+    hold_period: str | None
+    fit_out: str | None
+    version: int
+
+    @classmethod
+    def of(cls, row: Product) -> ProductOut:
+        """From its row."""
+        money = {"amount_yuan": yuan(row.amount_fen), "rent_yuan": yuan(row.rent_fen)}
+        same = {name: getattr(row, name) for name in cls.model_fields if name not in money}
+        return cls.model_validate({**same, **money})
+
+
+class ProductPage(Answer):
+    """Products by id; `next` is the `after` of the following page."""
+
+    items: list[ProductOut]
+    next: str | None
+
+
+class FindingOut(Shown):
+    """A criterion that stands in the way, or whose fact is missing. Amounts are in `unit`."""
+
+    field: str
+    operator: str
+    value: Any
+    truth: str
+    seen: Any
+    distance: float | None
+    unit: str
+    source: str
+    sentence: Named
+
+
+class EligibleFirm(Shown):
+    """A consenting firm: its facts as it lets this bank read them (money in yuan, bands as text)."""
+
+    enterprise_id: str
+    name: str
+    standing: Annotated[str, Field(description="eligible, open (facts missing) or near_miss")]
+    score: float
+    fields: dict[str, Any]
+    failing: list[FindingOut]
+    missing: list[FindingOut]
+    consents: list[str]
+
+
+class EligibleFirms(StampedShown):
+    """One page, best first. `next` is the cursor of the following one; there are no totals."""
+
+    product_id: str
+    product_version: int
+    items: list[EligibleFirm]
+    next: str | None
+
+
+class CountsOut(Stamped):
+    """How many active firms fit, to the nearest five; null below ten."""
+
+    product_id: str
+    product_version: int
+    eligible: int | None
+    open: int | None
+    near_miss: int | None
+
+    @classmethod
+    def of(cls, counts: RoundedCounts) -> CountsOut:
+        """From the service's counts."""
+        return cls(**vars(counts))
+
+
+class FitOut(Shown):
+    """One product for the firm. Amounts are in yuan, `rent_yuan` a square metre and month."""
+
+    rank: int
+    product_id: str
+    title: str
+    owner: str
+    owner_name: str
+    kind: ProductKind
+    amount_yuan: float | None
+    term_months: int | None
+    rate: float | None
+    valid_until: date | None
+    building_id: str | None
+    floor: str | None
+    area_m2: float | None
+    rent_yuan: float | None
+    truth: Annotated[str, Field(description="yes, no or unknown (facts missing)")]
+    near_miss: bool
+    score: float
+    cost_yuan: Annotated[float | None, Field(description="Interest over the term, where known")]
+    pros: Tongues
+    cons: Tongues
+    failing: list[FindingOut]
+    missing: list[FindingOut]
+
+
+class QuestionOut(Shown):
+    """A missing fact: how many products it alone would settle, how many it helps, the yuan behind."""
+
+    field: str
+    names: Named
+    settles: int
+    helps: int
+    amount_yuan: float
+    sentence: Named
+
+
+class FirmProductsOut(StampedShown):
+    """A firm's products of one kind, best first, and what was known of its wish."""
+
+    enterprise_id: str
+    kind: ProductKind
+    wish_amount_yuan: float | None
+    wish_area_m2: float | None
+    items: list[FitOut]
+    questions: list[QuestionOut]
+
+
+class Questions(Stamped):
+    """What to ask the firm next, over its loans, policies and spaces; what settles most first."""
+
+    enterprise_id: str
+    items: list[QuestionOut]
