@@ -23,7 +23,7 @@ def refuses(*statuses: int) -> Callable[[View[P, R]], View[P, R]]:
     return decorate
 
 
-def gives_file(content_type: str, about: str) -> dict[int, dict[str, Any]]:
+def gives_file(content_type: str, about: str) -> dict[int | str, dict[str, str | dict[str, dict[str, Any]]]]:
     """The `responses` of a route that answers with a file."""
     schema = {"type": "string", "format": "binary"}
     return {200: {"description": about, "content": {content_type: {"schema": schema}}}}

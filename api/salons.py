@@ -23,7 +23,7 @@ blueprint = Routes("salons", __name__, url_prefix="/v1/salons/plans")
 @blueprint.output(PlanOut, status_code=201)
 @idempotent
 def create(json_data: SalonBody) -> Response:
-    """Choose the guests (unless named), seat them round by round, check, store. Two seconds for 180 guests."""
+    """Choose the guests (unless named), seat them, check, store. Some two seconds for 180 guests."""
     here = asking()
     document, seed = json_data.document(), json_data.seed
     view = salons.plan_salon(here.session, here.graph, here.actor, document, seed, here.now)

@@ -49,7 +49,7 @@ MEETINGS_EXAMPLE: Final[dict[str, Any]] = {
 
 
 class _Occasion(Body):
-    """When and where. `event_id` names one's own event that is there already; without it a new one is made."""
+    """When and where. `event_id` names one's own event that is there; without it a new one is made."""
 
     title: Annotated[str, Field(min_length=1, max_length=200)]
     theme: Annotated[str | None, Field(min_length=1, max_length=200)] = None

@@ -137,7 +137,7 @@ def of_enterprise(session: Session, actor: Actor, enterprise_id: str, now: datet
 
 
 def listed(session: Session, actor: Actor, enterprise_id: str | None, now: datetime) -> list[ConsentView]:
-    """Grants of one enterprise; of its own for an enterprise that names none; all made to a bank or organizer.
+    """Grants of one enterprise (its own where it names none); or all that were made to a bank or organizer.
 
     Raises InvalidInput where an officer names no enterprise.
     """

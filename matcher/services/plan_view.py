@@ -19,7 +19,7 @@ Told = Mapping[str, Sequence[str]]  # language -> sentences
 
 @dataclass(frozen=True)
 class ShownPlan:
-    """A plan with its event, its snapshot, names of all guests, problems in words, and what a replan moved."""
+    """A plan with its event and snapshot, names of all guests, problems in words, what a replan moved."""
 
     event_id: str
     kind: str

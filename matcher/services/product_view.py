@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -181,7 +181,7 @@ def _fit(rank: int, fit: ProductFit) -> FitView:
     )
 
 
-def _terms(product: Product) -> dict[str, object]:
+def _terms(product: Product) -> dict[str, Any]:
     space = product.space
     return {
         "product_id": product.product_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +43,12 @@ def by_id(session: Session, introduction_id: str) -> Introduction | None:
 def of_need(session: Session, need_id: str) -> Sequence[Introduction]:
     """The introductions made for a need, oldest first."""
     statement = sa.select(Introduction).where(Introduction.need_id == need_id)
+    return session.scalars(statement.order_by(Introduction.created_at, Introduction.introduction_id)).all()
+
+
+def of_needs(session: Session, need_ids: Collection[str]) -> Sequence[Introduction]:
+    """The introductions made for these needs, oldest first."""
+    statement = sa.select(Introduction).where(Introduction.need_id.in_(need_ids))
     return session.scalars(statement.order_by(Introduction.created_at, Introduction.introduction_id)).all()
 
 

@@ -82,6 +82,12 @@ def need_by_id(session: Session, need_id: str) -> Need | None:
     return session.get(Need, need_id)
 
 
+def by_ids(session: Session, need_ids: Collection[str]) -> Sequence[Need]:
+    """Those of `need_ids` that exist, by id."""
+    statement = sa.select(Need).where(Need.need_id.in_(need_ids))
+    return session.scalars(statement.order_by(Need.need_id)).all()
+
+
 def needs_of(session: Session, enterprise_id: str) -> Sequence[Need]:
     """An enterprise's needs, newest first."""
     statement = sa.select(Need).where(Need.enterprise_id == enterprise_id)

@@ -104,11 +104,24 @@ def admin_client(service: Service) -> FlaskClient:
 @pytest.fixture
 def tower(service: Service) -> Service:
     """The tower whose software firm needs lunch, compiled and published."""
-    from matcher.build.compile import compile_snapshot
-    from matcher.graph.snapshot import publish
     from tests.worlds import a_canteen_tower
 
-    service.change(a_canteen_tower)
+    return _published(service, a_canteen_tower)
+
+
+@pytest.fixture
+def district(service: Service) -> Service:
+    """A bank's and an organizer's tiny district, compiled and published."""
+    from tests.district import a_district
+
+    return _published(service, a_district)
+
+
+def _published(service: Service, world: Callable[[Session], object]) -> Service:
+    from matcher.build.compile import compile_snapshot
+    from matcher.graph.snapshot import publish
+
+    service.change(world)
     folder = service.wiring.settings.snapshots
     with service.wiring.store.reading.begin() as session:
         snapshot_id = compile_snapshot(session, folder, NOW)

@@ -1,0 +1,86 @@
+"""Introductions over HTTP: a suggestion acted on, its outcomes; and one file an enterprise."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from api.asking import asking
+from api.auth import policy
+from api.idempotent import idempotent
+from api.routing import Routes
+from api.schemas.base import answer
+from api.schemas.introductions import (
+    FileOut,
+    IntroductionBody,
+    IntroductionOut,
+    Introductions,
+    IntroductionsQuery,
+    OutcomeBody,
+)
+from api.versions import conditional, version_read
+from matcher.services import case_file, introductions
+from matcher.storage.feedback import Introduction
+
+blueprint = Routes("introductions", __name__, url_prefix="/v1")
+
+
+@blueprint.post("/introductions")
+@policy("introductions.write")
+@blueprint.input(IntroductionBody)
+@blueprint.output(IntroductionOut, status_code=201)
+@idempotent
+def create(json_data: IntroductionBody) -> Response:
+    """Act on a suggestion: introduce an enterprise to one's own need."""
+    here, body = asking(), json_data
+    row = introductions.create(
+        here.session, here.graph, here.actor, body.need_id, body.enterprise_id, here.now
+    )
+    return _answer(row, 201)
+
+
+@blueprint.get("/introductions")
+@policy("introductions.write")
+@blueprint.input(IntroductionsQuery, location="query")
+@blueprint.output(Introductions)
+def listing(query_data: IntroductionsQuery) -> Response:
+    """The introductions of one's own need, oldest first."""
+    here = asking()
+    rows = introductions.of_need(here.session, here.actor, query_data.need_id)
+    return answer(Introductions(items=[IntroductionOut.of(row) for row in rows]))
+
+
+@blueprint.get("/introductions/<introduction_id>")
+@policy("introductions.write")
+@blueprint.output(IntroductionOut)
+def show(introduction_id: str) -> Response:
+    """One introduction with its steps; its ETag is what the next step sends back."""
+    here = asking()
+    return _answer(introductions.get(here.session, here.actor, introduction_id), 200)
+
+
+@blueprint.patch("/introductions/<introduction_id>")
+@policy("introductions.write")
+@conditional
+@blueprint.input(OutcomeBody)
+@blueprint.output(IntroductionOut)
+def advance(introduction_id: str, json_data: OutcomeBody) -> Response:
+    """Record the next outcome (If-Match). Signed and paid write a deal; declined needs a reason."""
+    here, step = asking(), json_data.step()
+    row = introductions.advance(here.session, here.actor, introduction_id, version_read(), step, here.now)
+    return _answer(row, 200)
+
+
+@blueprint.get("/enterprises/<enterprise_id>/file")
+@policy("enterprises.read", writes=True)
+@blueprint.output(FileOut)
+def file(enterprise_id: str) -> Response:
+    """One file an enterprise: needs, introductions, loans, events, deals and the timeline."""
+    here = asking()
+    return answer(FileOut.of(case_file.case_file(here.session, here.actor, enterprise_id, here.now)))
+
+
+def _answer(row: Introduction, status: int) -> Response:
+    headers = {"ETag": f'"{row.version}"'}
+    if status == 201:
+        headers["Location"] = f"/v1/introductions/{row.introduction_id}"
+    return answer(IntroductionOut.of(row), status, **headers)

@@ -1,0 +1,163 @@
+"""Salons, meetings and fairs over HTTP: planned, checked, mended on the day, taken along as files."""
+
+import io
+import uuid
+from itertools import combinations
+
+import pytest
+from icalendar import Calendar
+from openpyxl import load_workbook
+
+from matcher.domain.access import Role
+from tests.district import FAIR, GUESTS, SHY
+from tests.factories import FIRM
+
+SALON = {
+    "title": "湖心沙龙",
+    "place": "湖心大厦三楼",
+    "starts_at": "2026-12-02T14:00:00+08:00",
+    "minutes": 25,
+    "tables": 3,
+    "seats": 3,
+    "rounds": 2,
+    "guests": GUESTS,
+}
+MEETINGS = {
+    "title": "一对一对接会",
+    "starts_at": "2026-12-03T09:00:00+08:00",
+    "minutes": 20,
+    "buyers": GUESTS[:3],
+    "sellers": GUESTS[3:6],
+    "slots": 3,
+    "tables": 3,
+    "most": {GUESTS[4]: 2},
+    "scores": [{"buyer": a, "seller": b, "score": 0.5} for a in GUESTS[:3] for b in GUESTS[3:6]],
+}
+
+
+def post(client, path: str, body: dict):
+    return client.post(path, json=body, headers={"Idempotency-Key": str(uuid.uuid4())})
+
+
+@pytest.fixture
+def organizer(district):
+    return district.client(Role.ORGANIZER)
+
+
+@pytest.fixture
+def salon(organizer) -> dict:
+    made = post(organizer, "/v1/salons/plans", SALON)
+    assert made.status_code == 201, made.text
+    return made.json
+
+
+@pytest.fixture
+def day(organizer) -> dict:
+    made = post(organizer, "/v1/meetings/plans", MEETINGS)
+    assert made.status_code == 201, made.text
+    return made.json
+
+
+def test_a_salon_repeats_no_pair_and_seats_no_rivals_together(organizer, salon) -> None:
+    pairs = [
+        frozenset(pair) for tables in salon["plan"]["rounds"] for t in tables for pair in combinations(t, 2)
+    ]
+    assert len(pairs) == len(set(pairs))
+    assert frozenset(GUESTS[:2]) not in pairs
+    assert salon["problems"] == {"zh": [], "en": []}
+    assert set(salon["names"]) == set(GUESTS)
+    assert salon["snapshot_id"]
+    again = organizer.get(f"/v1/salons/plans/{salon['event_id']}").json
+    assert again["plan"] == salon["plan"]
+
+
+def test_on_the_day_the_others_keep_their_places(organizer, salon) -> None:
+    path = f"/v1/salons/plans/{salon['event_id']}/replan"
+    moved = organizer.post(path, json={"no_shows": [GUESTS[4]]})
+    assert moved.status_code == 200
+    assert moved.json["changes"] == []
+    assert GUESTS[4] not in moved.json["plan"]["guests"]
+    refused = organizer.post(path, json={"no_shows": ["路人"]})
+    assert (refused.status_code, refused.json["reason"]) == (422, "events.unknown_guests")
+
+
+def test_who_may_not_be_invited_is_named(organizer) -> None:
+    refused = post(organizer, "/v1/salons/plans", SALON | {"guests": [*GUESTS, SHY]})
+    assert (refused.status_code, refused.json["reason"]) == (422, "events.not_invitable")
+    assert SHY in refused.json["detail"]
+
+
+def test_a_plan_leaves_as_a_workbook_and_a_calendar(organizer, salon) -> None:
+    path = f"/v1/salons/plans/{salon['event_id']}/export"
+    book = load_workbook(io.BytesIO(organizer.get(f"{path}.xlsx").data))
+    assert book.sheetnames == ["座位表", "个人日程", "未能满足"]
+    whole = Calendar.from_ical(organizer.get(f"{path}.ics").data)
+    assert len(list(whole.walk("VEVENT"))) == 1
+    answer = organizer.get(f"{path}.ics?guest={GUESTS[0]}")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert len(list(Calendar.from_ical(answer.data).walk("VEVENT"))) == 2
+
+
+def test_another_organizer_s_plan_and_one_of_another_kind_are_refused(district, organizer, salon) -> None:
+    assert district.client(Role.OFFICER).get(f"/v1/salons/plans/{salon['event_id']}").status_code == 404
+    assert organizer.get(f"/v1/meetings/plans/{salon['event_id']}").status_code == 422
+    assert organizer.get("/v1/salons/plans/none").status_code == 404
+    assert district.client(Role.BANK).get(f"/v1/salons/plans/{salon['event_id']}").status_code == 403
+
+
+def test_an_event_without_a_plan_says_so(district, organizer) -> None:
+    from tests.factories import an_event
+
+    district.change(lambda session: an_event(session, event_id="EVT-BARE"))
+    for path in ("", "/export.xlsx", "/export.ics"):
+        assert organizer.get(f"/v1/salons/plans/EVT-BARE{path}").json["reason"] == "events.no_plan"
+
+
+def test_a_day_of_meetings_is_the_best_there_is(day) -> None:
+    met = [(one["buyer"], one["seller"]) for one in day["plan"]["meetings"]]
+    assert len(met) == len(set(met)) == 8
+    assert day["plan"]["proven"]
+    busy = [(firm, one["slot"]) for one in day["plan"]["meetings"] for firm in (one["buyer"], one["seller"])]
+    assert len(busy) == len(set(busy))
+
+
+def test_meetings_that_can_still_take_place_stay_where_they_were(organizer, day) -> None:
+    path = f"/v1/meetings/plans/{day['event_id']}"
+    before = {(m["buyer"], m["seller"]): (m["slot"], m["table"]) for m in day["plan"]["meetings"]}
+    moved = organizer.post(f"{path}/replan", json={"no_shows": [GUESTS[3]]}).json
+    after = {(m["buyer"], m["seller"]): (m["slot"], m["table"]) for m in moved["plan"]["meetings"]}
+    assert GUESTS[3] not in moved["plan"]["guests"]
+    kept = {pair: place for pair, place in before.items() if GUESTS[3] not in pair}
+    assert kept.items() <= after.items()
+    assert len(moved["changes"]) == len(after) - len(kept)
+    assert moved["problems"]["zh"] == []
+    book = load_workbook(io.BytesIO(organizer.get(f"{path}/export.xlsx").data))
+    assert len(book.sheetnames) == 3
+    own = Calendar.from_ical(organizer.get(f"{path}/export.ics?guest={GUESTS[5]}").data)
+    assert list(own.walk("VEVENT"))
+
+
+def test_a_fair_gets_its_firms_its_floor_and_its_workbook(organizer) -> None:
+    assert [one["event_id"] for one in organizer.get("/v1/fairs").json["items"]] == [FAIR]
+    (firm,) = organizer.get(f"/v1/fairs/{FAIR}/invitees").json["invitees"]
+    assert firm["enterprise_id"] == FIRM
+    assert not {"contact_phone", "revenue", "code"} & set(firm["fields"])
+    plan = organizer.post(f"/v1/fairs/{FAIR}/plan", json={"n": 20}).json
+    assert plan["booths"] == [{"number": 1, "enterprise_id": FIRM}]
+    assert plan["stable"]
+    assert plan["placements"][0]["talent_id"] == "TAL-MECH"
+    other = organizer.post(f"/v1/fairs/{FAIR}/plan", json={"event_id": "FAIR-2"})
+    assert other.json["reason"] == "api.other_event"
+    book = load_workbook(io.BytesIO(organizer.get(f"/v1/fairs/{FAIR}/plan/export.xlsx").data))
+    assert book.sheetnames == ["展位"]
+    calendar = Calendar.from_ical(organizer.get(f"/v1/fairs/{FAIR}/plan/export.ics").data)
+    assert list(calendar.walk("VEVENT"))
+
+
+def test_a_robotics_firm_is_led_to_the_mechanical_masters(district) -> None:
+    firm = district.client(Role.ENTERPRISE)
+    found = firm.get(f"/v1/enterprises/{FIRM}/fairs").json
+    assert found["schools"][0]["school"] == "湖心理工大学"
+    assert found["schools"][0]["reasons"]["en"]
+    assert [one["title"] for one in found["fairs"]] == ["高校双选会"]
+    assert firm.get("/v1/fairs").json["items"][0]["planned"] is False
