@@ -40,6 +40,7 @@ class Settings:
     keep_snapshots: int = 3
     secure_cookies: bool = False
     log_level: str = "INFO"
+    demo: bool = False
 
     @property
     def snapshots(self) -> Path:
@@ -70,6 +71,7 @@ class Settings:
             keep_snapshots=_number(env, "QIANXIAN_KEEP_SNAPSHOTS", cls.keep_snapshots, int),
             secure_cookies=_choice(env, "QIANXIAN_SECURE_COOKIES", "0", ("0", "1")) == "1",
             log_level=env.get("QIANXIAN_LOG_LEVEL", cls.log_level),
+            demo=_choice(env, "QIANXIAN_DEMO", "0", ("0", "1")) == "1",
         )
 
     def to_env(self) -> dict[str, str]:

@@ -22,7 +22,7 @@ def _said(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-def _without_commas(value: Any) -> Any:
+def without_commas(value: Any) -> Any:
     """People write 300,000 and 300 000."""
     if not isinstance(value, str):
         return value
@@ -62,7 +62,7 @@ class NeedForm(Form):
     text: Words
     title: Annotated[str | None, Said, Field(max_length=200)] = None
     kind: Annotated[NeedKind | None, Said] = None
-    amount_yuan: Annotated[Yuan | None, BeforeValidator(_without_commas)] = None
-    quantity: Annotated[float | None, BeforeValidator(_without_commas), Field(ge=0, le=1e12)] = None
+    amount_yuan: Annotated[Yuan | None, BeforeValidator(without_commas)] = None
+    quantity: Annotated[float | None, BeforeValidator(without_commas), Field(ge=0, le=1e12)] = None
     deadline: Annotated[date | None, Said] = None
     published: bool = False

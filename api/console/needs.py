@@ -108,7 +108,7 @@ def preview() -> str:
     if form.amount_yuan is not None:
         question = replace(question, amount_fen=fen(form.amount_yuan))
     ranking = partners.for_question(here.session, here.graph, here.actor, question, PARTNERS_SHOWN, here.now)
-    return _partners(ranking)
+    return partners_of(ranking)
 
 
 @blueprint.post("/needs")
@@ -161,10 +161,11 @@ def need_partners(need_id: str) -> str:
     """Partners of a stored need."""
     here = asking()
     ranking = partners.for_need(here.session, here.graph, here.actor, need_id, PARTNERS_SHOWN, here.now)
-    return _partners(ranking)
+    return partners_of(ranking)
 
 
-def _partners(ranking: Ranking) -> str:
+def partners_of(ranking: Ranking) -> str:
+    """A ranking as cards."""
     here, tongue = asking(), language()
     found = partner_view.partners(here.session, here.actor, ranking)
     cards = [_card(partner, tongue) for partner in found]

@@ -30,9 +30,19 @@ YEAR: Final = 365 * 24 * 3600
 MENU: Final = (
     ("console.new_need", "console.menu.new_need", "needs.create"),
     ("console.needs_list", "console.menu.needs", "needs.read"),
+    ("console.files", "console.menu.files", "enterprises.read"),
+    ("console.shared_needs", "console.menu.shared", "groups.read"),
+    ("console.products_list", "console.menu.products", "products.write"),
+    ("console.events_list", "console.menu.events", "events.read"),
+    ("console.take_list", "console.menu.take", "exports.read"),
 )
 # Where each role lands; those whose pages are elsewhere see what they may do here.
-START: Final = {Role.OFFICER: "console.new_need", Role.ENTERPRISE: "console.new_need"}
+START: Final = {
+    Role.OFFICER: "console.new_need",
+    Role.ENTERPRISE: "console.files",
+    Role.BANK: "console.products_list",
+    Role.ORGANIZER: "console.events_list",
+}
 
 blueprint = Routes("console", __name__, enable_openapi=False)
 
@@ -48,6 +58,16 @@ def install(app: Flask) -> None:
 def menu(actor: Actor) -> list[tuple[str, str]]:
     """(endpoint, catalogue key) of the pages that this actor may open."""
     return [(endpoint, key) for endpoint, key, action in MENU if may(actor, action)]
+
+
+def here_in(entries: list[tuple[str, str]]) -> str | None:
+    """The menu's entry under which the present page lies: the longest address that it begins with."""
+    above = [
+        (url_for(endpoint), endpoint)
+        for endpoint, _ in entries
+        if f"{request.path}/".startswith(f"{url_for(endpoint)}/")
+    ]
+    return max(above, default=(None, None), key=lambda one: len(one[0] or ""))[1]
 
 
 @blueprint.get("/")
@@ -162,7 +182,9 @@ def _words() -> dict[str, Any]:
         "csrf": generate_csrf,
         "actor": g.get("actor"),
         "menu": menu,
+        "here": here_in,
         "fresh": _fresh,
+        "demo": wired().settings.demo,
     }
 
 

@@ -31,7 +31,7 @@ def demo(reset: bool, no_serve: bool, port: int) -> int:
 
     # Quiet unless asked otherwise: what a newcomer should read is the address and the log-ins.
     level = os.environ.get("QIANXIAN_LOG_LEVEL", "WARNING")
-    settings = dataclasses.replace(Settings.from_env(), bind=f"{HOST}:{port}", log_level=level)
+    settings = dataclasses.replace(Settings.from_env(), bind=f"{HOST}:{port}", log_level=level, demo=True)
     to_stderr(level)
     if not no_serve:
         ensure_free(settings.bind)

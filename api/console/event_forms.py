@@ -1,0 +1,70 @@
+"""What the organizer's forms send, as the documents that the planners read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from api.console.forms import Form, Said, without_commas
+from api.console.words import BEIJING
+
+Whole = BeforeValidator(without_commas)
+Guests = Annotated[list[str], Field(max_length=500)]
+
+
+class _OccasionForm(Form):
+    """When and where. A moment without a zone is Beijing time."""
+
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    theme: Annotated[str | None, Said, Field(max_length=500)] = None
+    place: Annotated[str | None, Said, Field(max_length=200)] = None
+    starts_at: Annotated[datetime | None, Said] = None
+    minutes: Annotated[int, Whole, Field(ge=5, le=480)] = 30
+
+    def occasion(self) -> dict[str, Any]:
+        """The members that both kinds share; what is unsaid is left out."""
+        said: dict[str, Any] = {"title": self.title, "theme": self.theme, "place": self.place}
+        if self.starts_at is not None:
+            there = self.starts_at
+            aware = there if there.tzinfo is not None else there.replace(tzinfo=BEIJING)
+            said["starts_at"] = aware.isoformat()
+        return {name: value for name, value in said.items() if value is not None} | {"minutes": self.minutes}
+
+
+class SalonForm(_OccasionForm):
+    """A salon: guests are chosen among those who may be invited; `must` come in any case."""
+
+    tables: Annotated[int, Whole, Field(ge=1, le=60)] = 6
+    seats: Annotated[int, Whole, Field(ge=2, le=20)] = 6
+    rounds: Annotated[int, Whole, Field(ge=1, le=6)] = 2
+    capacity: Annotated[int | None, Whole, Field(ge=2, le=300)] = None
+    must: Guests = []
+
+    def document(self) -> dict[str, Any]:
+        """As ``plan salon`` reads it."""
+        size = {"tables": self.tables, "seats": self.seats, "rounds": self.rounds}
+        if self.capacity is not None:
+            size["capacity"] = self.capacity
+        return self.occasion() | size | {"must": list(dict.fromkeys(self.must))}
+
+
+class MeetingsForm(_OccasionForm):
+    """One-to-one meetings: who buys, who sells, how many slots and tables."""
+
+    slots: Annotated[int, Whole, Field(ge=1, le=40)] = 6
+    tables: Annotated[int, Whole, Field(ge=1, le=60)] = 4
+    buyer: Guests = []
+    seller: Guests = []
+
+    def document(self) -> dict[str, Any]:
+        """As ``plan meetings`` reads it."""
+        sides = {"buyers": list(dict.fromkeys(self.buyer)), "sellers": list(dict.fromkeys(self.seller))}
+        return self.occasion() | sides | {"slots": self.slots, "tables": self.tables}
+
+
+class NoShowForm(Form):
+    """Who did not come."""
+
+    absent: Guests = []

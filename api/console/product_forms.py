@@ -1,0 +1,155 @@
+"""The form of a product: terms, and criteria as lines of fact, comparison and value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Final
+
+from pydantic import BeforeValidator, Field
+
+from api.console.forms import Form, Said, without_commas
+from api.schemas.base import Yuan, fen
+from matcher.domain import industry
+from matcher.domain.product import FIELDS, Criterion, FieldKind, Node, Product, ProductKind, to_json
+from matcher.domain.product.parsing import OPERATORS
+from matcher.errors import InvalidInput
+from matcher.messages import say
+from matcher.services.fact_words import fact, field_name
+from matcher.services.own_products import ProductForm
+
+EMPTY_ROWS: Final = 3
+_STATUSES: Final = ("active", "inactive")
+_CERTIFICATES: Final = ("高新技术企业", "专精特新", "科技型中小企业", "规上企业")
+
+
+class ProductFields(Form):
+    """A product as the page sends it. The three lists run side by side, one place a line."""
+
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    kind: ProductKind
+    amount_yuan: Annotated[Yuan | None, BeforeValidator(without_commas)] = None
+    term_months: Annotated[int | None, BeforeValidator(without_commas), Field(ge=1, le=600)] = None
+    rate_percent: Annotated[float | None, BeforeValidator(without_commas), Field(ge=0, le=100)] = None
+    valid_until: Annotated[date | None, Said] = None
+    source: Annotated[str | None, Said, Field(max_length=500)] = None
+    field: Annotated[list[str], Field(max_length=40)] = []
+    operator: Annotated[list[str], Field(max_length=40)] = []
+    value: Annotated[list[str], Field(max_length=40)] = []
+    keep: Annotated[list[int], Field(max_length=40)] = []
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the form. `options` are (value, words); () where the value is typed in as `kind`."""
+
+    field: str
+    operator: str
+    value: str
+    fields: tuple[tuple[str, str], ...]
+    operators: tuple[tuple[str, str], ...]
+    options: tuple[tuple[str, str], ...]
+    kind: str
+    unit: str
+
+
+def form_of(fields: ProductFields, before: Product | None) -> ProductForm:
+    """What the service takes. Criteria the form cannot show are kept where ticked."""
+    if not len(fields.field) == len(fields.operator) == len(fields.value):
+        raise InvalidInput("products.not_a_list", at="/criteria")
+    kept = () if before is None else to_json(before.criteria)
+    criteria = [kept[place] for place in fields.keep if 0 <= place < len(kept)]
+    for name, operator, value in zip(fields.field, fields.operator, fields.value, strict=True):
+        if name and value.strip():
+            criteria.append({"field": name, "operator": operator, "value": _read(name, operator, value)})
+    return ProductForm(
+        title=fields.title,
+        kind=fields.kind,
+        criteria=criteria,
+        amount_fen=fen(fields.amount_yuan),
+        term_months=fields.term_months,
+        rate=None if fields.rate_percent is None else round(fields.rate_percent / 100, 8),
+        valid_until=fields.valid_until,
+        source=fields.source,
+    )
+
+
+def row_of(node: Node) -> tuple[str, str, str] | None:
+    """A criterion as a line; None for what one line cannot hold."""
+    if not isinstance(node, Criterion) or node.valid_from is not None or node.valid_until is not None:
+        return None
+    value = node.value
+    if isinstance(value, frozenset):
+        if len(value) > 1 and FIELDS[node.field].kind is not FieldKind.WORDS:
+            return None
+        return node.field, node.operator.value, ";".join(sorted(value))
+    if isinstance(value, bool):
+        return node.field, node.operator.value, "true" if value else "false"
+    plain = f"{value:.15g}" if isinstance(value, float) else str(value)
+    return node.field, node.operator.value, plain
+
+
+def rows_of(
+    product: Product | None, language: str, names: Mapping[str, str], chosen: str | None = None
+) -> list[Line]:
+    """The lines of a product and some empty ones; or the one line of a fact just chosen."""
+    if chosen is not None:
+        return [_line(chosen if chosen in FIELDS else "", "", "", language, names)]
+    found = [row_of(node) for node in (() if product is None else product.criteria)]
+    lines = [_line(*row, language, names) for row in found if row is not None]
+    return lines + [_line("", "", "", language, names) for _ in range(EMPTY_ROWS)]
+
+
+def _line(name: str, operator: str, value: str, language: str, names: Mapping[str, str]) -> Line:
+    fields = tuple((one, field_name(one, language)) for one in FIELDS if one != "street")
+    if not name:
+        return Line("", "", "", fields, (), (), "text", "")
+    asked = FIELDS[name]
+    operators = tuple(
+        (one.value, say(f"products.operator.{one.value}", language)) for one in OPERATORS[asked.kind]
+    )
+    kinds = {FieldKind.NUMBER: "number", FieldKind.DATE: "date"}
+    unit = say(f"products.unit.{asked.unit}", language) if asked.kind is FieldKind.NUMBER else ""
+    options = _options(name, language, names)
+    if value and options and value not in dict(options):
+        options = ((value, fact(name, value.split(";"), language, names)), *options)
+    return Line(name, operator, value, fields, operators, options, kinds.get(asked.kind, "text"), unit)
+
+
+def _options(name: str, language: str, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    asked = FIELDS[name]
+    if asked.grades:
+        return tuple((one, fact(name, one, language)) for one in reversed(asked.grades))
+    if asked.kind is FieldKind.FLAG:
+        return tuple((one, fact(name, one == "true", language)) for one in ("true", "false"))
+    if name == "industry":
+        codes = [*industry.all_codes(1), *industry.all_codes(2)]
+        return tuple((code, f"{code} {fact(name, code, language)}") for code in codes)
+    if name == "status":
+        return tuple((one, fact(name, one, language)) for one in _STATUSES)
+    if name == "building":
+        return tuple(names.items())
+    return tuple((one, one) for one in _CERTIFICATES) if name == "certificates" else ()
+
+
+def _read(name: str, operator: str, value: str) -> object:
+    """The value as JSON would hold it; what does not fit is refused by parse_criteria by its place."""
+    if name not in FIELDS:
+        return value
+    kind = FIELDS[name].kind
+    if kind is FieldKind.NUMBER:
+        return _number(value)
+    if kind is FieldKind.FLAG:
+        return value == "true"
+    if operator in ("in", "within", "has", "has_any"):
+        return [word.strip() for word in value.replace("；", ";").split(";") if word.strip()]
+    return value.strip()
+
+
+def _number(value: str) -> object:
+    try:
+        return float(str(without_commas(value)))
+    except ValueError:
+        return value

@@ -1,0 +1,204 @@
+"""The bank's and the office's pages: own products, a product with the firms that fit it, its export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from flask import Response, render_template, request, url_for
+
+from api.adapter import read_form
+from api.asking import asking
+from api.auth import policy
+from api.console.downloads import as_file
+from api.console.pages import blueprint, redirect_to
+from api.console.product_forms import ProductFields, form_of, row_of, rows_of
+from api.language import language
+from matcher.domain.access import may
+from matcher.domain.product import Product
+from matcher.services import finance, own_products
+from matcher.services.eligible_lines import FirmLine
+from matcher.services.eligible_sheet import as_csv, sheet
+from matcher.services.event_exports import xlsx
+from matcher.services.fact_words import Told, all_told, fact, field_name, money, sentence
+from matcher.services.firm_rows import product_of
+
+FIRMS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class ProductCard:
+    """A product as the pages show it, in one language."""
+
+    product: Product
+    version: int
+    terms: list[tuple[str, str]]
+    criteria: list[str]
+
+
+@dataclass(frozen=True)
+class FirmCard:
+    """A firm that consented: its fields in words, what fails, what is missing."""
+
+    name: str
+    standing: str
+    score: float
+    fields: list[tuple[str, str | None]]
+    failing: list[Told]
+    missing: list[str]
+    consents: tuple[str, ...]
+
+
+@blueprint.get("/products")
+@policy("products.write", writes=False)
+def products_list() -> str:
+    """The actor's own products."""
+    here = asking()
+    rows = own_products.of_actor(here.session, here.actor)
+    names = own_products.building_names(here.session)
+    cards = [product_card(product_of(row), language(), names) for row in rows]
+    return render_template("products.html", cards=cards)
+
+
+@blueprint.get("/products/<product_id>")
+@policy("products.write", writes=False)
+def show_product(product_id: str) -> str:
+    """One product; a bank also sees counts and firms, which come behind, as finding them takes a moment."""
+    here = asking()
+    row = own_products.own(here.session, here.actor, product_id)
+    names = own_products.building_names(here.session)
+    card = product_card(product_of(row), language(), names)
+    return render_template("product.html", card=card, bank=may(here.actor, "products.eligible"))
+
+
+@blueprint.get("/products/<product_id>/firms")
+@policy("products.eligible", writes=True)
+def product_firms(product_id: str) -> str:
+    """Counts and firms of a product. Who is named here is written down, so this read writes."""
+    here, tongue = asking(), language()
+    after = request.args.get("after")
+    page = finance.eligible_firms(
+        here.session, here.graph, here.actor, product_id, FIRMS_SHOWN, after, here.now
+    )
+    counts = None
+    if after is None:
+        counts = finance.counts(here.session, here.graph, here.actor, product_id, here.now)
+    names = own_products.building_names(here.session)
+    firms = [_firm_card(line, tongue, names) for line in page.firms]
+    return render_template(
+        "fragments/eligible.html", product_id=product_id, page=page, firms=firms, counts=counts
+    )
+
+
+@blueprint.get("/products/<product_id>/firms.<any(csv,xlsx):form>")
+@policy("products.eligible", writes=True)
+def take_firms(product_id: str, form: str) -> Response:
+    """The same list as a file."""
+    here = asking()
+    names = own_products.building_names(here.session)
+    reader = replace(here.actor, language=language())
+    table = sheet(here.session, here.graph, reader, product_id, here.now, names)
+    content = as_csv(table) if form == "csv" else xlsx([table])
+    return as_file(content, f"{product_id}-firms.{form}")
+
+
+@blueprint.get("/products/new")
+@policy("products.write", writes=False)
+def new_product() -> str:
+    """The form of a new product."""
+    here = asking()
+    names = own_products.building_names(here.session)
+    return render_template("product_form.html", row=None, rows=rows_of(None, language(), names), kept=[])
+
+
+@blueprint.get("/products/<product_id>/edit")
+@policy("products.write", writes=False)
+def edit_product(product_id: str) -> str:
+    """The form of a product that is there. Groups and dated criteria stay as they are unless unticked."""
+    here = asking()
+    row = own_products.own(here.session, here.actor, product_id)
+    names = own_products.building_names(here.session)
+    product = product_of(row)
+    kept = [
+        (place, sentence(node, language(), names))
+        for place, node in enumerate(product.criteria)
+        if row_of(node) is None
+    ]
+    rows = rows_of(product, language(), names)
+    return render_template("product_form.html", row=row, rows=rows, kept=kept)
+
+
+@blueprint.get("/products/criterion")
+@policy("products.write", writes=False)
+def criterion_row() -> str:
+    """One line of the form, for the fact that was chosen."""
+    names = own_products.building_names(asking().session)
+    line = rows_of(None, language(), names, request.args.get("field", "")[:50])[0]
+    return render_template("fragments/criterion.html", line=line)
+
+
+@blueprint.post("/products")
+@policy("products.write")
+def create_product() -> Response:
+    """Write a new product down and go to its page."""
+    here, fields = asking(), read_form(ProductFields, request)
+    row = own_products.create(here.session, here.actor, form_of(fields, None), here.now)
+    return redirect_to(url_for("console.show_product", product_id=row.product_id))
+
+
+@blueprint.post("/products/<product_id>")
+@policy("products.write")
+def change_product(product_id: str) -> Response:
+    """Change a product and go to its page."""
+    here, fields = asking(), read_form(ProductFields, request)
+    before = product_of(own_products.own(here.session, here.actor, product_id))
+    form = form_of(fields, before)
+    own_products.edit(here.session, here.actor, product_id, fields.version, form, here.now)
+    return redirect_to(url_for("console.show_product", product_id=product_id))
+
+
+def product_card(product: Product, tongue: str, names: Mapping[str, str]) -> ProductCard:
+    """Terms and criteria in words."""
+    return ProductCard(
+        product,
+        product.version,
+        terms(product, tongue, names),
+        [sentence(node, tongue, names) for node in product.criteria],
+    )
+
+
+def terms(product: Product, tongue: str, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(catalogue key, words) of what is offered, what is unsaid left out."""
+    space = product.space
+    said: list[tuple[str, str | None]] = [
+        ("amount", None if product.amount_yuan is None else money(product.amount_yuan, tongue)),
+        ("term", None if product.term_months is None else fact("age_months", product.term_months, tongue)),
+        ("rate", None if product.rate is None else f"{product.rate:.2%}"),
+    ]
+    if space is not None:
+        said += [
+            ("building", None if space.building_id is None else names.get(space.building_id)),
+            ("floor", space.floor),
+            ("area", None if space.area_m2 is None else f"{space.area_m2:,.15g} m²"),
+            ("rent", None if space.rent_yuan is None else money(space.rent_yuan, tongue)),
+            ("free_from", None if space.free_from is None else space.free_from.isoformat()),
+        ]
+    said.append(("until", None if product.valid_until is None else product.valid_until.isoformat()))
+    return [(f"console.product.{name}", words) for name, words in said if words is not None]
+
+
+def _firm_card(line: FirmLine, tongue: str, names: Mapping[str, str]) -> FirmCard:
+    fields = [
+        (field_name(name, tongue), None if value is None else fact(name, value, tongue, names))
+        for name, value in line.fields.items()
+        if name != "name"
+    ]
+    return FirmCard(
+        name=str(line.fields.get("name", line.enterprise_id)),
+        standing=line.standing,
+        score=line.score,
+        fields=fields,
+        failing=all_told(line.failing, tongue, names),
+        missing=list(dict.fromkeys(field_name(one.field, tongue) for one in line.missing)),
+        consents=line.consents,
+    )

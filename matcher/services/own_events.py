@@ -1,0 +1,131 @@
+"""The events of an organizer or a station: the list, whom to invite, a plan's guests by name and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from matcher.domain.access import Actor, Role, require
+from matcher.errors import NotFound
+from matcher.graph.graph import Graph
+from matcher.services.event_access import own_event
+from matcher.services.firm_rows import sole_trader
+from matcher.services.partners import ACTIVE
+from matcher.services.recruitment import firm_fields
+from matcher.services.salon_guests import pair_scores
+from matcher.services.salons import stored
+from matcher.storage import enterprises, events
+from matcher.storage.enterprises import Enterprise
+from matcher.storage.events import Event, Opening, Talent
+
+
+@dataclass(frozen=True)
+class GuestLine:
+    """A guest: fields as the organizer may read them, the best company among the others, how it came."""
+
+    enterprise_id: str
+    fields: Mapping[str, object]
+    best: str | None
+    fit: float
+    state: str
+    lonely: bool
+
+
+def of_actor(session: Session, actor: Actor) -> Sequence[Event]:
+    """Own events, the newest first, undated ones before all."""
+    require(actor, "events.read")
+    mine = Event.organizer == actor.scope
+    if actor.role is Role.OFFICER:
+        mine = Event.station_id == actor.scope
+    rows = session.scalars(sa.select(Event).where(mine).order_by(Event.event_id)).all()
+    return sorted(
+        rows, key=lambda row: (row.starts_at is None, row.starts_at or row.updated_at), reverse=True
+    )
+
+
+def of(session: Session, actor: Actor, event_id: str) -> Event:
+    """One of them. Raises NotFound for another's."""
+    require(actor, "events.read")
+    return own_event(session, actor, event_id)
+
+
+def invitable(session: Session, actor: Actor, text: str, limit: int) -> list[tuple[str, str]]:
+    """(id, name) of firms that may be invited and are called like `text`, by name."""
+    require(actor, "events.plan")
+    query = _may_come(actor).where(Enterprise.name.contains(text, autoescape=True))
+    rows = session.scalars(query.order_by(Enterprise.name, Enterprise.enterprise_id).limit(limit * 3))
+    return [(row.enterprise_id, row.name) for row in rows if _named(actor, row)][:limit]
+
+
+def invitable_name(session: Session, actor: Actor, enterprise_id: str) -> str:
+    """The name of a firm that may be invited. Raises NotFound for any other."""
+    require(actor, "events.plan")
+    row = session.scalar(_may_come(actor).where(Enterprise.enterprise_id == enterprise_id))
+    if row is None or not _named(actor, row):
+        raise NotFound("access.no_such_enterprise", value=enterprise_id)
+    return row.name
+
+
+def _may_come(actor: Actor) -> sa.Select[Enterprise]:
+    allowed: sa.ColumnElement[bool] = Enterprise.allows_invitations.is_(True)
+    if actor.role is Role.OFFICER:
+        allowed = sa.or_(allowed, Enterprise.station_id == actor.scope)
+    return sa.select(Enterprise).where(allowed, Enterprise.status == ACTIVE)
+
+
+def _named(actor: Actor, row: Enterprise) -> bool:
+    """A person's business is named to its own station alone."""
+    return (actor.role is Role.OFFICER and row.station_id == actor.scope) or not sole_trader(row)
+
+
+def guests(session: Session, graph: Graph, actor: Actor, event_id: str, now: datetime) -> list[GuestLine]:
+    """The guests of a stored plan, each with whom it fits best. One scoring of the graph a guest."""
+    event = of(session, actor, event_id)
+    plan = stored(event)
+    names = tuple(plan["guests"])
+    rows = enterprises.by_ids(session, list(names))
+    scores = pair_scores(graph, names)
+    states = {one.enterprise_id: one.state for one in events.attendances(session, event_id)}
+    lines = []
+    for place, name in enumerate(names):
+        if name not in rows:
+            continue
+        best = int(scores[place].argmax()) if len(names) > 1 else place
+        fit = float(scores[place, best])
+        lines.append(
+            GuestLine(
+                name,
+                firm_fields(session, actor, event, rows[name], now),
+                names[best] if fit > 0 else None,
+                fit,
+                states.get(name, "invited"),
+                name in plan.get("few_good_pairs", ()),
+            )
+        )
+    return lines
+
+
+def plan_names(session: Session, plan: Mapping[str, Any]) -> dict[str, str]:
+    """Names of everything that a plan speaks of by id: firms, openings, classes."""
+    firms = {*plan.get("guests", ()), *(one["enterprise_id"] for one in plan.get("booths", ()))}
+    placed = plan.get("placements", ())
+    firms |= {one["enterprise_id"] for one in placed}
+    names = {key: row.name for key, row in enterprises.by_ids(session, sorted(firms)).items()}
+    for one in placed:
+        opening, talent = session.get(Opening, one["opening_id"]), session.get(Talent, one["talent_id"])
+        if opening is not None:
+            names[opening.opening_id] = opening.title
+        if talent is not None:
+            parts = (talent.school or talent.pool, talent.major, talent.education)
+            names[talent.talent_id] = " ".join(part for part in parts if part is not None)
+    return names
+
+
+def opening_titles(session: Session, enterprise_ids: Sequence[str]) -> dict[str, str]:
+    """Titles of the openings of these firms by id."""
+    return {row.opening_id: row.title for row in events.openings_of(session, enterprise_ids)}
