@@ -61,7 +61,12 @@ class EnterpriseOut(EnterpriseCard):
     registered_capital_yuan: str | None
     employees: int | None
     revenue_yuan: str | None
+    assets_yuan: str | None
+    tax_paid_yuan: str | None
     tax_grade: str | None
+    tax_grade_year: int | None
+    contact_name: str | None
+    contact_phone: str | None
     certificates: list[str]
     listed: bool
     allows_invitations: bool
@@ -79,7 +84,12 @@ class EnterpriseOut(EnterpriseCard):
             registered_capital_yuan=yuan(row.registered_capital_fen),
             employees=row.employees,
             revenue_yuan=yuan(row.revenue_fen),
+            assets_yuan=yuan(row.assets_fen),
+            tax_paid_yuan=yuan(row.tax_paid_fen),
             tax_grade=row.tax_grade,
+            tax_grade_year=row.tax_grade_year,
+            contact_name=row.contact_name,
+            contact_phone=row.contact_phone,
             certificates=list(row.certificates),
             listed=row.listed,
             allows_invitations=row.allows_invitations,

@@ -53,8 +53,13 @@ class File:
     registered_capital_fen: int | None = None
     employees: int | None = None
     revenue_fen: int | None = None
+    assets_fen: int | None = None
+    tax_paid_fen: int | None = None
     tax_grade: str | None = None
+    tax_grade_year: int | None = None
     certificates: Sequence[str] = ()
+    contact_name: str | None = None
+    contact_phone: str | None = None
 
 
 # What each member of a File is called in the table of fields; the scope says what the industry says.
@@ -66,8 +71,13 @@ _FIELDS: Final = {
     "registered_capital_fen": "capital",
     "employees": "employees",
     "revenue_fen": "revenue",
+    "assets_fen": "assets",
+    "tax_paid_fen": "tax_paid",
     "tax_grade": "tax_grade",
+    "tax_grade_year": "tax_grade_year",
     "certificates": "certificates",
+    "contact_name": "contact_name",
+    "contact_phone": "contact_phone",
 }
 
 

@@ -43,6 +43,7 @@ QUERIES: Final[dict[str, str]] = {
     "/v1/graph/around/<enterprise_id>": "depth=3",
     "/v1/needs/<need_id>/partners/why": f"enterprise_id={house.TARGET}",
     "/v1/consents": f"enterprise_id={house.TARGET}",
+    "/v1/introductions": f"need_id=NEED-{FIRM}",
 }
 TABLES: Final = {"tables": 2, "seats": 3, "rounds": 1, "title": "餐饮沙龙", "theme": "团膳"}
 # Questions that are asked by POST, and plans that are made.
