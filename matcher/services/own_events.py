@@ -89,7 +89,7 @@ def guests(session: Session, graph: Graph, actor: Actor, event_id: str, now: dat
     """The guests of a stored plan, each with whom it fits best. One scoring of the graph a guest."""
     event = of(session, actor, event_id)
     plan = stored(event)
-    names = tuple(plan["guests"])
+    names = tuple(plan.get("guests", ()))  # a fair has booths, nobody sits together
     rows = enterprises.by_ids(session, list(names))
     scores = pair_scores(graph, names)
     states = {one.enterprise_id: one.state for one in events.attendances(session, event_id)}
@@ -113,7 +113,7 @@ def guests(session: Session, graph: Graph, actor: Actor, event_id: str, now: dat
 
 
 def plan_names(session: Session, actor: Actor, event_id: str, plan: Mapping[str, Any]) -> dict[str, str]:
-    """Names of everything that a plan speaks of by id, as the actor may read them: firms, openings, classes."""
+    """Names of all that a plan speaks of by id, as the actor may read them: firms, openings, classes."""
     placed = plan.get("placements", ())
     firms = [*plan.get("guests", ()), *(one["enterprise_id"] for one in placed)]
     names = names_of_guests(session, actor, event_id, {**plan, "guests": firms})

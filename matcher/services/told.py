@@ -89,7 +89,7 @@ def told(actor: Actor, row: Enterprise, found: Suggestion, needs: OpenNeeds) -> 
         parts={name: value for name, value in found.parts.items() if name not in hidden},
         for_asker=_reasons(actor, row, found.for_asker, needs),
         for_candidate=_reasons(actor, row, found.for_candidate, needs),
-        path=_path(found.path, row.enterprise_id, needs),
+        path=_path(found.path, _quotes(actor, row), needs),
     )
 
 
@@ -116,7 +116,21 @@ def _reasons(
     actor: Actor, row: Enterprise, reasons: Sequence[Reason], needs: OpenNeeds
 ) -> tuple[Reason, ...]:
     kept = [reason for reason in reasons if _may_read(actor, row, _REASONS.get(reason.key))]
-    return tuple(_masked(reason) for reason in kept if _still_public(actor, row, reason, needs))
+    public = [reason for reason in kept if _still_public(actor, row, reason, needs)]
+    return tuple(_masked(reason) if _quotes(actor, row) else _unnamed(reason) for reason in public)
+
+
+def _quotes(actor: Actor, row: Enterprise) -> bool:
+    """Whether a published need is told in its own words, not by its kind alone."""
+    published = frozenset({Condition.PUBLISHED})
+    return sight.sees(actor, row, "need_category", published) is Sight.FULL
+
+
+def _unnamed(reason: Reason) -> Reason:
+    if reason.key != "reasons.words.need_named":
+        return _masked(reason)
+    kind = reason.params.get("kind")
+    return replace(reason, key=f"reasons.words.{'need' if kind else 'need_unsorted'}", params={"kind": kind})
 
 
 def _still_public(actor: Actor, row: Enterprise, reason: Reason, needs: OpenNeeds) -> bool:
@@ -138,14 +152,15 @@ def _masked(reason: Reason) -> Reason:
     return replace(reason, params={**reason.params, "title": mask(title)})
 
 
-def _path(path: Sequence[PathStep], candidate: str, needs: OpenNeeds) -> tuple[PathStep, ...]:
+def _path(path: Sequence[PathStep], quotes: bool, needs: OpenNeeds) -> tuple[PathStep, ...]:
     """The way without a need that is not public; the first steps are the asker's own."""
     kept = list(path[:1])
     for step in path[1:]:
-        foreign = step.kind == NodeKind.NEED.value and step.identifier not in ("", candidate)
+        foreign = step.kind == NodeKind.NEED.value and step.identifier != ""
         if foreign and step.identifier not in needs.identifiers:
             continue
-        kept.append(replace(step, label=mask(step.label)) if foreign or _free_text(step) else step)
+        label = step.label if quotes or not foreign else ""
+        kept.append(replace(step, label=mask(label)) if foreign or _free_text(step) else step)
     return tuple(kept)
 
 

@@ -40,6 +40,8 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
 QUERIES: Final[dict[str, str]] = {
     "/v1/enterprises": "q=",
     "/enterprises/find": "q=湖",
+    "/enterprises": "q=湖",
+    "/events/guests": "q=湖",
     "/v1/graph/around/<enterprise_id>": "depth=3",
     "/v1/needs/<need_id>/partners/why": f"enterprise_id={house.TARGET}",
     "/v1/consents": f"enterprise_id={house.TARGET}",
@@ -82,13 +84,24 @@ def addresses(app: Any) -> Iterator[str]:
     for rule in app.url_map.iter_rules():
         if "GET" not in rule.methods or "static" in rule.endpoint or policy_of_rule(app, rule) is None:
             continue
-        names = re.findall(r"<(?:\w+:)?(\w+)>", rule.rule)
         query = QUERIES.get(rule.rule)
-        for values in itertools.product(*(PLACES[name] for name in names)):
-            path = rule.rule
-            for name, value in zip(names, values, strict=True):
-                path = re.sub(rf"<(?:\w+:)?{name}>", value, path)
+        for path in filled(rule.rule):
             yield path if query is None else f"{path}?{query}"
+
+
+def filled(rule: str) -> Iterator[str]:
+    """The rule with every combination of what its places can hold."""
+    places = re.findall(r"<(?:([^<>:]+):)?(\w+)>", rule)
+    choices = [_choices(kind) if kind.startswith("any(") else PLACES[name] for kind, name in places]
+    for values in itertools.product(*choices):
+        path = rule
+        for value in values:
+            path = re.sub(r"<[^<>]+>", value, path, count=1)
+        yield path
+
+
+def _choices(kind: str) -> tuple[str, ...]:
+    return tuple(kind.removeprefix("any(").removesuffix(")").split(","))
 
 
 def policy_of_rule(app: Any, rule: Any) -> str | None:
