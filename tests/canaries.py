@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from matcher.domain.field_access import consentable
+from matcher.storage.feedback import Introduction
 from tests import factories as make
 from tests.factories import BANK, FIRM, NOW, ORGANIZER, STATION
 from tests.worlds import STREET
@@ -34,6 +35,7 @@ CONSENT: Final = "CON-TARGET"
 LOAN: Final = "PROD-LOAN"
 OTHER_LOAN: Final = "PROD-OTHER"
 OPENING: Final = "OPN-TARGET"
+INTRODUCTION: Final = "INT-TARGET"
 
 # Field of the table -> what of it may stand in an answer, in full. Quotes make a number a whole value.
 FULL: Final[dict[str, tuple[str, ...]]] = {
@@ -200,6 +202,21 @@ def _papers(session: Session) -> None:
         seller_id=TARGET,
         amount_fen=55_667_788_900,
     )
+
+
+    session.add(
+        Introduction(
+            introduction_id=INTRODUCTION,
+            need_id=NEED,
+            enterprise_id=NEIGHBOUR,
+            state="introduced",
+            steps=[],
+            created_by="account-firm",
+            created_at=NOW,
+            updated_at=NOW,
+        )
+    )
+    session.flush()
 
 
 def _events(session: Session, variant: Variant) -> None:

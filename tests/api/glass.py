@@ -6,7 +6,7 @@ import io
 import itertools
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -31,7 +31,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "product_id": (house.LOAN, house.OTHER_LOAN),
     "event_id": (house.FAIR, house.SALON, house.OTHERS_SALON),
     "consent_id": (house.CONSENT,),
-    "introduction_id": ("INT-TARGET",),
+    "introduction_id": (house.INTRODUCTION,),
     "import_id": ("none",),
     "run_id": ("none",),
     "name": ("none",),
@@ -130,3 +130,8 @@ def _whole(answer: TestResponse) -> str:
             return head + "".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
     # Folded lines of a calendar are one line again.
     return head + answer.data.decode("utf-8", "replace").replace("\r\n ", "")
+
+
+def words_of(text: str, words: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """The fields of which a word stands in a text."""
+    return {field for field, tokens in words.items() if any(token in text for token in tokens)}

@@ -22,9 +22,10 @@ from matcher.domain.field_access import Audience, Case, Condition, Sight, consen
 from matcher.graph.snapshot import publish
 from matcher.services.access import NewAccount, create_account, create_key
 from matcher.settings import Settings
+from matcher.storage.transactions import Transactions
 from tests import canaries as house
 from tests.api.conftest import OPERATOR, Clock
-from tests.api.glass import Heard, all_heard
+from tests.api.glass import Heard, all_heard, words_of
 from tests.canaries import BANDED, FULL, SCOPES, VARIANTS, Variant
 from tests.factories import NOW
 
@@ -71,6 +72,7 @@ class Glass:
     variant: Variant
     app: Any
     keys: Mapping[str, str]
+    store: Transactions
 
     def heard(self, audience: str) -> list[Heard]:
         """Everything that this audience can get to hear."""
@@ -101,7 +103,7 @@ def served(variant: Variant, template: Path, home: Path) -> Iterator[Glass]:
     with wiring.store.reading.begin() as session:
         snapshot_id = compile_snapshot(session, settings.snapshots, NOW)
     publish(settings.snapshots, snapshot_id, 1)
-    yield Glass(variant, build(settings, wiring), keys)
+    yield Glass(variant, build(settings, wiring), keys, wiring.store)
     wiring.store.close()
 
 
@@ -143,9 +145,8 @@ def words_in(heard: list[Heard], words: Mapping[str, tuple[str, ...]]) -> dict[s
     """Field -> the addresses whose answers hold a word of it."""
     found: dict[str, list[str]] = {}
     for one in heard:
-        for field, tokens in words.items():
-            if any(token in one.text for token in tokens):
-                found.setdefault(field, []).append(one.where)
+        for field in words_of(one.text, words):
+            found.setdefault(field, []).append(one.where)
     return found
 
 
