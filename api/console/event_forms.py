@@ -18,8 +18,8 @@ class _OccasionForm(Form):
     """When and where. A moment without a zone is Beijing time."""
 
     title: Annotated[str, Field(min_length=1, max_length=200)]
-    theme: Annotated[str | None, Said, Field(max_length=500)] = None
-    place: Annotated[str | None, Said, Field(max_length=200)] = None
+    theme: Annotated[Annotated[str, Field(max_length=500)] | None, Said] = None
+    place: Annotated[Annotated[str, Field(max_length=200)] | None, Said] = None
     starts_at: Annotated[datetime | None, Said] = None
     minutes: Annotated[int, Whole, Field(ge=5, le=480)] = 30
 
@@ -39,7 +39,7 @@ class SalonForm(_OccasionForm):
     tables: Annotated[int, Whole, Field(ge=1, le=60)] = 6
     seats: Annotated[int, Whole, Field(ge=2, le=20)] = 6
     rounds: Annotated[int, Whole, Field(ge=1, le=6)] = 2
-    capacity: Annotated[int | None, Whole, Field(ge=2, le=300)] = None
+    capacity: Annotated[Annotated[int, Field(ge=2, le=300)] | None, Whole] = None
     must: Guests = []
 
     def document(self) -> dict[str, Any]:

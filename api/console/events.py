@@ -144,7 +144,11 @@ def event_invitees(event_id: str) -> str:
     """Whom to invite to a fair. Who is named here is written down, so this read writes."""
     here = asking()
     found = recruitment.invitees(here.session, here.graph, here.actor, event_id, INVITEES, here.now)
-    titles = own_events.opening_titles(here.session, [one.enterprise_id for one in found.invitees])
+    known = own_events.opening_titles(here.session, [one.enterprise_id for one in found.invitees])
+    titles = {
+        one.enterprise_id: dict.fromkeys(known[key] for key in one.openings if key in known)
+        for one in found.invitees
+    }
     industries = {one.enterprise_id: _industry(one.fields) for one in found.invitees}
     return render_template(
         "fragments/invitees.html", found=found.invitees, titles=titles, industries=industries

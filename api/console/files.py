@@ -1,4 +1,4 @@
-"""An enterprise's file: facts, needs, products, partners, consents, disclosures; for its station and itself."""
+"""An enterprise's file: facts, needs, products, partners, consents, disclosures; for station and firm."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from matcher.domain.product import ProductKind
 from matcher.domain.ranking import Reason
 from matcher.messages import catalogue, say
 from matcher.services import consents, enterprise_files, enterprises, finance, own_products, partners
-from matcher.services.consents import ConsentForm
+from matcher.services.consents import ConsentForm, ConsentView
 from matcher.services.enterprises import Wanted
 from matcher.services.fact_words import Told, fact, field_name, told
 from matcher.services.finance import FirmProducts
@@ -66,13 +66,13 @@ class GrantForm(Form):
     purpose: Purpose
     field: Annotated[list[str], Field(max_length=60)] = []
     days: Annotated[int, Field(ge=1, le=366)] = 90
-    proof: Annotated[str | None, Said, Field(max_length=300)] = None
+    proof: Annotated[Annotated[str, Field(max_length=300)] | None, Said] = None
 
 
 class WithdrawForm(Form):
     """Why a consent ends, if anybody says."""
 
-    reason: Annotated[str | None, Said, Field(max_length=300)] = None
+    reason: Annotated[Annotated[str, Field(max_length=300)] | None, Said] = None
 
 
 @dataclass(frozen=True)
@@ -143,8 +143,8 @@ def give_consent(enterprise_id: str) -> Response:
     wanted = ConsentForm(
         enterprise_id, form.grantee, form.purpose.value, tuple(form.field), None, until, form.proof
     )
-    consents.grant(here.session, here.actor, wanted, here.now)
-    return redirect_to(url_for("console.show_file", enterprise_id=enterprise_id) + "#consents")
+    granted = consents.grant(here.session, here.actor, wanted, here.now)
+    return _back_to_consents(granted)
 
 
 @blueprint.post("/consents/<consent_id>/withdraw")
@@ -153,7 +153,14 @@ def end_consent(consent_id: str) -> Response:
     """End a consent at once."""
     here, form = asking(), read_form(WithdrawForm, request)
     ended = consents.withdraw(here.session, here.actor, consent_id, here.now, form.reason)
-    return redirect_to(url_for("console.show_file", enterprise_id=ended.enterprise_id) + "#consents")
+    return _back_to_consents(ended)
+
+
+def _back_to_consents(changed: ConsentView) -> Response:
+    """The address differs by more than its anchor, else the browser would not load the page anew."""
+    mark = f"{changed.consent_id[:8]}-{changed.state}"
+    place = url_for("console.show_file", enterprise_id=changed.enterprise_id, after=mark)
+    return redirect_to(f"{place}#consents")
 
 
 def _file(enterprise_id: str) -> str:

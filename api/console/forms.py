@@ -60,9 +60,9 @@ class NeedForm(Form):
 
     enterprise_id: Annotated[Identifier | None, Said] = None
     text: Words
-    title: Annotated[str | None, Said, Field(max_length=200)] = None
+    title: Annotated[Annotated[str, Field(max_length=200)] | None, Said] = None
     kind: Annotated[NeedKind | None, Said] = None
     amount_yuan: Annotated[Yuan | None, BeforeValidator(without_commas)] = None
-    quantity: Annotated[float | None, BeforeValidator(without_commas), Field(ge=0, le=1e12)] = None
+    quantity: Annotated[Annotated[float, Field(ge=0, le=1e12)] | None, BeforeValidator(without_commas)] = None
     deadline: Annotated[date | None, Said] = None
     published: bool = False

@@ -30,10 +30,12 @@ class ProductFields(Form):
     title: Annotated[str, Field(min_length=1, max_length=200)]
     kind: ProductKind
     amount_yuan: Annotated[Yuan | None, BeforeValidator(without_commas)] = None
-    term_months: Annotated[int | None, BeforeValidator(without_commas), Field(ge=1, le=600)] = None
-    rate_percent: Annotated[float | None, BeforeValidator(without_commas), Field(ge=0, le=100)] = None
+    term_months: Annotated[Annotated[int, Field(ge=1, le=600)] | None, BeforeValidator(without_commas)] = None
+    rate_percent: Annotated[Annotated[float, Field(ge=0, le=100)] | None, BeforeValidator(without_commas)] = (
+        None
+    )
     valid_until: Annotated[date | None, Said] = None
-    source: Annotated[str | None, Said, Field(max_length=500)] = None
+    source: Annotated[Annotated[str, Field(max_length=500)] | None, Said] = None
     field: Annotated[list[str], Field(max_length=40)] = []
     operator: Annotated[list[str], Field(max_length=40)] = []
     value: Annotated[list[str], Field(max_length=40)] = []

@@ -68,7 +68,7 @@ def of(session: Session, actor: Actor, enterprise_id: str, now: datetime) -> Ent
 def party_names(session: Session) -> dict[str, str]:
     """Stations, banks and offices by scope: who it was that saw something."""
     rows = session.execute(sa.select(Station.station_id, Station.name))
-    return own_products.grantees(session) | dict(rows.tuples().all())
+    return own_products.grantees(session) | {row[0]: row[1] for row in rows}
 
 
 def _deals(session: Session, enterprise_id: str) -> list[DealLine]:

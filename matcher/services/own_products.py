@@ -89,13 +89,13 @@ def grantees(session: Session) -> dict[str, str]:
     """Banks and offices that a consent can be given to: their scope and name."""
     query = sa.select(Product.owner, sa.func.min(Product.owner_name)).group_by(Product.owner)
     rows = session.execute(query.order_by(Product.owner))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def building_names(session: Session) -> dict[str, str]:
     """All buildings by id, for criteria that name one."""
     rows = session.execute(sa.select(Building.building_id, Building.name).order_by(Building.name))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def _values(form: ProductForm) -> dict[str, Any]:

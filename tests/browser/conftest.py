@@ -1,4 +1,4 @@
-"""A real browser against a real server: threads, SQLite on disk, a compiled snapshot of an invented tower."""
+"""A real browser against a real server: threads, SQLite on disk, a compiled snapshot of a small district."""
 
 from __future__ import annotations
 
@@ -17,19 +17,14 @@ from werkzeug.serving import make_server
 from api.application import build
 from api.wiring import Wiring
 from matcher.build.compile import compile_snapshot
-from matcher.domain.access import Actor, Role
 from matcher.graph.snapshot import publish
-from matcher.services.access import NewAccount, create_account
 from matcher.settings import Settings
-from tests.factories import NOW, STATION
-from tests.worlds import a_canteen_tower
+from tests.browser.world import a_district
+from tests.factories import NOW
 
 expect.set_options(timeout=30_000)  # a busy machine is no fault of the page
 
 CHROMIUM = Path("/usr/bin/chromium")
-OFFICER = "wang.huxin"
-PASSWORD = "hu-xin-da-sha-2026"
-PICTURES = Path(__file__).resolve().parents[2] / "test-results"
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -65,16 +60,14 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture(scope="session")
 def base_url(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[str]:
-    """The address of a server whose world is the canteen tower."""
+    """The address of a server whose world is the canteen tower with its bank, fair and common needs."""
     home = tmp_path_factory.mktemp("console")
     shutil.copyfile(sqlite_template, home / "qianxian.db")
     url = f"sqlite:///{home / 'qianxian.db'}"
     settings = Settings(home=home, database_url=url, secret_key="b" * 32, log_level="CRITICAL")
     wiring = replace(Wiring.of(settings), clock=lambda: NOW)
     with wiring.store.writing.begin() as session:
-        a_canteen_tower(session)
-        operator = Actor("local", Role.ADMINISTRATOR, "")
-        create_account(session, operator, NewAccount(OFFICER, Role.OFFICER, STATION, password=PASSWORD), NOW)
+        a_district(session)
     with wiring.store.reading.begin() as session:
         snapshot_id = compile_snapshot(session, settings.snapshots, NOW)
     publish(settings.snapshots, snapshot_id, 1)

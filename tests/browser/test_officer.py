@@ -7,29 +7,13 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OFFICER, PASSWORD, PICTURES
+from tests.browser.looking import LANGUAGES, PASSWORD, PICTURES, WIDTHS, look
+from tests.browser.world import OFFICER
 from tests.worlds import LUNCH_TEXT
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = {"phone": 390, "desk": 1280}
-LANGUAGES = {"zh": "zh-Hans", "en": "en"}
 NEED = LUNCH_TEXT + "，预算每月3万元，12月31日前定下来"
-KEY = re.compile(r"\b(?:console|api|reasons|errors|intake|graph|needs)\.[a-z_]+(?:\.[a-z_]+)*\b")
-SIDEWAYS = """() => [document.documentElement,
-    ...document.querySelectorAll('.qx-card, .qx-side, .qx-chosen, header, footer')]
-  .filter((part) => part.scrollWidth > part.clientWidth + 1)
-  .map((part) => `${part.tagName}.${part.className} ${part.scrollWidth}>${part.clientWidth}`)"""
-
-
-def look(page: Page, name: str, language: str, width: str) -> None:
-    """Keep a picture and check what every page must hold."""
-    PICTURES.mkdir(exist_ok=True)
-    page.wait_for_load_state("networkidle")
-    page.screenshot(path=PICTURES / f"{name}-{width}-{language}.png", full_page=True)
-    assert page.evaluate(SIDEWAYS) == []
-    assert page.locator("html").get_attribute("lang") == LANGUAGES[language]
-    assert KEY.findall(page.inner_text("body")) == []
 
 
 def log_in(page: Page, language: str) -> None:

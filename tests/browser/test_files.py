@@ -1,0 +1,59 @@
+"""An officer's other pages: a file, a paper consent, several parties of a need, shared needs, exports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.looking import enter, look_everywhere
+from tests.browser.world import OFFICER
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_file_is_found_by_pinyin_and_takes_a_consent_on_paper(page: Page, complaints: list[str]) -> None:
+    enter(page, OFFICER)
+    page.locator(".qx-menu a", has_text="企业档案").click()
+    page.fill("#q", "cgyw")
+    expect(page.locator(".qx-row")).to_have_count(1)
+    page.locator(".qx-row").click()
+    expect(page.locator("h1")).to_have_text("湖心晨光印务有限公司")
+    expect(page.locator(".qx-fit .qx-no").first).to_be_visible()
+    expect(page.locator("#found-partners > *").first).to_be_visible()
+    page.locator("#consents summary").first.click()
+    page.locator("input[name=field][value=tax_paid]").check()
+    page.locator("#consents .qx-fields button").click()
+    expect(page.locator("#consent-told [role=alert]")).to_contain_text("凭证")
+    page.fill("#proof", "授权书 2026-017")
+    page.locator("#consents .qx-fields button").click()
+    expect(page.locator(".qx-grant-live", has_text="2026-017")).to_contain_text("纳税额")
+    look_everywhere(page, "officer-2-file")
+    assert [line for line in complaints if "422" not in line] == []
+
+
+def test_a_need_of_several_parties_is_one_table(page: Page, complaints: list[str]) -> None:
+    enter(page, OFFICER)
+    page.goto("/needs/NEED-CHARGING")
+    roles = page.locator(".qx-seat-role b")
+    expect(roles).to_have_text(["供应商", "物业", "供电", "消防"])
+    expect(page.locator("#partners .qx-partners")).to_be_visible()
+    look_everywhere(page, "officer-3-parties")
+    assert complaints == []
+
+
+def test_common_needs_are_pooled_and_the_stations_rows_taken_along(
+    page: Page, complaints: list[str], tmp_path: Path
+) -> None:
+    enter(page, OFFICER)
+    page.locator(".qx-menu a", has_text="共性需求").click()
+    expect(page.locator("article").first).to_contain_text("家")
+    look_everywhere(page, "officer-4-shared")
+    page.locator(".qx-menu a", has_text="导出").click()
+    look_everywhere(page, "officer-5-take")
+    with page.expect_download() as taken:
+        page.locator("a[href$='needs.csv']").click()
+    taken.value.save_as(tmp_path / "needs.csv")
+    assert "充电桩" in (tmp_path / "needs.csv").read_text(encoding="utf-8-sig")
+    assert complaints == []
