@@ -32,9 +32,10 @@ from api import (
     wiring,
 )
 from api.bodies import LARGEST_BODY, storable
-from api.console import downloads, files, pages, products, shared
+from api.console import downloads, files, pages, shared
 from api.console import events as events_pages
 from api.console import needs as needs_pages
+from api.console import products as products_pages
 from api.wiring import Wiring
 from matcher.errors import NotFound
 from matcher.settings import Settings
@@ -57,7 +58,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     pages.blueprint,
 )
 # Importing these hangs their routes on the console's blueprint; a new page adds its module.
-PAGES: Final = (needs_pages, files, products, shared, events_pages, downloads)
+PAGES: Final = (needs_pages, files, products_pages, shared, events_pages, downloads)
 SESSION_HOURS: Final = 12
 
 

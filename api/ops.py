@@ -14,6 +14,7 @@ from api.routing import Routes
 from api.schemas.base import answer
 from api.schemas.operations import Health, JobOut, Jobs, ProblemKind, Ready, RunOut, SnapshotOut, Snapshots
 from api.wiring import wired
+from matcher.domain.access import may
 from matcher.errors import NotFound
 from matcher.services import operations
 
@@ -39,9 +40,7 @@ def ready() -> Response:
     graph = here.graph
     age = max(0, int((here.now - graph.as_of).total_seconds()))
     alarm = here.wiring.current.alarm
-    return answer(
-        Ready(status="ready", snapshot_id=graph.snapshot_id, as_of=graph.as_of, age_seconds=age, alarm=alarm)
-    )
+    return answer(Ready(status="ready", as_of=graph.as_of, age_seconds=age, alarm=alarm))
 
 
 @blueprint.get("/metrics")
@@ -55,13 +54,14 @@ def metrics() -> Response:
 
 
 @blueprint.get("/snapshots")
-@policy("operations.read")
+@policy("snapshots.read")
 @blueprint.output(Snapshots)
 def snapshots() -> Response:
     """The newest published snapshots, newest first."""
     here = asking()
     rows = operations.snapshots(here.session, here.actor)
-    return answer(Snapshots(items=[SnapshotOut.of(row) for row in rows]))
+    counted = may(here.actor, "operations.read")
+    return answer(Snapshots(items=[SnapshotOut.of(row, counted) for row in rows]))
 
 
 @blueprint.get("/jobs")

@@ -50,7 +50,7 @@ def why(need_id: str, query_data: WhyQuery) -> Response:
     here = asking()
     standing = partners.why(here.session, here.graph, here.actor, need_id, query_data.enterprise_id, here.now)
     stamp = Stamped(snapshot_id=here.graph.snapshot_id, as_of=here.graph.as_of)
-    return answer(WhyOut.of(partner_view.explanation(standing), stamp))
+    return answer(WhyOut.of(partner_view.explanation(here.session, here.actor, standing), stamp))
 
 
 @blueprint.get("/enterprises/<enterprise_id>/partners")

@@ -15,7 +15,7 @@ from matcher.services.salons import PlanView
 
 def shown(view: PlanView, status: int = 200, **headers: str) -> Response:
     """A plan with its guests' names."""
-    return answer(PlanOut.of(plan_view.shown(asking().session, view)), status, **headers)
+    return answer(PlanOut.of(plan_view.shown(asking().session, asking().actor, view)), status, **headers)
 
 
 def read(event_id: str, kind: EventKind) -> Response:

@@ -45,7 +45,7 @@ Planned = tuple[str, str]
 def _salon(session: Session, graph: Graph, actor: Actor, document: dict[str, Any], wiring: Wiring) -> Planned:
     asked, seed = _without_seed(document)
     view = salons.plan_salon(session, graph, actor, asked, seed, wiring.clock())
-    return view.event_id, as_json(plan_view.shown(session, view))
+    return view.event_id, as_json(plan_view.shown(session, actor, view))
 
 
 def _meetings(
@@ -53,7 +53,7 @@ def _meetings(
 ) -> Planned:
     asked, seed = _without_seed(document)
     view = salons.plan_meetings(session, graph, actor, asked, seed, wiring.clock())
-    return view.event_id, as_json(plan_view.shown(session, view))
+    return view.event_id, as_json(plan_view.shown(session, actor, view))
 
 
 def _fair(session: Session, graph: Graph, actor: Actor, document: dict[str, Any], wiring: Wiring) -> Planned:

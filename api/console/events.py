@@ -111,7 +111,7 @@ def replan(event_id: str) -> Response:
     view = salons.replan(
         here.session, here.graph, here.actor, event_id, form.absent, _seed(event_id), here.now
     )
-    names = own_events.plan_names(here.session, view.plan)
+    names = own_events.plan_names(here.session, here.actor, view.event_id, view.plan)
     return Response(render_template("fragments/changes.html", changes=view.changes, names=names))
 
 
@@ -123,7 +123,7 @@ def show_event(event_id: str) -> str:
     event = own_events.of(here.session, here.actor, event_id)
     if event.plan is None:
         return render_template("event.html", event=event, body=None)
-    names = own_events.plan_names(here.session, event.plan)
+    names = own_events.plan_names(here.session, here.actor, event.event_id, event.plan)
     return render_template(f"event_{event.kind}.html", event=event, **_plan_words(event, event.plan, names))
 
 

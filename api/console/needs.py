@@ -140,7 +140,7 @@ def needs_list() -> str:
     rows = needs.list_open(here.session, here.actor, NEEDS_SHOWN + 1, after)
     shown = rows[:NEEDS_SHOWN]
     following = shown[-1].need_id if len(rows) > NEEDS_SHOWN else None
-    firms = enterprises.cards(here.session, {row.enterprise_id for row in shown})
+    firms = enterprises.cards(here.session, here.actor, {row.enterprise_id for row in shown})
     newest_first = sorted(shown, key=lambda row: row.created_at, reverse=True)
     return render_template("needs.html", needs=newest_first, firms=firms, next=following)
 
@@ -151,7 +151,7 @@ def show_need(need_id: str) -> str:
     """One need; its partners come behind, as finding them takes a moment."""
     here = asking()
     row = needs.get(here.session, here.actor, need_id)
-    firm = enterprises.cards(here.session, [row.enterprise_id])[row.enterprise_id]
+    firm = enterprises.cards(here.session, here.actor, [row.enterprise_id])[row.enterprise_id]
     return render_template("need.html", need=row, firm=firm)
 
 

@@ -74,7 +74,7 @@ def _shown(found: tuple[Suggestion, ...], snapshot_id: str) -> tuple[Partner, ..
 
 def _group(one: PooledGroup, snapshot_id: str) -> GroupCard:
     here, group = asking(), one.group
-    cards = enterprises.cards(here.session, group.firms)
+    cards = enterprises.cards(here.session, here.actor, group.firms)
     names = own_products.building_names(here.session)
     where = place.region(group.street) if group.street is not None else None
     street = where.name if where is not None else ""
@@ -90,7 +90,7 @@ def _group(one: PooledGroup, snapshot_id: str) -> GroupCard:
 
 def _gap(named: NamedGap) -> Gap:
     here, tongue = asking(), language()
-    known = enterprises.cards(here.session, named.gap.examples)
+    known = enterprises.cards(here.session, here.actor, named.gap.examples)
     key = f"graph.division.{named.gap.division}"
     title = named.industry if tongue == "zh" else say(key, tongue)
     examples = [known[one].name for one in named.gap.examples if one in known]

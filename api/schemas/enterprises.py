@@ -8,8 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from api.schemas.base import Answer, Count, Identifier, Query, yuan
-from matcher.services.enterprises import Card
-from matcher.storage.enterprises import Enterprise
+from matcher.services.enterprises import Card, File
 
 
 class EnterpriseQuery(Query):
@@ -56,21 +55,26 @@ class EnterpriseOut(EnterpriseCard):
     """The master data of one enterprise of the own station. Unknown is null, never zero."""
 
     code: str | None
-    status: str
+    status: str | None
     scope: str | None
     founded_on: date | None
     registered_capital_yuan: str | None
     employees: int | None
     revenue_yuan: str | None
+    assets_yuan: str | None
+    tax_paid_yuan: str | None
     tax_grade: str | None
+    tax_grade_year: int | None
+    contact_name: str | None
+    contact_phone: str | None
     certificates: list[str]
     listed: bool
     allows_invitations: bool
     version: int
 
     @classmethod
-    def whole(cls, row: Enterprise, card: Card) -> EnterpriseOut:
-        """From row and card."""
+    def whole(cls, row: File, card: Card) -> EnterpriseOut:
+        """From file and card."""
         return cls(
             **EnterpriseCard.of(card).model_dump(),
             code=row.code,
@@ -80,7 +84,12 @@ class EnterpriseOut(EnterpriseCard):
             registered_capital_yuan=yuan(row.registered_capital_fen),
             employees=row.employees,
             revenue_yuan=yuan(row.revenue_fen),
+            assets_yuan=yuan(row.assets_fen),
+            tax_paid_yuan=yuan(row.tax_paid_fen),
             tax_grade=row.tax_grade,
+            tax_grade_year=row.tax_grade_year,
+            contact_name=row.contact_name,
+            contact_phone=row.contact_phone,
             certificates=list(row.certificates),
             listed=row.listed,
             allows_invitations=row.allows_invitations,

@@ -19,10 +19,9 @@ class Health(Answer):
 
 
 class Ready(Answer):
-    """Database and snapshot are there."""
+    """Database and snapshot are there. Anybody may ask, so neither its name nor its counts are told."""
 
     status: Literal["ready"]
-    snapshot_id: str
     as_of: Moment
     age_seconds: int
     alarm: Annotated[str | None, Field(description="Why the newest snapshot is not the one in use")]
@@ -35,17 +34,18 @@ class SnapshotOut(Answer):
     snapshot_id: str
     as_of: Moment
     published_at: Moment
-    counts: dict[str, int]
+    counts: Annotated[dict[str, int], Field(description="Rows by table; operators only, else empty")]
 
     @classmethod
-    def of(cls, row: Publication) -> SnapshotOut:
-        """From its row."""
+    def of(cls, row: Publication, counted: bool) -> SnapshotOut:
+        """From its row; counts of rows are for those who look after the service."""
+        counts = {name: value for name, value in row.counts.items() if isinstance(value, int)}
         return cls(
             generation=row.generation,
             snapshot_id=row.snapshot_id,
             as_of=row.as_of,
             published_at=row.published_at,
-            counts={name: value for name, value in row.counts.items() if isinstance(value, int)},
+            counts=counts if counted else {},
         )
 
 

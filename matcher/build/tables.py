@@ -12,6 +12,7 @@ from matcher.build.encode import NONE, Positions, joined, number, ordinal, secon
 from matcher.build.places import NOWHERE, Places, code_of
 from matcher.domain.codes import is_sole_trader
 from matcher.domain.enterprise import EnterpriseStatus
+from matcher.domain.need import NeedKind
 from matcher.graph.schema import GRADES, PUBLISHED, Flag
 from matcher.text.intake import read
 
@@ -112,7 +113,7 @@ def need(row: Any, names: Names) -> Values:
         "quantity": number(row.quantity),
         "deadline": ordinal(row.deadline),
         "created": seconds(row.created_at),
-        "flags": PUBLISHED if row.published else 0,
+        "flags": PUBLISHED if row.published and row.kind != NeedKind.FINANCING else 0,
         "topics": joined(understood.topics),
         "wanted": names.wanted(joined(understood.industries) or None),
         "parties": ";".join(understood.parties),

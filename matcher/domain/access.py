@@ -63,7 +63,8 @@ RULES: Final[Mapping[str, frozenset[Role]]] = {
     "fairs.plan": frozenset({Role.ORGANIZER, Role.OFFICER}),
     "events.plan": frozenset({Role.ORGANIZER, Role.OFFICER}),
     "events.read": frozenset({Role.ORGANIZER, Role.OFFICER}),
-    "operations.read": _OPERATIONS | _STATION,
+    "snapshots.read": _EVERYONE,
+    "operations.read": _OPERATIONS,
     "operations.run": frozenset({Role.ADMINISTRATOR}),
     "keys.write": frozenset({Role.ADMINISTRATOR}),
 }

@@ -9,12 +9,9 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from matcher.domain.access import Actor, Role, require
-from matcher.domain.field_access import Audience, Case, Condition, redact
-from matcher.services import own_products
-from matcher.services.asked import today
+from matcher.domain.access import Actor, require
+from matcher.services import own_products, sight
 from matcher.services.enterprises import Card, cards
-from matcher.services.firm_rows import shown_facts, sole_trader
 from matcher.services.partners import own_enterprise
 from matcher.storage import enterprises, needs
 from matcher.storage.enterprises import Station
@@ -53,12 +50,10 @@ def of(session: Session, actor: Actor, enterprise_id: str, now: datetime) -> Ent
     """The file of an enterprise in scope. Raises NotFound for any other. Six queries."""
     require(actor, "enterprises.read")
     row = own_enterprise(session, actor, enterprise_id)
-    audience = Audience.OWN if actor.role is Role.ENTERPRISE else Audience.OWN_STATION
-    case = Case(frozenset({Condition.GIVEN}), sole_trader=sole_trader(row))
-    facts = redact(shown_facts(row, today(now)), audience, case)
+    facts = sight.seen(actor, row, now)
     asked = sorted(needs.needs_of(session, enterprise_id), key=lambda one: one.created_at, reverse=True)
     return EnterpriseFile(
-        cards(session, [enterprise_id])[enterprise_id],
+        cards(session, actor, [enterprise_id])[enterprise_id],
         row.scope,
         {name: value for name, value in facts.items() if name not in _APART},
         asked,

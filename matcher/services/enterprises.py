@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
@@ -12,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from matcher.domain import industry
 from matcher.domain.access import Actor, Role, require, require_enterprise
+from matcher.domain.field_access import Sight
 from matcher.errors import NotFound
+from matcher.services import sight
 from matcher.storage.enterprises import Building, Enterprise
 
 REMEMBERED_NAMES: Final = 200_000
@@ -33,6 +36,49 @@ class Card:
         """The trade's Chinese name after GB/T 4754-2017, where the code is known."""
         found = None if self.industry_code is None else industry.get(self.industry_code)
         return None if found is None else found.name
+
+
+@dataclass(frozen=True)
+class File:
+    """Master data of one enterprise; None is unknown or not the reader's to know. Money is fen."""
+
+    enterprise_id: str
+    listed: bool
+    allows_invitations: bool
+    version: int
+    code: str | None = None
+    status: str | None = None
+    scope: str | None = None
+    founded_on: date | None = None
+    registered_capital_fen: int | None = None
+    employees: int | None = None
+    revenue_fen: int | None = None
+    assets_fen: int | None = None
+    tax_paid_fen: int | None = None
+    tax_grade: str | None = None
+    tax_grade_year: int | None = None
+    certificates: Sequence[str] = ()
+    contact_name: str | None = None
+    contact_phone: str | None = None
+
+
+# What each member of a File is called in the table of fields; the scope says what the industry says.
+_FIELDS: Final = {
+    "code": "code",
+    "status": "status",
+    "scope": "industry",
+    "founded_on": "founded_on",
+    "registered_capital_fen": "capital",
+    "employees": "employees",
+    "revenue_fen": "revenue",
+    "assets_fen": "assets",
+    "tax_paid_fen": "tax_paid",
+    "tax_grade": "tax_grade",
+    "tax_grade_year": "tax_grade_year",
+    "certificates": "certificates",
+    "contact_name": "contact_name",
+    "contact_phone": "contact_phone",
+}
 
 
 @dataclass(frozen=True)
@@ -59,29 +105,33 @@ def search(session: Session, actor: Actor, wanted: Wanted) -> Page:
     fitting = [key for key, name in rows if _fits(name, wanted.text)]
     start = _behind(fitting, wanted.after)
     shown = fitting[start : start + wanted.limit]
-    known = cards(session, shown)
+    known = cards(session, actor, shown)
     more = start + wanted.limit < len(fitting)
     return Page([known[key] for key in shown], shown[-1] if more else None)
 
 
-def get(session: Session, actor: Actor, enterprise_id: str) -> tuple[Enterprise, Card]:
+def get(session: Session, actor: Actor, enterprise_id: str) -> tuple[File, Card]:
     """One file of the actor's own. Raises NotFound for one of another station and for none, alike."""
     require(actor, "enterprises.read")
     row = session.get(Enterprise, enterprise_id)
     require_enterprise(actor, enterprise_id, None if row is None else row.station_id)
     if row is None:
         raise NotFound("access.no_such_enterprise", value=enterprise_id)
-    return row, cards(session, [enterprise_id])[enterprise_id]
+    return _file(actor, row), cards(session, actor, [enterprise_id])[enterprise_id]
 
 
-def cards(session: Session, identifiers: Collection[str]) -> Mapping[str, Card]:
-    """Cards by id. For ids that a service has already let this actor see."""
+def cards(session: Session, actor: Actor, identifiers: Collection[str]) -> Mapping[str, Card]:
+    """Cards by id, as the actor may see them: a name that may not be read is left out with its card."""
     query = (
         sa.select(Enterprise, Building.name)
         .outerjoin(Building, Building.building_id == Enterprise.building_id)
         .where(Enterprise.enterprise_id.in_(identifiers))
     )
-    return {row.enterprise_id: _card(row, building) for row, building in session.execute(query)}
+    return {
+        row.enterprise_id: _card(actor, row, building)
+        for row, building in session.execute(query)
+        if _reads(actor, row, "name")
+    }
 
 
 @lru_cache(maxsize=REMEMBERED_NAMES)
@@ -122,5 +172,21 @@ def _behind(keys: list[str], after: str | None) -> int:
     return keys.index(after) + 1
 
 
-def _card(row: Enterprise, building: str | None) -> Card:
-    return Card(row.enterprise_id, row.name, row.industry_code, building, row.floor, row.address)
+def _card(actor: Actor, row: Enterprise, building: str | None) -> Card:
+    return Card(
+        row.enterprise_id,
+        row.name,
+        row.industry_code if _reads(actor, row, "industry") else None,
+        building if _reads(actor, row, "building") else None,
+        row.floor if _reads(actor, row, "floor") else None,
+        row.address if _reads(actor, row, "address") else None,
+    )
+
+
+def _file(actor: Actor, row: Enterprise) -> File:
+    told = {name: getattr(row, name) for name, field in _FIELDS.items() if _reads(actor, row, field)}
+    return File(row.enterprise_id, row.listed, row.allows_invitations, row.version, **told)
+
+
+def _reads(actor: Actor, row: Enterprise, name: str) -> bool:
+    return sight.sees(actor, row, name) is Sight.FULL

@@ -14,14 +14,15 @@ from matcher.storage.events import Event
 def own_event(session: Session, actor: Actor, event_id: str, kind: EventKind | None = None) -> Event:
     """The row, if it lies in the actor's scope. Raises NotFound otherwise, InvalidInput for another kind."""
     row = events.by_id(session, event_id)
-    if row is None or not _in_scope(actor, row):
+    if row is None or not in_scope(actor, row):
         raise NotFound("events.no_such_event", value=event_id)
     if kind is not None and row.kind != kind.value:
         raise InvalidInput("events.wrong_kind", value=event_id, kind=row.kind)
     return row
 
 
-def _in_scope(actor: Actor, row: Event) -> bool:
+def in_scope(actor: Actor, row: Event) -> bool:
+    """Whether the event is the organizer's, or the officer's station's."""
     if actor.role is Role.OFFICER:
         return row.station_id == actor.scope
     return actor.role is Role.ORGANIZER and row.organizer == actor.scope

@@ -16,8 +16,8 @@ from matcher.domain.event import EventKind
 from matcher.errors import InvalidInput
 from matcher.messages import say
 from matcher.services.event_access import own_event
+from matcher.services.guest_names import names_of_guests
 from matcher.services.salons import stored
-from matcher.storage import enterprises
 from matcher.storage.events import Event
 
 _ZONE = ZoneInfo("Asia/Shanghai")
@@ -48,7 +48,7 @@ def sheets(session: Session, actor: Actor, event_id: str) -> list[Sheet]:
     require(actor, "events.read")
     event = own_event(session, actor, event_id)
     plan = stored(event)
-    names, language = _names(session, plan), actor.language
+    names, language = names_of_guests(session, actor, event.event_id, plan), actor.language
     if plan["kind"] == EventKind.FAIR.value:
         return [_booths(plan, names, language)]
     turns = list(_turns(plan))
@@ -117,7 +117,7 @@ def _entries(
         turns = max([one.turn for one in _turns(plan)], default=1)
         yield _entry(event, 0, turns * minutes, event.title)
         return
-    names = _names(session, plan)
+    names = names_of_guests(session, actor, event.event_id, plan)
     for one in sorted(_turns(plan), key=lambda turn: turn.turn):
         if one.guest == guest:
             words = {"turn": one.turn, "table": one.table, "other": _joined(names, one.others)}
@@ -160,11 +160,6 @@ def _seats(plan: Mapping[str, Any], names: Mapping[str, str]) -> tuple[tuple[obj
 def _booths(plan: Mapping[str, Any], names: Mapping[str, str], language: str) -> Sheet:
     rows = tuple((one["number"], _name(names, one["enterprise_id"])) for one in plan["booths"])
     return Sheet(_say("booths", language), _headings(("booth", "guest"), language), rows)
-
-
-def _names(session: Session, plan: Mapping[str, Any]) -> dict[str, str]:
-    known = [*plan.get("guests", ()), *(one["enterprise_id"] for one in plan.get("booths", ()))]
-    return {identifier: row.name for identifier, row in enterprises.by_ids(session, known).items()}
 
 
 def _name(names: Mapping[str, str], identifier: str) -> str:

@@ -40,7 +40,7 @@ def reachable(session: Session) -> None:
 
 def snapshots(session: Session, actor: Actor) -> Sequence[Publication]:
     """The newest publications, newest first."""
-    require(actor, "operations.read")
+    require(actor, "snapshots.read")
     query = sa.select(Publication).order_by(Publication.generation.desc()).limit(SHOWN)
     return session.scalars(query).all()
 

@@ -11,10 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role, require
+from matcher.domain.field_access import Sight
 from matcher.errors import NotFound
 from matcher.graph.graph import Graph
+from matcher.services import sight
 from matcher.services.event_access import own_event
-from matcher.services.firm_rows import sole_trader
+from matcher.services.guest_names import names_of_guests
 from matcher.services.partners import ACTIVE
 from matcher.services.recruitment import firm_fields
 from matcher.services.salon_guests import pair_scores
@@ -79,15 +81,15 @@ def _may_come(actor: Actor) -> sa.Select[Enterprise]:
 
 
 def _named(actor: Actor, row: Enterprise) -> bool:
-    """A person's business is named to its own station alone."""
-    return (actor.role is Role.OFFICER and row.station_id == actor.scope) or not sole_trader(row)
+    """Whether whoever plans may read the name at all, by the table of fields."""
+    return sight.sees(actor, row, "name") is Sight.FULL
 
 
 def guests(session: Session, graph: Graph, actor: Actor, event_id: str, now: datetime) -> list[GuestLine]:
     """The guests of a stored plan, each with whom it fits best. One scoring of the graph a guest."""
     event = of(session, actor, event_id)
     plan = stored(event)
-    names = tuple(plan["guests"])
+    names = tuple(plan.get("guests", ()))  # a fair has booths, nobody sits together
     rows = enterprises.by_ids(session, list(names))
     scores = pair_scores(graph, names)
     states = {one.enterprise_id: one.state for one in events.attendances(session, event_id)}
@@ -110,12 +112,11 @@ def guests(session: Session, graph: Graph, actor: Actor, event_id: str, now: dat
     return lines
 
 
-def plan_names(session: Session, plan: Mapping[str, Any]) -> dict[str, str]:
-    """Names of everything that a plan speaks of by id: firms, openings, classes."""
-    firms = {*plan.get("guests", ()), *(one["enterprise_id"] for one in plan.get("booths", ()))}
+def plan_names(session: Session, actor: Actor, event_id: str, plan: Mapping[str, Any]) -> dict[str, str]:
+    """Names of all that a plan speaks of by id, as the actor may read them: firms, openings, classes."""
     placed = plan.get("placements", ())
-    firms |= {one["enterprise_id"] for one in placed}
-    names = {key: row.name for key, row in enterprises.by_ids(session, sorted(firms)).items()}
+    firms = [*plan.get("guests", ()), *(one["enterprise_id"] for one in placed)]
+    names = names_of_guests(session, actor, event_id, {**plan, "guests": firms})
     for one in placed:
         opening, talent = session.get(Opening, one["opening_id"]), session.get(Talent, one["talent_id"])
         if opening is not None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role
+from matcher.domain.field_access import Audience, Sight
 from matcher.domain.ranking import PathStep, Ranking, Reason, Suggestion
 from matcher.messages import LANGUAGES, say
 from matcher.recommend.explain import industry_name, sentences
 from matcher.recommend.partners import Standing
+from matcher.services import sight
+from matcher.services.told import OpenNeeds, open_needs, told
 from matcher.storage import enterprises
 from matcher.storage.enterprises import Building, Enterprise
 
@@ -61,27 +64,37 @@ class Why:
 
 
 def partners(session: Session, actor: Actor, ranking: Ranking) -> tuple[Partner, ...]:
-    """The list as the actor may see it. Two queries, whatever its length."""
-    rows = enterprises.by_ids(session, [found.identifier for found in ranking.suggestions])
+    """The list as the actor may see it. Three queries, whatever its length.
+
+    To an enterprise the list is told in the order of the scores it is told: the full order would give away
+    what the scores keep back.
+    """
+    identifiers = [found.identifier for found in ranking.suggestions]
+    rows = enterprises.by_ids(session, identifiers)
     houses = {row.building_id for row in rows.values() if row.building_id is not None}
     names = _building_names(session, sorted(houses))
-    return tuple(
-        _partner(actor, found, rows[found.identifier], names)
+    public = open_needs(session, identifiers)
+    shown = [
+        _partner(actor, told(actor, row, found, public.get(found.identifier, OpenNeeds())), row, names)
         for found in ranking.suggestions
-        if found.identifier in rows
-    )
+        if (row := rows.get(found.identifier)) is not None and sight.sees(actor, row, "name") is Sight.FULL
+    ]
+    if actor.role is Role.ENTERPRISE:
+        shown.sort(key=lambda partner: -partner.score)
+    return tuple(shown)
 
 
 def _partner(actor: Actor, found: Suggestion, row: Enterprise, buildings: Mapping[str, str]) -> Partner:
-    own = actor.role is Role.OFFICER and row.station_id == actor.scope
+    trade = row.industry_code if sight.sees(actor, row, "industry") is Sight.FULL else None
+    housed = sight.sees(actor, row, "building") is Sight.FULL and row.building_id is not None
     return Partner(
         enterprise_id=row.enterprise_id,
         name=row.name,
-        industry_code=row.industry_code,
-        industry=_industry(row.industry_code),
-        building=buildings.get(row.building_id) if own and row.building_id is not None else None,
-        floor=row.floor if own else None,
-        same_station=own,
+        industry_code=trade,
+        industry=_industry(trade),
+        building=buildings.get(str(row.building_id)) if housed else None,
+        floor=row.floor if sight.sees(actor, row, "floor") is Sight.FULL else None,
+        same_station=sight.audience(actor, row) is Audience.OWN_STATION,
         score=round(found.score, 4),
         parts={name: round(value, 4) for name, value in found.parts.items()},
         reasons_for_asker=_told(found.for_asker),
@@ -90,8 +103,9 @@ def _partner(actor: Actor, found: Suggestion, row: Enterprise, buildings: Mappin
     )
 
 
-def explanation(standing: Standing) -> Why:
+def explanation(session: Session, actor: Actor, standing: Standing) -> Why:
     """A standing in words: the filters failed, or else what is lower than in the last one listed."""
+    standing = _told_standing(session, actor, standing)
     mine = standing.suggestion
     return Why(
         enterprise_id=mine.identifier,
@@ -102,6 +116,26 @@ def explanation(standing: Standing) -> Why:
         last={} if standing.last is None else dict(standing.last.parts),
         sentences={language: tuple(_because(standing, language)) for language in LANGUAGES},
         reasons_for_asker=_told(mine.for_asker),
+    )
+
+
+def _told_standing(session: Session, actor: Actor, standing: Standing) -> Standing:
+    """Without the private facts of either of the two that are compared; owners are their own affair."""
+    both = [one for one in (standing.suggestion, standing.last) if one is not None]
+    rows = enterprises.by_ids(session, [one.identifier for one in both])
+    public = open_needs(session, list(rows))
+    seen = {
+        one.identifier: told(actor, rows[one.identifier], one, public.get(one.identifier, OpenNeeds()))
+        for one in both
+        if one.identifier in rows
+    }
+    mine = rows.get(standing.suggestion.identifier)
+    known = mine is not None and sight.close(actor, mine)
+    return replace(
+        standing,
+        suggestion=seen.get(standing.suggestion.identifier, standing.suggestion),
+        last=None if standing.last is None else seen.get(standing.last.identifier),
+        same_owner=standing.same_owner if known else None,
     )
 
 
@@ -130,7 +164,7 @@ def _compared(standing: Standing, language: str) -> list[str]:
             last=last.parts[name],
         )
         for name, value in mine.parts.items()
-        if value < last.parts[name] - _DIFFERENCE
+        if name in last.parts and value < last.parts[name] - _DIFFERENCE
     ]
     return [*lower, say("reasons.why.short", language, mine=mine.score, last=last.score)]
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from matcher.domain.access import Actor, Role
 from matcher.messages import LANGUAGES, say
+from matcher.services.guest_names import names_of_guests
 from matcher.services.salons import PlanView
-from matcher.storage import enterprises
 
 Told = Mapping[str, Sequence[str]]  # language -> sentences
 
@@ -31,11 +32,10 @@ class ShownPlan:
     as_of: datetime
 
 
-def shown(session: Session, view: PlanView) -> ShownPlan:
-    """For a plan that a service let this actor read; each guest was disclosed by name when it was made."""
-    plan = dict(view.plan)
-    guests = [*plan.get("guests", ()), *(one["enterprise_id"] for one in plan.get("booths", ()))]
-    names = {identifier: row.name for identifier, row in enterprises.by_ids(session, guests).items()}
+def shown(session: Session, actor: Actor, view: PlanView) -> ShownPlan:
+    """For a plan that a service let this actor read; guests by name as far as the actor may read it now."""
+    plan = _without_quarrels(actor, dict(view.plan))
+    names = names_of_guests(session, actor, view.event_id, plan)
     problems = {language: _problems(plan, names, language) for language in LANGUAGES}
     return ShownPlan(
         event_id=view.event_id,
@@ -48,6 +48,13 @@ def shown(session: Session, view: PlanView) -> ShownPlan:
         snapshot_id=plan["snapshot_id"],
         as_of=datetime.fromisoformat(plan["as_of"]),
     )
+
+
+def _without_quarrels(actor: Actor, plan: dict[str, Any]) -> dict[str, Any]:
+    """To an organizer two guests are kept apart; that they are rivals or at law is the station's to know."""
+    if actor.role is Role.ORGANIZER and "apart" in plan:
+        plan["apart"] = [[a, b, "keep_apart"] for a, b, _ in plan["apart"]]
+    return plan
 
 
 def _problems(plan: Mapping[str, Any], names: Mapping[str, str], language: str) -> list[str]:

@@ -11,16 +11,16 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role, require
 from matcher.domain.event import EventKind
-from matcher.domain.field_access import Audience, Case, Condition, redact
+from matcher.domain.field_access import Condition
 from matcher.errors import InvalidInput, NotFound
 from matcher.graph.graph import Graph
 from matcher.recommend import fairs
 from matcher.recommend.allocation import allocate, blocking_pairs
 from matcher.recommend.fairs import FairMatch, Invitee, TalentMatch
 from matcher.recommend.talents import heads, match
-from matcher.services.asked import today
+from matcher.services import sight
 from matcher.services.event_access import own_event
-from matcher.services.firm_rows import shown_facts, sole_trader
+from matcher.services.firm_rows import sole_trader
 from matcher.services.partners import ACTIVE, own_enterprise
 from matcher.storage import enterprises, events, journal
 from matcher.storage.enterprises import Enterprise
@@ -183,19 +183,16 @@ def firm_fields(
     session: Session, actor: Actor, event: Event, row: Enterprise, now: datetime
 ) -> dict[str, object]:
     """What whoever plans an event may read of a guest, by the table of fields."""
-    if actor.role is Role.OFFICER:
-        own = row.station_id == actor.scope
-        audience = Audience.OWN_STATION if own else Audience.OTHER_STATION
-        held = {Condition.GIVEN} | ({Condition.LISTED} if row.listed else set())
-    else:
-        audience = Audience.ORGANIZER
-        held = {Condition.INVITABLE} if row.allows_invitations else set()
-        states = {one.enterprise_id: one.state for one in events.attendances(session, event.event_id)}
-        held |= (
-            {Condition.REGISTERED} if states.get(row.enterprise_id) in ("registered", "attended") else set()
-        )
-    case = Case(frozenset(held), sole_trader=sole_trader(row))
-    return redact(shown_facts(row, today(now)), audience, case)
+    return sight.seen(actor, row, now, registered(session, actor, event.event_id, row))
+
+
+def registered(session: Session, actor: Actor, event_id: str, row: Enterprise) -> frozenset[Condition]:
+    """Whether the firm has said yes to an organizer's event, as a condition of the table."""
+    if actor.role is not Role.ORGANIZER:
+        return sight.NOTHING_MORE
+    states = {one.enterprise_id: one.state for one in events.attendances(session, event_id)}
+    came = states.get(row.enterprise_id) in ("registered", "attended")
+    return frozenset({Condition.REGISTERED}) if came else sight.NOTHING_MORE
 
 
 def _placements(graph: Graph, event: Event, chosen: list[Invitee]) -> tuple[list[Placement], bool]:

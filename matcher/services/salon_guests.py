@@ -21,6 +21,7 @@ from matcher.graph.schema import Flag
 from matcher.recommend import partners
 from matcher.recommend.salons import Guests, Wishes, choose_guests
 from matcher.services.asked import today
+from matcher.services.event_access import in_scope
 from matcher.services.firm_rows import sole_trader
 from matcher.services.partners import ACTIVE
 from matcher.storage import enterprises, events
@@ -132,9 +133,15 @@ def kept_apart(session: Session, guests: Sequence[str], now: datetime) -> list[A
     return [Apart(row.a, row.b, row.kind) for row in rows if row.kind in _APART and {row.a, row.b} <= known]
 
 
-def sat_together(session: Session, guests: Sequence[str], now: datetime) -> list[tuple[str, str]]:
-    """Pairs of guests who shared a table at the last salon that either of them went to."""
-    past = [event for event in events.of_kind(session, "salon") if event.starts_at is not None]
+def sat_together(
+    session: Session, actor: Actor, guests: Sequence[str], now: datetime
+) -> list[tuple[str, str]]:
+    """Pairs of guests who shared a table at the last of the actor's own salons that either went to.
+
+    Who sat with whom at somebody else's event is not this actor's to know.
+    """
+    salons = [event for event in events.of_kind(session, "salon") if in_scope(actor, event)]
+    past = [event for event in salons if event.starts_at is not None]
     past = sorted(
         (one for one in past if one.starts_at and one.starts_at < now), key=lambda one: one.event_id
     )

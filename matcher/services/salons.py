@@ -59,7 +59,7 @@ def plan_salon(
         seats=request.seats,
         rounds=request.rounds,
         apart=(*request.apart, *salon_guests.kept_apart(session, company.guests, now)),
-        before=tuple(salon_guests.sat_together(session, company.guests, now)),
+        before=tuple(salon_guests.sat_together(session, actor, company.guests, now)),
         hosts=request.hosts,
         pins=request.pins,
         away=request.away,

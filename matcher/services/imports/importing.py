@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -150,17 +151,33 @@ class Importing:
             rules.after_references(kind.name, row.values)
         stored = loading.stored_rows(self.session, kind, rows) if rows else {}
         self._blame_foreign(reader, rows, stored)
-        loading.blame_slips(reader, rows, stored)
+        # Only of rows that are the actor's: the sentence names the amount that is known.
+        loading.blame_slips(reader, list(_good(rows)), stored)
         return list(_good(rows)), stored
 
     def _blame_foreign(self, reader: LineReader, rows: Sequence[Row], stored: loading.Stored) -> None:
-        """A row that another station already has is asked for, never overwritten."""
+        """A row that another station already has is asked for, never overwritten.
+
+        What names two enterprises needs one of the own station; what belongs to one, that one.
+        """
         if self.actor.role is not Role.OFFICER:
             return
-        for row in rows:
-            known = stored.get(tuple(row.values[name] for name in reader.plan.kind.key))
-            if known is not None and known.get("station_id", self.actor.scope) != self.actor.scope:
-                reader.blame_field(row, reader.plan.kind.key[0], BadValueError("held_by_other_station"))
+        kind = reader.plan.kind
+        sides = [column.field for column in kind.columns if column.reads == "enterprise"]
+        sides = sides if kind.owner is None else [kind.owner]
+        known = [stored.get(tuple(row.values[name] for name in kind.key)) for row in rows]
+        told = [row.values for row in rows] + [one for one in known if one is not None]
+        own = self.references.own({one[side] for one in told for side in sides})
+        for row, there in zip(rows, known, strict=True):
+            if there is not None and not self._is_own(there, sides, own):
+                reader.blame_field(row, kind.key[0], BadValueError("held_by_other_station"))
+            elif sides and not any(row.values[side] in own for side in sides):
+                reader.blame_field(row, sides[0], BadValueError("no_such_enterprise"))
+
+    def _is_own(self, there: Mapping[Any, Any], sides: Sequence[str], own: set[str]) -> bool:
+        if there.get("station_id", self.actor.scope) != self.actor.scope:
+            return False
+        return not sides or any(there[side] in own for side in sides)
 
     def _settle(self, reader: LineReader, rows: Sequence[Row], counts: FileReport) -> None:
         held = [row for row in rows if row.severity is Severity.HELD]

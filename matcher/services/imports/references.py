@@ -77,6 +77,12 @@ class References:
     def _foreign(self, station_id: str | None) -> bool:
         return self.actor.role is Role.OFFICER and station_id != self.actor.scope
 
+    def own(self, enterprise_ids: Iterable[str]) -> set[str]:
+        """Those of the enterprises that are the officer's station's."""
+        named = Enterprise.enterprise_id.in_(list(enterprise_ids))
+        mine = sa.select(Enterprise.enterprise_id).where(named, Enterprise.station_id == self.actor.scope)
+        return set(self.session.scalars(mine))
+
     def _needs(self, reader: LineReader, rows: Sequence[Row], column: Column) -> None:
         named = _named(rows, column)
         known = set(self.session.scalars(sa.select(Need.need_id).where(Need.need_id.in_(named))))

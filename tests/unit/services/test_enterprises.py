@@ -66,5 +66,5 @@ def test_pages_show_every_firm_once(session: Session, officer: Actor) -> None:
 def test_a_card_says_trade_and_place(session: Session, officer: Actor) -> None:
     building = a_building(session, name="湖心大厦")
     row = an_enterprise(session, building_id=building.building_id, industry_code="6210", floor="12")
-    card = enterprises.cards(session, [row.enterprise_id])[row.enterprise_id]
+    card = enterprises.cards(session, officer, [row.enterprise_id])[row.enterprise_id]
     assert (card.building, card.floor, card.industry_name()) == ("湖心大厦", "12", "正餐服务")

@@ -161,7 +161,7 @@ def test_why_says_it_in_words(
     session: Session, graph: Graph, officer: Actor, now: datetime, enterprise: str, words: str
 ) -> None:
     standing = service.why(session, graph, officer, worlds.LUNCH, enterprise, now)
-    why = partner_view.explanation(standing)
+    why = partner_view.explanation(session, officer, standing)
     assert words in " ".join(why.sentences["zh"])
     assert why.sentences["en"]
 
