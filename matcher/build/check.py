@@ -54,12 +54,14 @@ def _question(graph: Graph, row: int) -> Question:
     needs = graph.needs
     firm, kind = int(needs.numbers("firm")[row]), needs.text("kind")[row]
     wanted = graph.label("wanted", int(needs.numbers("wanted")[row]), "id")
+    topics = tuple(topic for topic in needs.text("topics")[row].split(";") if topic)
     return Question(
         text=needs.text("text")[row],
         kind=NeedKind(kind) if kind else NeedKind.SUPPLY,
         asker=graph.firms.ids[firm],
         industries=tuple(wanted.split(";")) if wanted is not None else (),
-        topics=tuple(topic for topic in needs.text("topics")[row].split(";") if topic),
+        topics=topics,
+        shares=tuple((topic, 1 / (1 + place)) for place, topic in enumerate(topics)),
     )
 
 
