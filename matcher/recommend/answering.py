@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from matcher.domain import industry
-from matcher.domain.need import Question
+from matcher.domain.need import Direction, Question
 from matcher.recommend.weights import OTHER_KIND, OWN_TRADE, WANTED_PLACE
 from matcher.text.lexicon import Topic, lexicon
 
@@ -14,8 +14,10 @@ def topic_shares(question: Question, own: str | None) -> dict[str, float]:
     """The share of each topic, 1 for the main one. `own` is the asker's industry.
 
     A topic that the asker itself answers tells who asks, while another topic remains; one of another kind
-    than the need's tells of its circumstances.
+    than the need's tells of its circumstances. A seller's topics tell what it sells: all of them count.
     """
+    if question.direction is Direction.DOWNSTREAM:
+        return dict.fromkeys(question.topics, 1.0)
     told = dict(question.shares)
     known = lexicon().topics
     shares = {topic: told.get(topic, 1.0) for topic in question.topics}
@@ -39,9 +41,10 @@ def wanted_shares(question: Question, shares: Mapping[str, float]) -> dict[str, 
     """
     known = lexicon().topics
     found: dict[str, float] = {}
+    best = max((share for name, share in shares.items() if name in known and known[name].industries), default=1.0)
     for name, share in shares.items():
         for place, code in enumerate(known[name].industries if name in known else ()):
-            found[code] = max(found.get(code, 0.0), share * place_factor(place))
+            found[code] = max(found.get(code, 0.0), share / best * place_factor(place))
     return {code: found.get(code, 1.0) for code in question.industries}
 
 

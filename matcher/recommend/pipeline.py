@@ -56,7 +56,9 @@ def _says_so(asking: Asking, words: Array, chain: Array) -> Array:
     """bool (firms,): whether the class is a core answer, or the firm's own words name what is asked for."""
     if not asking.stated:
         return np.ones(len(chain), dtype=np.bool_)
-    named: Array = (chain >= weights.CORE_ANSWER) | (words >= weights.LEAST_WORDS)
+    owed = np.maximum(weights.LEAST_WORDS, weights.STRANGER_WORDS - weights.NEARER * chain)
+    owed[asking.graph.firms.numbers("industry") < 0] = weights.LEAST_WORDS
+    named: Array = (chain >= weights.CORE_ANSWER) | (words >= owed)
     return named
 
 

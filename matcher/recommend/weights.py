@@ -16,16 +16,20 @@ WEIGHTS: Final[Mapping[str, float]] = {
 
 # Features that make a suggestion at all; place and size only order what these have found.
 GROUNDS: Final = ("chain", "words", "history")
-LEAST_GROUND: Final = 0.15  # weighted sum of the grounds below which nothing is suggested
+LEAST_GROUND: Final = 0.12  # weighted sum of the grounds below which nothing is suggested
 
-# Who asks for something in words gets a firm for its class alone only if that class is a core answer;
-# any other must say so in its own words.
-CORE_ANSWER: Final = 0.80
+# Who asks for something in words gets a firm for its class alone only if that class is a core answer. Any
+# other must say so in its own words, the more the farther its class: at least max(LEAST_WORDS, STRANGER_WORDS
+# - NEARER * chain). Nothing speaks against a firm of unknown class.
+CORE_ANSWER: Final = 0.75
 LEAST_WORDS: Final = 0.12
+STRANGER_WORDS: Final = 0.55
+NEARER: Final = 0.70
 
 # A topic that the asker answers itself, and one of another kind than the need's, beside a topic that is neither.
 OWN_TRADE: Final = 0.3
 OTHER_KIND: Final = 0.6
+HELPER: Final = 0.5  # how near a wanted class those are who are found by their offers to help a seller
 WANTED_PLACE: Final = 0.15  # the code at place p (from 0) of a topic's industries counts 1 / (1 + 0.15 p)
 
 # Being found by one's own words alone counts so much: registry facts must back them (copied texts).

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -15,8 +14,9 @@ from matcher.graph.schema import EdgeKind, NodeKind
 from matcher.graph.table import Array
 from matcher.recommend.answering import place_factor
 from matcher.recommend.asking import Asking
+from matcher.recommend.features.nearness import near, nearness
 from matcher.recommend.signal import NOTHING, Evidence, Signal
-from matcher.recommend.weights import OFFERED_INDUSTRY, WANTED_LEVEL
+from matcher.recommend.weights import OFFERED_INDUSTRY
 
 _OUTSIDE = np.float32(0.0)
 
@@ -58,41 +58,13 @@ def _buyers(asking: Asking, wanted: Signal | None) -> Signal:
 
 def _wanted(asking: Asking) -> Signal:
     graph = asking.graph
-    near = nearness(graph, asking.wanted)
-    registered = near[graph.firms.numbers("industry")]
+    answers = nearness(graph, asking.wanted)
+    registered = answers[graph.firms.numbers("industry")]
     offered = np.zeros_like(registered)
     offers = graph.offers
-    np.maximum.at(offered, offers.numbers("firm"), near[offers.numbers("industry")])
+    np.maximum.at(offered, offers.numbers("firm"), answers[offers.numbers("industry")])
     claimed = offered * np.float32(OFFERED_INDUSTRY)
     return Signal(np.maximum(registered, claimed), lambda firm: _answers(asking, firm, registered, claimed))
-
-
-def nearness(graph: Graph, wanted: Mapping[str, float]) -> Array:
-    """float32 (industries + 1,): how near each industry of the snapshot is to the best wanted one.
-
-    `wanted` holds how well each wanted code answers. The last entry is 0, so that position -1, an unknown
-    industry, is near nothing.
-    """
-    codes = graph.industries.ids.all
-    best = np.zeros(len(codes), dtype=np.float32)
-    for goal, share in wanted.items():
-        np.maximum(best, _near_each(codes, goal) * np.float32(share), out=best)
-    return np.append(best, _OUTSIDE)
-
-
-@lru_cache(maxsize=1024)
-def _near_each(codes: tuple[str, ...], wanted: str) -> Array:
-    return np.array([_near(code, wanted) for code in codes], dtype=np.float32)
-
-
-def _near(code: str, wanted: str) -> float:
-    """1 for the wanted class itself, less for a member of a wanted group or division, else the tree's.
-
-    The tree's nearness is squared: to share a section, such as manufacturing, is no answer to a need.
-    """
-    if code == wanted or wanted in industry.ancestors(code):
-        return WANTED_LEVEL[len(wanted)]
-    return industry.similarity(code, wanted) ** 2 * WANTED_LEVEL[len(wanted)]
 
 
 def _answers(asking: Asking, firm: int, registered: Array, claimed: Array) -> Evidence:
@@ -120,7 +92,7 @@ def _offered_code(asking: Asking, firm: int) -> str | None:
     known = [code for code in codes if code is not None]
     wanted = asking.wanted.items()
     return max(
-        known, key=lambda code: max(_near(code, goal) * share for goal, share in wanted), default=None
+        known, key=lambda code: max(near(code, goal) * share for goal, share in wanted), default=None
     )
 
 
@@ -162,8 +134,8 @@ def _asked_for(asking: Asking) -> Array:
     """float32 (firms,): how near the asker's industry is to what a firm's open needs want."""
     graph, own = asking.graph, _code(asking.graph, asking.industry)
     sets = graph.tables["wanted"].ids.all
-    near = [_nearest(own, codes.split(";")) if own is not None else 0.0 for codes in sets]
-    values = np.array([*near, _OUTSIDE], dtype=np.float32)[graph.needs.numbers("wanted")]
+    each = [_nearest(own, codes.split(";")) if own is not None else 0.0 for codes in sets]
+    values = np.array([*each, _OUTSIDE], dtype=np.float32)[graph.needs.numbers("wanted")]
     values = np.where(asking.visible_needs(), values, _OUTSIDE)
     found = np.zeros(len(graph.firms), dtype=np.float32)
     np.maximum.at(found, graph.needs.numbers("firm"), values)
@@ -172,7 +144,7 @@ def _asked_for(asking: Asking) -> Array:
 
 def _nearest(own: str, wanted: Sequence[str]) -> float:
     """How well a class answers an open need, whose codes stand best first."""
-    return max(_near(own, goal) * place_factor(place) for place, goal in enumerate(wanted))
+    return max(near(own, goal) * place_factor(place) for place, goal in enumerate(wanted))
 
 
 def _asks(asking: Asking, firm: int) -> Evidence:
