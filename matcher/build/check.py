@@ -125,8 +125,12 @@ def _check_scores(rankings: list[Ranking]) -> None:
     wrong = sum(not 0 <= score <= 1 for score in scores)  # NaN is not between either
     if wrong:
         raise CheckFailed("graph.check.scores_invalid", count=wrong)
-    chosen = [found.score for ranking in rankings if len(ranking.suggestions) > 1 for found in ranking.suggestions]
-    if len(chosen) >= LEAST_LISTS and max(chosen) - min(chosen) < 1e-6:  # the only one of a district is no choice
+    chosen = [
+        found.score for ranking in rankings if len(ranking.suggestions) > 1 for found in ranking.suggestions
+    ]
+    if (
+        len(chosen) >= LEAST_LISTS and max(chosen) - min(chosen) < 1e-6
+    ):  # the only one of a district is no choice
         raise CheckFailed("graph.check.scores_equal", asked=len(rankings))
 
 

@@ -37,14 +37,19 @@ def _lowered(shares: dict[str, float], which: set[str], factor: float) -> dict[s
 def wanted_shares(question: Question, shares: Mapping[str, float]) -> dict[str, float]:
     """Each wanted industry with how well it answers, in (0, 1]: its topic's share, less for a later code.
 
-    A code that no topic of the question names was entered by a person or stands in the text: 1.
+    A code that no topic of the question names was entered by a person or stands in the text: 1. Where no
+    code is named, those of the topics.
     """
     known = lexicon().topics
     found: dict[str, float] = {}
-    best = max((share for name, share in shares.items() if name in known and known[name].industries), default=1.0)
+    best = max(
+        (share for name, share in shares.items() if name in known and known[name].industries), default=1.0
+    )
     for name, share in shares.items():
         for place, code in enumerate(known[name].industries if name in known else ()):
             found[code] = max(found.get(code, 0.0), share / best * place_factor(place))
+    if not question.industries and question.direction is not Direction.DOWNSTREAM:
+        return found
     return {code: found.get(code, 1.0) for code in question.industries}
 
 

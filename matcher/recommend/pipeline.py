@@ -57,7 +57,7 @@ def _says_so(asking: Asking, words: Array, chain: Array) -> Array:
     if not asking.stated:
         return np.ones(len(chain), dtype=np.bool_)
     owed = np.maximum(weights.LEAST_WORDS, weights.STRANGER_WORDS - weights.NEARER * chain)
-    owed[asking.graph.firms.numbers("industry") < 0] = weights.LEAST_WORDS
+    owed[asking.graph.firms.numbers("industry") < 0] = weights.UNKNOWN_CLASS_WORDS
     named: Array = (chain >= weights.CORE_ANSWER) | (words >= owed)
     return named
 

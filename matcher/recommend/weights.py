@@ -20,11 +20,12 @@ LEAST_GROUND: Final = 0.12  # weighted sum of the grounds below which nothing is
 
 # Who asks for something in words gets a firm for its class alone only if that class is a core answer. Any
 # other must say so in its own words, the more the farther its class: at least max(LEAST_WORDS, STRANGER_WORDS
-# - NEARER * chain). Nothing speaks against a firm of unknown class.
+# - NEARER * chain). Nothing speaks against a firm of unknown class, so it owes UNKNOWN_CLASS_WORDS.
 CORE_ANSWER: Final = 0.75
 LEAST_WORDS: Final = 0.12
-STRANGER_WORDS: Final = 0.55
+STRANGER_WORDS: Final = 0.50
 NEARER: Final = 0.70
+UNKNOWN_CLASS_WORDS: Final = 0.36
 
 # A topic that the asker answers itself, and one of another kind than the need's, beside a topic that is neither.
 OWN_TRADE: Final = 0.3

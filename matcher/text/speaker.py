@@ -9,16 +9,16 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-BLANK: Final = "。"  # ends a clause and belongs to no phrase, so that offsets stay and nothing joins across it
+BLANK: Final = (
+    "。"  # ends a clause and belongs to no phrase, so that offsets stay and nothing joins across it
+)
 
 _TRADES: Final = (
     "做|搞|开|卖|干|跑|办|拍|修|洗|种|养|印|管|教|贩|销|产|造|装|盖|送|从事|经营|代理|生产|加工|制造|销售|批发|零售|设计|"
     "出租|运营|提供|主营|专营|经销"
 )
 _BY_TRADE: Final = rf"(?:专门|专业|主要|一直|就)?是?(?:{_TRADES})[^,，。;；!！?？、\n的]{{1,14}}的"
-_HOUSES: Final = (
-    "店|馆|院|所|厂|行|社|公司|超市|诊所|酒店|宾馆|饭店|商场|学校|工厂|影城|餐厅|厅|吧|铺|站|场|企业|工作室|集团|银行|中心|园"
-)
+_HOUSES: Final = "店|馆|院|所|厂|行|社|公司|超市|诊所|酒店|宾馆|饭店|商场|学校|工厂|影城|餐厅|厅|吧|铺|站|场|企业|工作室|集团|银行|中心|园"
 _THAT: Final = "(?:那|这|有|某)(?:一)?家"
 _STANDS: Final = rf"(?:{_THAT}|[楼层街号室]上?|大厦|广场|隔壁|对面|门口|总|姐|哥|叔|姨|老板|经理)"
 _US: Final = "(?:我们|咱们|我司|本公司|我公司|本店|我店|本厂|我厂|我|俺们?)(?:公司|企业|单位|店|厂|家|这边|这里|这儿|这)?"

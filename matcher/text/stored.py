@@ -6,7 +6,7 @@ One reading for services and for the build, so that an imported need means the s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from matcher.domain import industry
 from matcher.domain.need import NeedKind
 from matcher.errors import InvalidInput
 from matcher.text.intake import read
+from matcher.text.lexicon import lexicon
 from matcher.text.normalize import LONGEST
 
 
@@ -44,9 +45,20 @@ def understand(need: Any, day: date) -> Understood:
         tuple(told.get("parties", ())),
         need.amount_fen,
     )
-    if confirmed.topics or confirmed.industries:
+    if confirmed.industries:
         return confirmed
+    if confirmed.topics:
+        return replace(confirmed, industries=_answering(confirmed))
     return _read(need, confirmed, day)
+
+
+def _answering(told: Understood) -> tuple[str, ...]:
+    """The industries that answer confirmed topics. What a seller sells is left out: who answers sells it too."""
+    known = lexicon().topics
+    named = [known[topic] for topic in told.topics if topic in known]
+    if told.kind is NeedKind.CUSTOMERS:
+        named = [topic for topic in named if topic.kind is NeedKind.CUSTOMERS]
+    return tuple(dict.fromkeys(code for topic in named for code in topic.industries))
 
 
 def _read(need: Any, known: Understood, day: date) -> Understood:

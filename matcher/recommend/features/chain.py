@@ -91,9 +91,7 @@ def _offered_code(asking: Asking, firm: int) -> str | None:
     codes = [_code(graph, int(at)) for at in graph.offers.numbers("industry")[first:last]]
     known = [code for code in codes if code is not None]
     wanted = asking.wanted.items()
-    return max(
-        known, key=lambda code: max(near(code, goal) * share for goal, share in wanted), default=None
-    )
+    return max(known, key=lambda code: max(near(code, goal) * share for goal, share in wanted), default=None)
 
 
 def _flow(asking: Asking) -> Array:
