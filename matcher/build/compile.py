@@ -81,7 +81,7 @@ def _firms_and_places(rows: Rows, today: date) -> tuple[Names, Arrays]:
     located, arrays = _place_arrays(rows, understood.values())
     groups = pairs.owner_groups(rows["firms"], rows["relations"], today)
     areas = Positions(found for row in rows["offers"] if (found := joined(row.serves)))
-    wanted = Positions(found for need in understood.values() if (found := tables.wanted_set(need)))
+    wanted = Positions(named for need in understood.values() if (named := tables.wanted_set(need)))
     positions = pairs.group_positions(groups)
     events = Positions(row.event_id for row in rows["events"])
     blank = Names(located, groups, positions, {}, events, areas, wanted, understood)

@@ -15,7 +15,6 @@ from matcher.recommend import weights
 from matcher.recommend.asking import Asking
 from matcher.recommend.signal import Feature, Filter, Signal
 
-
 _DIGITS = 4  # of a score: what differs less is a tie
 
 

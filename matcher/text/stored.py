@@ -53,7 +53,7 @@ def understand(need: Any, day: date) -> Understood:
 
 
 def _answering(told: Understood) -> tuple[str, ...]:
-    """The industries that answer confirmed topics. What a seller sells is left out: who answers sells it too."""
+    """The industries that answer confirmed topics; not what a seller sells: who answers sells it too."""
     known = lexicon().topics
     named = [known[topic] for topic in told.topics if topic in known]
     if told.kind is NeedKind.CUSTOMERS:
