@@ -57,7 +57,7 @@ class Asking:
 
     @property
     def stated(self) -> bool:
-        """Whether something is asked for in words: the asker's industry alone is then no reason for anybody."""
+        """Whether something is asked for in words: the asker's industry alone is then no reason."""
         return bool(self.question.text)
 
     @property
@@ -146,7 +146,7 @@ def _place(graph: Graph, question: Question, asker: int) -> tuple[int, int]:
 
 
 def _terms(graph: Graph, question: Question, asker: int, shares: Mapping[str, float]) -> Sequence[str]:
-    """The terms of what is asked for, without how many, without who asks; the topics are the question's own."""
+    """The terms of what is asked for, without how many and who asks; topics are the question's own."""
     text = without_speaker(question.text)
     if question.direction is Direction.DOWNSTREAM and asker >= 0:
         text = f"{text}\n{graph.firms.text('text')[asker]}"

@@ -27,7 +27,7 @@ STRANGER_WORDS: Final = 0.50
 NEARER: Final = 0.70
 UNKNOWN_CLASS_WORDS: Final = 0.36
 
-# A topic that the asker answers itself, and one of another kind than the need's, beside a topic that is neither.
+# A topic that the asker answers itself, and one of another kind than the need's, beside one that is neither.
 OWN_TRADE: Final = 0.3
 OTHER_KIND: Final = 0.6
 HELPER: Final = 0.5  # how near a wanted class those are who are found by their offers to help a seller
