@@ -15,16 +15,21 @@ from jobs.demo.district import District, draw, write
 from jobs.demo.places import MAIN
 from matcher.build.compile import compile_snapshot
 from matcher.domain.access import Actor, Role
+from matcher.domain.enterprise import EnterpriseStatus
 from matcher.domain.need import NeedState
 from matcher.graph.graph import Graph
 from matcher.graph.snapshot import open_snapshot
 from matcher.services import intake
-from matcher.services.exports import export_all
+from matcher.services.exports import write_kind
 from matcher.services.imports import Options, Source, import_files
+from matcher.services.imports.kinds import KINDS
 from matcher.services.intake import NeedForm
 from matcher.storage import needs
 from matcher.storage.db import Base, connect, sessions
 from matcher.storage.enterprises import Enterprise
+from matcher.storage.events import Talent
+from matcher.storage.needs import Need
+from matcher.storage.products import Product
 from tests.factories import NOW
 
 OFFICER = Actor("account-officer", Role.OFFICER, MAIN)
@@ -51,6 +56,19 @@ class Stage:
         assert earlier is not None
         earlier.state = NeedState.WITHDRAWN.value
         yield intake.create(self.session, OFFICER, NeedForm(self.roles[asker], text), NOW).need_id
+        self.session.rollback()
+
+    @contextmanager
+    def left(self, role: str) -> Iterator[None]:
+        """Whoever plays the role closes, or is taken out, after the snapshot; nothing is kept."""
+        identifier = self.roles[role]
+        firm = self.session.get(Enterprise, identifier)
+        if firm is not None:
+            firm.status = EnterpriseStatus.CLOSED.value
+        for mapped in (Product, Talent):
+            if (row := self.session.get(mapped, identifier)) is not None:
+                self.session.delete(row)
+        yield
         self.session.rollback()
 
 
@@ -84,12 +102,13 @@ def staged(engine: sa.Engine, folder: Path, seed: int, gone: Collection[str] = (
 
 def without(rows: Sequence[Base], identifiers: Collection[str]) -> list[Base]:
     """The rows that do not speak of these firms, products and classes, nor of their needs."""
-    needs_gone = {row.need_id for row in rows if _speaks(row, identifiers) and hasattr(row, "state_of_need")}
-    return [row for row in rows if not _speaks(row, identifiers) and row not in needs_gone]
-
-
-def _speaks(row: Base, identifiers: Collection[str]) -> bool:
-    return any(getattr(row, name, None) in identifiers for name in _REFERENCES)
+    unheard = {row.need_id for row in rows if isinstance(row, Need) and row.enterprise_id in identifiers}
+    return [
+        row
+        for row in rows
+        if not any(getattr(row, name, None) in identifiers for name in _REFERENCES)
+        and getattr(row, "need_id", None) not in unheard
+    ]
 
 
 def renamed(seed: int, engine: sa.Engine, folder: Path) -> tuple[District, list[Source]]:
@@ -98,9 +117,10 @@ def renamed(seed: int, engine: sa.Engine, folder: Path) -> tuple[District, list[
     for number, row in enumerate(row for row in district.rows if isinstance(row, Enterprise)):
         row.name = row.name_key = f"改名第{number}号有限公司"
     write(engine, district.rows)
-    with sessions(engine).begin() as session:
-        kinds = export_all(session, ADMINISTRATOR, NOW, folder)
-    return district, [Source(folder / f"{kind}.csv", f"{kind}.csv", kind) for kind in kinds]
+    with Session(engine) as session:
+        for kind in KINDS:
+            write_kind(session, NOW, kind, folder / f"{kind}.csv")
+    return district, [Source(folder / f"{kind}.csv", f"{kind}.csv", kind) for kind in KINDS]
 
 
 def imported(engine: sa.Engine, sources: Sequence[Source]) -> None:
