@@ -103,6 +103,7 @@ def asked(draft: Draft, kind: NeedKind | None, asker: str | None) -> Question:
         asker=asker,
         industries=draft.industries,
         topics=tuple(hit.topic for hit in draft.topics),
+        shares=tuple((hit.topic, hit.confidence) for hit in draft.topics),
         amount_fen=amount.value if amount is not None and isinstance(amount.value, int) else None,
     )
 

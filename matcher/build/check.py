@@ -54,12 +54,14 @@ def _question(graph: Graph, row: int) -> Question:
     needs = graph.needs
     firm, kind = int(needs.numbers("firm")[row]), needs.text("kind")[row]
     wanted = graph.label("wanted", int(needs.numbers("wanted")[row]), "id")
+    topics = tuple(topic for topic in needs.text("topics")[row].split(";") if topic)
     return Question(
         text=needs.text("text")[row],
         kind=NeedKind(kind) if kind else NeedKind.SUPPLY,
         asker=graph.firms.ids[firm],
         industries=tuple(wanted.split(";")) if wanted is not None else (),
-        topics=tuple(topic for topic in needs.text("topics")[row].split(";") if topic),
+        topics=topics,
+        shares=tuple((topic, 1 / (1 + place)) for place, topic in enumerate(topics)),
     )
 
 
@@ -123,7 +125,12 @@ def _check_scores(rankings: list[Ranking]) -> None:
     wrong = sum(not 0 <= score <= 1 for score in scores)  # NaN is not between either
     if wrong:
         raise CheckFailed("graph.check.scores_invalid", count=wrong)
-    if len(scores) >= LEAST_LISTS and max(scores) - min(scores) < 1e-6:
+    chosen = [
+        found.score for ranking in rankings if len(ranking.suggestions) > 1 for found in ranking.suggestions
+    ]
+    if (
+        len(chosen) >= LEAST_LISTS and max(chosen) - min(chosen) < 1e-6
+    ):  # the only one of a district is no choice
         raise CheckFailed("graph.check.scores_equal", asked=len(rankings))
 
 

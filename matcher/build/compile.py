@@ -17,10 +17,12 @@ from matcher.build import pairs, places, read, tables, words
 from matcher.build.encode import Arrays, Columns, Positions, arrays_of, gather, joined, sort
 from matcher.build.places import Location, Places
 from matcher.build.read import Progress
-from matcher.build.tables import Names, Understood
+from matcher.build.tables import Names
 from matcher.graph import industries, schema
 from matcher.graph.files import write
 from matcher.recommend.weights import POLICY
+from matcher.text.speaker import without_speaker
+from matcher.text.stored import Understood, understand
 
 Rows = Mapping[str, Sequence[Any]]
 
@@ -75,11 +77,11 @@ def configuration_digest() -> str:
 
 def _firms_and_places(rows: Rows, today: date) -> tuple[Names, Arrays]:
     """The tables that others point into, firms last; and where everything stands."""
-    understood = {row.need_id: tables.understand(row, today) for row in rows["needs"]}
+    understood = {row.need_id: understand(row, today) for row in rows["needs"]}
     located, arrays = _place_arrays(rows, understood.values())
     groups = pairs.owner_groups(rows["firms"], rows["relations"], today)
     areas = Positions(found for row in rows["offers"] if (found := joined(row.serves)))
-    wanted = Positions(found for need in understood.values() if (found := joined(need.industries)))
+    wanted = Positions(named for need in understood.values() if (named := tables.wanted_set(need)))
     positions = pairs.group_positions(groups)
     events = Positions(row.event_id for row in rows["events"])
     blank = Names(located, groups, positions, {}, events, areas, wanted, understood)
@@ -161,6 +163,7 @@ def _corpora(
     for table in ("offers", "needs", "openings"):
         titles, bodies = columns[table]["title"], columns[table]["text"]
         texts[table] = [_sentence(title, body) for title, body in zip(titles, bodies, strict=True)]
+    texts["needs"] = [without_speaker(text) for text in texts["needs"]]  # who asks is not what is asked for
     talents = columns["talents"]
     told = zip(talents["major"], talents["skills"], talents["wants"], strict=True)
     texts["talents"] = [" ".join(pieces) for pieces in told]
@@ -168,4 +171,4 @@ def _corpora(
 
 
 def _sentence(title: str, body: str | None) -> str:
-    return f"{title} {body}" if body else title
+    return f"{title}\n{body}" if body else title

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from matcher.build.encode import NONE, Positions, joined, number, ordinal, seconds, text, yuan
 from matcher.build.places import NOWHERE, Places, code_of
 from matcher.domain.codes import is_sole_trader
 from matcher.domain.enterprise import EnterpriseStatus
 from matcher.graph.schema import GRADES, PUBLISHED, Flag
-from matcher.text.intake import read
+from matcher.text.stored import Understood
 
 Values = dict[str, Any]
 
@@ -105,7 +104,7 @@ def need(row: Any, names: Names) -> Values:
         "firm": names.firms.get(row.enterprise_id, NONE),
         "title": text(row.title),
         "text": row.text,
-        "kind": text(row.kind),
+        "kind": "" if understood.kind is None else understood.kind.value,
         "state": row.state,
         "industry": names.places.industries(code_of(row.industry_code)),
         "amount": yuan(row.amount_fen),
@@ -113,33 +112,15 @@ def need(row: Any, names: Names) -> Values:
         "deadline": ordinal(row.deadline),
         "created": seconds(row.created_at),
         "flags": PUBLISHED if row.published else 0,
-        "topics": joined(understood.topics),
-        "wanted": names.wanted(joined(understood.industries) or None),
+        "topics": ";".join(understood.topics),  # best first, as the industries are
+        "wanted": names.wanted(wanted_set(understood)),
         "parties": ";".join(understood.parties),
     }
 
 
-class Understood(NamedTuple):
-    """What a need asks for: topics, industries that could answer, parties that must move together."""
-
-    topics: tuple[str, ...]
-    industries: tuple[str, ...]
-    parties: tuple[str, ...]
-
-
-def understand(row: Any, day: date) -> Understood:
-    """The confirmed draft of a need; where it names neither topic nor industry, what its text says."""
-    told = row.understood or {}
-    named = told.get("topics", ())
-    topics = tuple(str(entry["topic"]) if isinstance(entry, Mapping) else str(entry) for entry in named)
-    entered = [row.industry_code, *told.get("industries", ())]
-    parties = tuple(told.get("parties", ()))
-    if not topics and not any(entered):
-        draft = read(row.text, day)
-        topics, entered = tuple(hit.topic for hit in draft.topics), list(draft.industries)
-        parties = parties if parties else draft.parties
-    codes = (code_of(code) for code in entered if code is not None)
-    return Understood(topics, tuple(code for code in codes if code is not None), parties)
+def wanted_set(understood: Understood) -> str | None:
+    """The industries that could answer a need, the best answer first; None where nothing is known."""
+    return ";".join(understood.industries) if understood.industries else None
 
 
 def product(row: Any, names: Names) -> Values:

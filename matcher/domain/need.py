@@ -94,7 +94,8 @@ class Question:
 
     `asker` is the enterprise in whose name is asked (None: an unstored need of nobody in particular);
     `industries` are the codes wanted on the other side, empty where only words decide;
-    `avoid` are enterprises that may not appear (rivals, disputes, same owner, the asker itself).
+    `avoid` are enterprises that may not appear (rivals, disputes, same owner, the asker itself);
+    `shares` tell how much of the need each topic is, in (0, 1]; a topic it leaves out is all of it.
     """
 
     text: str
@@ -107,3 +108,4 @@ class Question:
     building_id: str | None = None
     amount_fen: int | None = None
     avoid: frozenset[str] = frozenset()
+    shares: tuple[tuple[str, float], ...] = ()

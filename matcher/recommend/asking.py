@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 
 import numpy as np
 
@@ -13,7 +14,9 @@ from matcher.domain.ranking import PathStep
 from matcher.graph.graph import Graph, term_hash
 from matcher.graph.schema import PUBLISHED, EdgeKind, NodeKind
 from matcher.graph.table import Array
+from matcher.recommend.answering import topic_shares, wanted_shares
 from matcher.recommend.weights import EMPHASIS
+from matcher.text.speaker import without_speaker
 from matcher.text.tokenize import TOPIC_REPEATS, terms
 
 _LABEL = 40  # characters of a need that a drawing has room for
@@ -53,9 +56,31 @@ class Asking:
         return int(self.graph.industries.numbers("division")[self.industry]) if self.industry >= 0 else -1
 
     @property
+    def stated(self) -> bool:
+        """Whether something is asked for in words: the asker's industry alone is then no reason."""
+        return bool(self.question.text)
+
+    @property
     def knows_industries(self) -> bool:
         """Whether the question says anything about industries, so that a candidate's can back its words."""
-        return bool(self.question.industries) or self.division >= 0
+        return bool(self.wanted) or (self.division >= 0 and not self.stated) or self.downstream
+
+    @cached_property
+    def shares(self) -> dict[str, float]:
+        """How much of the need each of its topics is."""
+        own = self.graph.label("industries", self.industry, "id")
+        return topic_shares(self.question, own)
+
+    @cached_property
+    def wanted(self) -> dict[str, float]:
+        """The wanted industries with how well each answers."""
+        return wanted_shares(self.question, self.shares)
+
+    @cached_property
+    def digest(self) -> bytes:
+        """What tells this question from others, to spread ties."""
+        told = (self.question.text, self.question.asker, self.question.kind, self.question.direction)
+        return blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
     def of_asker(self, column: str) -> int:
         """A position column of the asker's row."""
@@ -97,8 +122,10 @@ def ask(graph: Graph, question: Question, station: str | None = None) -> Asking:
     """Look the asker up and weigh the question's terms. Buyers are sought with the asker's own offers."""
     asker = _known(graph.firms.position(question.asker)) if question.asker is not None else -1
     building, street = _place(graph, question, asker)
-    found = tuple(_terms(graph, question, asker))
-    term_ids, term_weights = _weigh(graph, found)
+    own = graph.label("industries", int(graph.firms.numbers("industry")[asker]), "id") if asker >= 0 else None
+    shares = topic_shares(question, own)
+    found = tuple(_terms(graph, question, asker, shares))
+    term_ids, term_weights = _weigh(graph, found, shares)
     asked_by = _known(graph.stations.position(station)) if station is not None else -1
     return Asking(graph, question, asker, asked_by, building, street, found, term_ids, term_weights)
 
@@ -118,19 +145,24 @@ def _place(graph: Graph, question: Question, asker: int) -> tuple[int, int]:
     return building, street
 
 
-def _terms(graph: Graph, question: Question, asker: int) -> Sequence[str]:
-    text = question.text
+def _terms(graph: Graph, question: Question, asker: int, shares: Mapping[str, float]) -> Sequence[str]:
+    """The terms of what is asked for, without how many and who asks; topics are the question's own."""
+    text = without_speaker(question.text)
     if question.direction is Direction.DOWNSTREAM and asker >= 0:
         text = f"{text}\n{graph.firms.text('text')[asker]}"
-    found = [term for term in terms(text) if not term.isdigit()]  # how many is not what
-    topics = {term for term in found if term.startswith("#")} | {f"#{topic}" for topic in question.topics}
-    return found + [topic for topic in sorted(topics) if topic not in found] * TOPIC_REPEATS
+    found = [term for term in terms(text) if not term.isdigit()]
+    if question.topics and question.direction is not Direction.DOWNSTREAM:
+        found = [term for term in found if not term.startswith("#")]
+    return found + [f"#{topic}" for topic in sorted(shares) if f"#{topic}" not in found] * TOPIC_REPEATS
 
 
-def _weigh(graph: Graph, found: Sequence[str]) -> tuple[Array, Array]:
-    """graph.weigh with the three kinds of terms put in proportion, and the norm 1 again."""
+def _weigh(graph: Graph, found: Sequence[str], shares: Mapping[str, float]) -> tuple[Array, Array]:
+    """graph.weigh with the three kinds of terms and the topics put in proportion, and the norm 1 again."""
     positions, values = graph.weigh(found)
-    emphasis = {term_hash(term): EMPHASIS.get(term[0], 1.0) for term in found}
+    emphasis = {
+        term_hash(term): EMPHASIS.get(term[0], 1.0) * shares.get(term.removeprefix("#"), 1.0)
+        for term in found
+    }
     values = values * np.array([emphasis[int(value)] for value in graph.terms[positions]], dtype=np.float32)
     norm = float(np.sqrt((values**2).sum()))
     return positions, values / np.float32(norm) if norm > 0 else values

@@ -13,7 +13,6 @@ from matcher.recommend.asking import ask
 from matcher.recommend.features import FEATURES
 from matcher.recommend.filters import FILTERS
 from matcher.recommend.pipeline import Scored, answer, rank, score, tell
-from matcher.recommend.weights import LEAST_GROUND
 
 MOST = 200  # a longer list is no list of suggestions
 
@@ -74,14 +73,14 @@ _KIND = {Direction.UPSTREAM: NeedKind.SUPPLY, Direction.DOWNSTREAM: NeedKind.CUS
 
 
 def merge(rankings: Sequence[Ranking], n: int) -> Ranking:
-    """One list of several over one snapshot: best score of each enterprise, ties by id."""
+    """One list of several over one snapshot: best score of each enterprise, ties as they came."""
     best: dict[str, Suggestion] = {}
     for ranking in rankings:
         for suggestion in ranking.suggestions:
             known = best.get(suggestion.identifier)
             if known is None or suggestion.score > known.score:
                 best[suggestion.identifier] = suggestion
-    ordered = sorted(best.values(), key=lambda found: (-found.score, found.identifier.encode()))
+    ordered = sorted(best.values(), key=lambda found: -found.score)
     considered = max(ranking.considered for ranking in rankings)
     return replace(rankings[0], suggestions=tuple(ordered[:n]), considered=considered)
 
@@ -96,11 +95,11 @@ def stand(
     found = scored(graph, question, n, station)
     order = rank(found, n)
     failed = tuple(name for name, accepts in FILTERS.items() if not accepts(found.asking)[position])
-    ground = found.ground[position]
+    grounded = bool(found.grounded[position])
     return Standing(
         suggestion=tell(found, position),
         failed=failed,
-        grounded=bool(ground >= LEAST_GROUND),
+        grounded=grounded,
         rank=order.index(position) + 1 if position in order else None,
         last=tell(found, order[-1]) if order else None,
         same_owner=_sibling(found, position, order),

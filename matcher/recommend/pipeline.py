@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 
@@ -14,18 +15,20 @@ from matcher.recommend import weights
 from matcher.recommend.asking import Asking
 from matcher.recommend.signal import Feature, Filter, Signal
 
+_DIGITS = 4  # of a score: what differs less is a tie
+
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """All firms under one question. `ground` is the part of the score that makes a suggestion at all;
-    `allowed` are those that have enough of it and pass every filter.
+    """All firms under one question. `grounded` are those whose evidence makes a suggestion at all;
+    `allowed` are those of them that pass every filter.
     """
 
     asking: Asking
     signals: Mapping[str, Signal]
     parts: Mapping[str, Array]
     score: Array
-    ground: Array
+    grounded: Array
     allowed: Array
 
 
@@ -33,17 +36,29 @@ def score(asking: Asking, features: Mapping[str, Feature], filters: Mapping[str,
     """Score every firm. Costs some dense passes over the firms and the postings of the question's terms."""
     signals = {name: feature(asking) for name, feature in features.items()}
     parts = {name: signal.values for name, signal in signals.items()}
-    parts["words"] = parts["words"] * _backing(asking, parts["chain"])
+    parts["words"] = parts["words"] * _backing(asking, signals["chain"].grounds)
     total = np.zeros(len(asking.graph.firms), dtype=np.float64)
     ground = np.zeros_like(total)
     for name, values in parts.items():
         total += weights.WEIGHTS[name] * values
         if name in weights.GROUNDS:
-            ground += weights.WEIGHTS[name] * values
-    allowed = ground >= weights.LEAST_GROUND
+            ground += weights.WEIGHTS[name] * (values if name == "words" else signals[name].grounds)
+    grounded = ground >= weights.LEAST_GROUND
+    grounded &= _says_so(asking, parts["words"], signals["chain"].grounds)
+    allowed = grounded.copy()
     for accepts in filters.values():
         allowed &= accepts(asking)
-    return Scored(asking, signals, parts, np.minimum(total, 1.0), ground, allowed)
+    return Scored(asking, signals, parts, np.minimum(total, 1.0).round(_DIGITS), grounded, allowed)
+
+
+def _says_so(asking: Asking, words: Array, chain: Array) -> Array:
+    """bool (firms,): whether the class is a core answer, or the firm's own words name what is asked for."""
+    if not asking.stated:
+        return np.ones(len(chain), dtype=np.bool_)
+    owed = np.maximum(weights.LEAST_WORDS, weights.STRANGER_WORDS - weights.NEARER * chain)
+    owed[asking.graph.firms.numbers("industry") < 0] = weights.UNKNOWN_CLASS_WORDS
+    named: Array = (chain >= weights.CORE_ANSWER) | (words >= owed)
+    return named
 
 
 def _backing(asking: Asking, chain: Array) -> Array:
@@ -57,7 +72,7 @@ def _backing(asking: Asking, chain: Array) -> Array:
 
 
 def rank(scored: Scored, n: int) -> list[int]:
-    """At most `n` firms, best first, ties by id: one an owner group, not too many of one building."""
+    """At most `n` firms, best first, ties spread: one an owner group, not too many of one building."""
     order = _by_score(scored, 8 * n + 64)
     chosen = _spread(scored, order, n)
     if len(chosen) < n and len(order) < int(scored.allowed.sum()):
@@ -66,15 +81,19 @@ def rank(scored: Scored, n: int) -> list[int]:
 
 
 def _by_score(scored: Scored, most: int) -> list[int]:
-    """Positions of the best `most` allowed firms (and all that tie with the last), by (-score, id)."""
+    """Positions of the best `most` allowed firms (and all that tie with the last), best first.
+
+    Why ties go by a hash of question and id: by id alone the same firms would win every list.
+    """
     allowed = np.flatnonzero(scored.allowed)
     values = scored.score[allowed]
     if len(allowed) > most:
         least = np.partition(values, len(values) - most)[len(values) - most]
         allowed, values = allowed[values >= least], values[values >= least]
-    ids = scored.asking.graph.firms.ids
-    pairs = zip(values.tolist(), allowed.tolist(), strict=True)
-    return [firm for _, _, firm in sorted((-value, ids.raw(firm), firm) for value, firm in pairs)]
+    ids, digest = scored.asking.graph.firms.ids, scored.asking.digest
+    ties = (blake2b(ids.raw(firm), digest_size=8, key=digest).digest() for firm in allowed.tolist())
+    pairs = zip((-values).tolist(), ties, allowed.tolist(), strict=True)
+    return [firm for _, _, firm in sorted(pairs)]
 
 
 def _spread(scored: Scored, order: list[int], n: int) -> list[int]:

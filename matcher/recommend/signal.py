@@ -27,10 +27,19 @@ NOTHING = Evidence()
 
 @dataclass(frozen=True, eq=False)
 class Signal:
-    """A feature over all firms: float32 (firms,) in [0, 1], and the evidence for one of them."""
+    """A feature over all firms: float32 (firms,) in [0, 1], and the evidence for one of them.
+
+    `ground` is what of the values may be a ground for a suggestion; None for all of them.
+    """
 
     values: Array
     evidence: Callable[[int], Evidence] = field(default=lambda _firm: NOTHING)
+    ground: Array | None = None
+
+    @property
+    def grounds(self) -> Array:
+        """float32 (firms,): the part of the values that may be a ground."""
+        return self.values if self.ground is None else self.ground
 
 
 Feature = Callable[[Asking], Signal]

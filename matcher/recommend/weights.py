@@ -7,19 +7,34 @@ from typing import Final
 
 # What each feature weighs in the score. They sum to 1, so that the score lies in [0, 1].
 WEIGHTS: Final[Mapping[str, float]] = {
-    "chain": 0.38,
-    "words": 0.30,
-    "place": 0.14,
+    "chain": 0.36,
+    "words": 0.34,
+    "place": 0.12,
     "history": 0.10,
     "size": 0.08,
 }
 
 # Features that make a suggestion at all; place and size only order what these have found.
 GROUNDS: Final = ("chain", "words", "history")
-LEAST_GROUND: Final = 0.11  # weighted sum of the grounds below which nothing is suggested
+LEAST_GROUND: Final = 0.12  # weighted sum of the grounds below which nothing is suggested
+
+# Who asks for something in words gets a firm for its class alone only if that class is a core answer. Any
+# other must say so in its own words, the more the farther its class: at least max(LEAST_WORDS, STRANGER_WORDS
+# - NEARER * chain). Nothing speaks against a firm of unknown class, so it owes UNKNOWN_CLASS_WORDS.
+CORE_ANSWER: Final = 0.75
+LEAST_WORDS: Final = 0.12
+STRANGER_WORDS: Final = 0.50
+NEARER: Final = 0.70
+UNKNOWN_CLASS_WORDS: Final = 0.36
+
+# A topic that the asker answers itself, and one of another kind than the need's, beside one that is neither.
+OWN_TRADE: Final = 0.3
+OTHER_KIND: Final = 0.6
+HELPER: Final = 0.5  # how near a wanted class those are who are found by their offers to help a seller
+WANTED_PLACE: Final = 0.15  # the code at place p (from 0) of a topic's industries counts 1 / (1 + 0.15 p)
 
 # Being found by one's own words alone counts so much: registry facts must back them (copied texts).
-UNBACKED_WORDS: Final = 0.35  # x 0.30 stays below LEAST_GROUND: a copied text alone is never suggested
+UNBACKED_WORDS: Final = 0.35  # x 0.34 stays below LEAST_GROUND: a copied text alone is never suggested
 UNKNOWN_INDUSTRY_WORDS: Final = 0.85
 BACKED_FROM: Final = 0.5  # a chain value from which words count in full
 

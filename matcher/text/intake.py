@@ -9,18 +9,24 @@ from typing import Final
 
 from matcher.domain import industry
 from matcher.domain.need import Draft, NeedKind, Slot, TopicHit
-from matcher.text.classify import evidence, length_weight, verdict
+from matcher.text.classify import Verdict, evidence, length_weight, verdict
 from matcher.text.extract import occupations, place_slot, slots
 from matcher.text.lexicon import Entry, Found, Lexicon, assemble, find, lexicon
 from matcher.text.normalize import normalize
+from matcher.text.speaker import without_speaker
 
 LONGEST_TITLE: Final = 24
 MOST_INDUSTRIES: Final = 12
 MOST_TOPICS: Final = 6
-OTHER_KIND: Final = 0.5  # what a topic of another kind than the need's counts for
+OTHER_KIND: Final = 0.4  # what a topic of another kind than the need's counts for
 _SURE: Final = 2.0  # a topic's weight that makes it certain
 _NAMED_INDUSTRY: Final = 1.2
 _SHORTEST_INDUSTRY_NAME: Final = 4
+_BUYER: Final = re.compile(
+    r"[^,，。;；!！?？、\n]{0,6}?(?:客户|老板|企业|公司|厂|单位|买家|商家|店家|采购)"
+    r"|.{0,3}(?:compan|firms?|buyers?|customers?|clients?)",
+    re.IGNORECASE,
+)
 _CLAUSE_END: Final = re.compile(r"[,，;!?。、\n]|\.(?!\d)")
 _GREETING: Final = re.compile(
     r"^(?:您好|你好|领导好?|老师好?|请问(?:一下)?|hello|hi|dear \w{1,20}|"
@@ -29,25 +35,28 @@ _GREETING: Final = re.compile(
 )
 
 
-def read(text: str, today: date) -> Draft:
+def read(text: str, today: date, kind: NeedKind | None = None) -> Draft:
     """Read a need of at most 4,000 characters against `today`. Raises InvalidInput; stores nothing.
 
-    The text is folded first, so offsets of slots are those of `Draft.text`. Linear in its length.
+    The text is folded first, so offsets of slots are those of `Draft.text`. Words that only say who asks
+    count for nothing. `kind` is what a person has said; None leaves it to the reader. Linear in its length.
     """
     folded = normalize(text)
+    told = without_speaker(folded)
     known = lexicon()
-    found = find(folded, known)
-    judged = verdict(evidence(found, known.topics))
+    found = find(told, known)
+    judged = verdict(evidence(found, known.topics)) if kind is None else Verdict(kind, 1.0)
     weighted = _weighted_topics(found, judged.kind)
     topics = _ranked(weighted)[:MOST_TOPICS]
+    answering = topics if judged.kind is not NeedKind.CUSTOMERS else _wanted_buyers(topics, found, told)
     facts = (*slots(folded, today), *occupations(found, known.topics), *place_slot(folded))
     return Draft(
         text=folded,
         title=title_of(folded),
         kind=judged.kind,
         confidence=judged.confidence,
-        topics=tuple(_topic_hit(topic, weighted[topic], found) for topic in topics),
-        industries=_industries(topics, weighted, folded),
+        topics=tuple(_topic_hit(topic, weighted, found) for topic in topics),
+        industries=_industries(answering, weighted, told),
         parties=_parties(topics),
         slots=facts,
         ask_back=judged.ask_back if judged.ask_back is not None else _ask_for_facts(judged.kind, facts),
@@ -87,9 +96,20 @@ def _ranked(weights: dict[str, float]) -> list[str]:
     return sorted(weights, key=lambda topic: (-weights[topic], topic))
 
 
-def _topic_hit(topic: str, weight: float, found: list[Found]) -> TopicHit:
+def _topic_hit(topic: str, weights: dict[str, float], found: list[Found]) -> TopicHit:
+    """As sure as its weight; where the best is more than sure, the others stand in proportion to it."""
     words = tuple(dict.fromkeys(hit.words for hit in found if topic in hit.entry.topics))
-    return TopicHit(topic, round(min(1.0, weight / _SURE), 3), words)
+    return TopicHit(topic, round(weights[topic] / max(_SURE, *weights.values()), 3), words)
+
+
+def _wanted_buyers(topics: list[str], found: list[Found], text: str) -> list[str]:
+    """Of a seller's topics those about customers, and those that say which customers: 做化工的客户.
+
+    Any other tells what is sold, and who answers that sells it too.
+    """
+    known = lexicon().topics
+    buyers = {topic for hit in found if _BUYER.match(text, hit.end) for topic in hit.entry.topics}
+    return [topic for topic in topics if known[topic].kind is NeedKind.CUSTOMERS or topic in buyers]
 
 
 def _industries(topics: list[str], weights: dict[str, float], text: str) -> tuple[str, ...]:

@@ -69,6 +69,6 @@ RECOMMENDERS: Final[Mapping[str, Recommender]] = {
         ),
         asker="ENT-BAKER-0",
         never=frozenset(f"ENT-BAKER-{number}" for number in range(6)),
-        expects=("ENT-PRINTER-0", "ENT-PRINTER-1"),
+        expects=(),
     ),
 }

@@ -62,11 +62,6 @@ def test_scores_and_parts_lie_between_0_and_1_and_scores_fall(ranking: Ranking) 
         assert all(0.0 <= value <= 1.0 for value in (found.score, *found.parts.values()))
 
 
-def test_equal_scores_are_ordered_by_identifier(ranking: Ranking) -> None:
-    keys = [(-found.score, found.identifier) for found in ranking.suggestions]
-    assert keys == sorted(keys)
-
-
 def test_the_same_question_gets_the_same_answer(
     recommender: Recommender, graph: Graph, ranking: Ranking
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 
@@ -13,9 +12,11 @@ from matcher.graph.graph import Graph
 from matcher.graph.industries import path_in
 from matcher.graph.schema import EdgeKind, NodeKind
 from matcher.graph.table import Array
+from matcher.recommend.answering import place_factor
 from matcher.recommend.asking import Asking
+from matcher.recommend.features.nearness import near, nearness
 from matcher.recommend.signal import NOTHING, Evidence, Signal
-from matcher.recommend.weights import OFFERED_INDUSTRY, WANTED_LEVEL
+from matcher.recommend.weights import OFFERED_INDUSTRY
 
 _OUTSIDE = np.float32(0.0)
 
@@ -24,58 +25,46 @@ def chain(asking: Asking) -> Signal:
     """How well a firm's industry fits: near a wanted industry, else the strength of the chain to the asker's.
 
     Upstream the chain leads from the candidate to the asker, downstream the other way; an open need that
-    names the asker's industry counts as much as the chain.
+    names the asker's industry counts as much. Where something is asked for in words the chain only orders.
     """
-    if asking.question.industries:
-        return _wanted(asking)
-    if asking.division < 0:
-        return Signal(np.zeros(len(asking.graph.firms), dtype=np.float32))
+    wanted = _wanted(asking) if asking.wanted else None
+    if asking.downstream and asking.division >= 0:
+        return _buyers(asking, wanted)
+    if wanted is not None:
+        return wanted
     flow = _flow(asking)
-    if not asking.downstream:
-        return Signal(flow, lambda firm: _trade(asking, firm))
-    asked = _asked_for(asking)
-    return Signal(
-        np.maximum(flow, asked),
-        lambda firm: _asks(asking, firm) if asked[firm] >= flow[firm] else _trade(asking, firm),
-    )
+    ground = np.zeros_like(flow) if asking.stated else None
+    return Signal(flow, lambda firm: _trade(asking, firm), ground)
+
+
+def _buyers(asking: Asking, wanted: Signal | None) -> Signal:
+    """Whose open needs the asker answers, who is wanted, and who buys from such as the asker."""
+    asked, flow = _asked_for(asking), _flow(asking)
+    named = np.zeros_like(asked) if wanted is None else wanted.values
+    ground = np.maximum(asked, named)
+    if wanted is not None:
+        flow = np.zeros_like(flow)
+
+    def evidence(firm: int) -> Evidence:
+        best = max(asked[firm], named[firm], flow[firm])
+        if best <= 0:
+            return NOTHING
+        if asked[firm] == best:
+            return _asks(asking, firm)
+        return wanted.evidence(firm) if wanted is not None else _trade(asking, firm)
+
+    return Signal(np.maximum(ground, flow), evidence, ground if asking.stated else None)
 
 
 def _wanted(asking: Asking) -> Signal:
     graph = asking.graph
-    near = nearness(graph, asking.question.industries)
-    registered = near[graph.firms.numbers("industry")]
+    answers = nearness(graph, asking.wanted)
+    registered = answers[graph.firms.numbers("industry")]
     offered = np.zeros_like(registered)
     offers = graph.offers
-    np.maximum.at(offered, offers.numbers("firm"), near[offers.numbers("industry")])
+    np.maximum.at(offered, offers.numbers("firm"), answers[offers.numbers("industry")])
     claimed = offered * np.float32(OFFERED_INDUSTRY)
     return Signal(np.maximum(registered, claimed), lambda firm: _answers(asking, firm, registered, claimed))
-
-
-def nearness(graph: Graph, wanted: Sequence[str]) -> Array:
-    """float32 (industries + 1,): how near each industry of the snapshot is to the nearest wanted one.
-
-    The last entry is 0, so that position -1, an unknown industry, is near nothing.
-    """
-    codes = graph.industries.ids.all
-    best = np.zeros(len(codes), dtype=np.float32)
-    for goal in wanted:
-        np.maximum(best, _near_each(codes, goal), out=best)
-    return np.append(best, _OUTSIDE)
-
-
-@lru_cache(maxsize=1024)
-def _near_each(codes: tuple[str, ...], wanted: str) -> Array:
-    return np.array([_near(code, wanted) for code in codes], dtype=np.float32)
-
-
-def _near(code: str, wanted: str) -> float:
-    """1 for the wanted class itself, less for a member of a wanted group or division, else the tree's.
-
-    The tree's nearness is squared: to share a section, such as manufacturing, is no answer to a need.
-    """
-    if code == wanted or wanted in industry.ancestors(code):
-        return WANTED_LEVEL[len(wanted)]
-    return industry.similarity(code, wanted) ** 2 * WANTED_LEVEL[len(wanted)]
 
 
 def _answers(asking: Asking, firm: int, registered: Array, claimed: Array) -> Evidence:
@@ -101,13 +90,14 @@ def _offered_code(asking: Asking, firm: int) -> str | None:
     first, last = np.searchsorted(graph.offers.numbers("firm"), [firm, firm + 1])
     codes = [_code(graph, int(at)) for at in graph.offers.numbers("industry")[first:last]]
     known = [code for code in codes if code is not None]
-    return max(
-        known, key=lambda code: max(_near(code, goal) for goal in asking.question.industries), default=None
-    )
+    wanted = asking.wanted.items()
+    return max(known, key=lambda code: max(near(code, goal) * share for goal, share in wanted), default=None)
 
 
 def _flow(asking: Asking) -> Array:
     graph, own = asking.graph, asking.division
+    if own < 0:
+        return np.zeros(len(graph.firms), dtype=np.float32)
     by_division = graph.chain[own, :] if asking.downstream else graph.chain[:, own]
     divisions = np.append(graph.industries.numbers("division"), -1)
     strength = np.where(divisions >= 0, by_division[divisions], _OUTSIDE)
@@ -142,12 +132,17 @@ def _asked_for(asking: Asking) -> Array:
     """float32 (firms,): how near the asker's industry is to what a firm's open needs want."""
     graph, own = asking.graph, _code(asking.graph, asking.industry)
     sets = graph.tables["wanted"].ids.all
-    near = [max(_near(own, goal) for goal in codes.split(";")) if own is not None else 0.0 for codes in sets]
-    values = np.array([*near, _OUTSIDE], dtype=np.float32)[graph.needs.numbers("wanted")]
+    each = [_nearest(own, codes.split(";")) if own is not None else 0.0 for codes in sets]
+    values = np.array([*each, _OUTSIDE], dtype=np.float32)[graph.needs.numbers("wanted")]
     values = np.where(asking.visible_needs(), values, _OUTSIDE)
     found = np.zeros(len(graph.firms), dtype=np.float32)
     np.maximum.at(found, graph.needs.numbers("firm"), values)
     return found
+
+
+def _nearest(own: str, wanted: Sequence[str]) -> float:
+    """How well a class answers an open need, whose codes stand best first."""
+    return max(near(own, goal) * place_factor(place) for place, goal in enumerate(wanted))
 
 
 def _asks(asking: Asking, firm: int) -> Evidence:

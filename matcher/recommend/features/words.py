@@ -8,8 +8,9 @@ from matcher.domain.ranking import PathStep, Reason
 from matcher.graph.schema import PUBLISHED, EdgeKind, Flag, NodeKind
 from matcher.graph.table import Array, Table
 from matcher.recommend.asking import Asking, cosines
+from matcher.recommend.features.nearness import nearness
 from matcher.recommend.signal import NOTHING, Evidence, Signal
-from matcher.recommend.weights import FULL_COSINE
+from matcher.recommend.weights import FULL_COSINE, HELPER
 from matcher.text.tokenize import readable
 
 _MOST_WORDS = 4
@@ -18,7 +19,8 @@ _MOST_WORDS = 4
 def words(asking: Asking) -> Signal:
     """Cosine of the question with a firm's offers and scope; downstream with the nearest of its open needs.
 
-    Reads the postings of the question's terms only.
+    Who helps to sell (a wanted class: shops, agents) is found downstream by its offers too. Reads the
+    postings of the question's terms only.
     """
     graph = asking.graph
     if not asking.downstream:
@@ -27,7 +29,24 @@ def words(asking: Asking) -> Signal:
     by_need = np.where(asking.visible_needs(), _full(cosines(asking, "needs")), np.float32(0.0))
     values = np.zeros(len(graph.firms), dtype=np.float32)
     np.maximum.at(values, graph.needs.numbers("firm"), by_need)
-    return Signal(values, lambda firm: _need(asking, firm) if values[firm] > 0 else NOTHING)
+    offered = _helpers(asking)
+    both = np.maximum(values, offered)
+    return Signal(both, lambda firm: _either(asking, firm, float(values[firm]), float(offered[firm])))
+
+
+def _helpers(asking: Asking) -> Array:
+    """float32 (firms,): by their offers, those of a class that the seller looks for; 0 for all others."""
+    if not asking.wanted:
+        return np.zeros(len(asking.graph.firms), dtype=np.float32)
+    near = nearness(asking.graph, asking.wanted)[asking.graph.firms.numbers("industry")]
+    found: Array = np.where(near >= HELPER, _full(cosines(asking, "firms")), np.float32(0.0))
+    return found
+
+
+def _either(asking: Asking, firm: int, need: float, offer: float) -> Evidence:
+    if max(need, offer) <= 0:
+        return NOTHING
+    return _need(asking, firm) if need >= offer else _offer(asking, firm)
 
 
 def _full(cosine: Array) -> Array:

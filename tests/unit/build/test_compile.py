@@ -173,3 +173,22 @@ def test_both_engines_give_the_same_bytes(session: Session, tmp_path: Path) -> N
     if seen.exists():
         assert seen.read_text() == fingerprint(folder)
     seen.write_text(fingerprint(folder))
+
+
+def test_an_imported_need_is_read_from_its_text(world: Session, tmp_path: Path) -> None:
+    firm = make.an_enterprise(world)
+    make.a_need(
+        world,
+        enterprise_id=firm.enterprise_id,
+        text="公司三十个员工，想订工作餐",
+        title=None,
+        kind=None,
+        industry_code=None,
+        understood={},
+    )
+    graph = worlds.compiled(world, tmp_path / "s")
+    assert graph.needs.text("kind")[0] == "staff_services"
+    assert graph.needs.text("topics")[0].split(";")[0] == "staff_meals"
+    wanted = graph.label("wanted", int(graph.needs.numbers("wanted")[0]), "id")
+    assert wanted is not None
+    assert wanted.split(";")[0] == "6241"
