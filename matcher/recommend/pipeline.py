@@ -43,7 +43,7 @@ def score(asking: Asking, features: Mapping[str, Feature], filters: Mapping[str,
         total += weights.WEIGHTS[name] * values
         if name in weights.GROUNDS:
             ground += weights.WEIGHTS[name] * (values if name == "words" else signals[name].grounds)
-    grounded = ground >= weights.LEAST_GROUND
+    grounded = ground >= (weights.LEAST_GROUND if asking.stated else weights.LEAST_CHAIN)
     grounded &= _says_so(asking, parts["words"], signals["chain"].grounds)
     allowed = grounded.copy()
     for accepts in filters.values():

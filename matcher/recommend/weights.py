@@ -18,6 +18,8 @@ WEIGHTS: Final[Mapping[str, float]] = {
 GROUNDS: Final = ("chain", "words", "history")
 LEAST_GROUND: Final = 0.12  # weighted sum of the grounds below which nothing is suggested
 
+LEAST_CHAIN: Final = 0.10  # the same where nothing is asked for in words and the chain is all there is
+
 # Who asks for something in words gets a firm for its class alone only if that class is a core answer. Any
 # other must say so in its own words, the more the farther its class: at least max(LEAST_WORDS, STRANGER_WORDS
 # - NEARER * chain). Nothing speaks against a firm of unknown class, so it owes UNKNOWN_CLASS_WORDS.

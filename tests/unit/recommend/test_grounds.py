@@ -22,13 +22,6 @@ def test_the_chain_of_industries_alone_answers_no_need_told_in_words(tower: Grap
     assert suggest(tower, asked, 10, STATION).suggestions == ()
 
 
-def test_without_words_the_chain_is_a_ground(world: Session, tmp_path: Path) -> None:
-    worlds.a_checkerboard(world)
-    graph = worlds.compiled(world, tmp_path / "snapshots")
-    found = suggest(graph, Question(text="", asker="ENT-BAKER-0"), 10).suggestions
-    assert {one.identifier for one in found} >= {"ENT-PRINTER-0", "ENT-PRINTER-5"}
-
-
 def test_the_first_industry_of_a_topic_answers_best() -> None:
     question = Question(text="订工作餐", topics=("staff_meals",), industries=("6241", "6210", "6220"))
     shares = wanted_shares(question, {"staff_meals": 1.0})
