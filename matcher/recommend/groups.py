@@ -92,9 +92,7 @@ def pool(
                 together[topic, place].append(need)
     groups = [_group(topic, members) for (topic, _), members in together.items()]
     large = [group for group in groups if len(group.firms) >= least]
-    return sorted(
-        large, key=lambda one: (-_standing(one, kinds.get(one.topic)), one.topic, one.street or "")
-    )
+    return sorted(large, key=lambda one: (-_standing(one, kinds.get(one.topic)), one.topic, one.street or ""))
 
 
 def _standing(group: Group, kind: NeedKind | None) -> float:

@@ -42,12 +42,12 @@ def seats(
 ) -> list[Seat]:
     """At most `n` candidates for each role, in the order of the roles; roles nobody knows are left out.
 
-    The supplier is chosen by the question itself among those who take no other role, all others by
-    industry, name and place.
+    The supplier is chosen by the question itself among those whose industry takes no other role, all others
+    by industry, name and place. A name alone ("electric") does not keep anybody from supplying.
     """
     known = [(role, parties()[role]) for role in dict.fromkeys(roles) if role in parties()]
     bound = {role: _candidates(graph, question, party, n) for role, party in known if role != SUPPLIER}
-    others = frozenset(one.identifier for found in bound.values() for one in found)
+    others = frozenset(one.identifier for found in bound.values() for one in found if one.parts["industry"])
     table = []
     for role, _ in known:
         if role == SUPPLIER:
@@ -65,9 +65,7 @@ def _without(question: Question, others: tuple[Party, ...], avoid: frozenset[str
     Topics of coordination and industries that other roles answer are not asked of it again.
     """
     known = lexicon().topics
-    goods = [
-        one for one in question.topics if one in known and known[one].kind is not NeedKind.COORDINATION
-    ]
+    goods = [one for one in question.topics if one in known and known[one].kind is not NeedKind.COORDINATION]
     wanted = [code for one in goods for code in known[one].industries] if goods else question.industries
     claimed = tuple(code for party in others for code in party.industries)
     left = dict.fromkeys(code for code in wanted if not code.startswith(claimed))

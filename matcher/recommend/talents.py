@@ -77,7 +77,8 @@ def match_text(graph: Graph, text: str, places: float | None, talents: Ints) -> 
         np.nan if rank is None else float(rank),
         1.0 if places is None or places < 1 else places,
     )
-    return _fits(graph, [asked], talents)[0]
+    only: Floats = _fits(graph, [asked], talents)[0]
+    return only
 
 
 def _is_used(graph: Graph, term: int) -> bool:

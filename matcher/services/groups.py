@@ -26,7 +26,7 @@ from matcher.storage.needs import Need
 from matcher.text.intake import read
 from matcher.text.lexicon import lexicon
 
-_NEARLY: Final = 0.6  # of the surest topic's confidence
+_NEARLY: Final = 0.4  # of the surest topic's confidence
 
 
 @dataclass(frozen=True)

@@ -127,4 +127,4 @@ def imported(engine: sa.Engine, sources: Sequence[Source]) -> None:
     """The files in an empty database, through the importer."""
     with sessions(engine).begin() as session:
         report = import_files(session, ADMINISTRATOR, NOW, sources, Options())
-        assert [str(p) for p in report.problems[:3]] == []
+        assert report.problems == []

@@ -56,7 +56,7 @@ def stage(empty: sa.Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def test_every_story_is_answered_whatever_the_seed(seed: int, tmp_path: Path, sqlite_template: Path) -> None:
     with database(tmp_path, sqlite_template) as engine, staged(engine, tmp_path, seed) as stage:
         missing = {name: set(cast_of(story)) - answered(stage, story) for name, story in stories().items()}
-    assert missing == dict.fromkeys(NAMES, set())
+    assert missing == {name: set() for name in NAMES}
 
 
 @pytest.mark.parametrize(("name", "text"), WORDINGS)
@@ -82,7 +82,7 @@ def test_nobody_is_named_who_is_not_there(tmp_path: Path, sqlite_template: Path)
     gone = {role for story in stories().values() for role in cast_of(story) if role != story["asker"]}
     with database(tmp_path, sqlite_template) as engine, staged(engine, tmp_path, 1, gone) as stage:
         found = {name: answered(stage, story) for name, story in stories().items()}
-    assert found == dict.fromkeys(NAMES, set())
+    assert found == {name: set() for name in NAMES}
 
 
 @pytest.mark.parametrize("name", NAMES)
