@@ -92,7 +92,7 @@ def schools_for(graph: Graph, firm: int, n: int) -> list[TalentMatch]:
 
 
 def classes_for(graph: Graph, text: str, title: str, places: float | None, n: int) -> list[ClassMatch]:
-    """The at most `n` classes and pools that fit a text best, ties by id; `title` names the need to people."""
+    """At most `n` classes and pools that fit a text best, ties by id; `title` names the need to people."""
     everyone = np.arange(len(graph.talents))
     if not len(everyone):
         return []
