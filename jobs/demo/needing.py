@@ -79,6 +79,7 @@ def planted(chance: Chance, cast: Mapping[str, Firm], now: datetime) -> dict[str
         row = _blank(chance, cast[role], now)
         row.kind, row.title = "staff_services", "合办职工食堂"
         row.text = text.format(people=cast[role].row.employees)
+        row.quantity = float(cast[role].row.employees) if cast[role].row.employees is not None else None
         rows[role] = row
     return rows
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from matcher.domain.ranking import Reason
 from matcher.graph.graph import Graph
 from matcher.graph.schema import Flag
-from matcher.recommend.talents import heads, match
+from matcher.recommend.talents import heads, match, match_text
 from matcher.text.tokenize import terms
 
 Ints = NDArray[np.int64]
@@ -30,6 +30,15 @@ class TalentMatch:
 
     talent_id: str
     opening_id: str
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class ClassMatch:
+    """A class or pool for a need told in words."""
+
+    talent_id: str
     score: float
     reasons: tuple[Reason, ...]
 
@@ -74,10 +83,23 @@ def schools_for(graph: Graph, firm: int, n: int) -> list[TalentMatch]:
             graph.talents.ids[talent],
             graph.openings.ids[int(openings[best[talent]])],
             round(float(scores[best[talent], talent]), 6),
-            _told(graph, int(openings[best[talent]]), talent),
+            _told(graph, _title(graph, int(openings[best[talent]])), talent),
         )
         for talent in everyone.tolist()
         if scores[best[talent], talent] > 0
+    ]
+    return sorted(found, key=lambda one: (-one.score, one.talent_id))[:n]
+
+
+def classes_for(graph: Graph, text: str, title: str, places: float | None, n: int) -> list[ClassMatch]:
+    """At most `n` classes and pools that fit a text best, ties by id; `title` names the need to people."""
+    everyone = np.arange(len(graph.talents))
+    if not len(everyone):
+        return []
+    scores = match_text(graph, text, places, everyone)
+    found = [
+        ClassMatch(graph.talents.ids[one], round(float(scores[one]), 6), _told(graph, title, one))
+        for one in np.flatnonzero(scores > 0).tolist()
     ]
     return sorted(found, key=lambda one: (-one.score, one.talent_id))[:n]
 
@@ -87,13 +109,17 @@ def openings_of(graph: Graph, firm: int) -> Ints:
     return np.flatnonzero(graph.openings.numbers("firm") == firm)
 
 
-def _told(graph: Graph, opening: int, talent: int) -> tuple[Reason, ...]:
-    talents, openings = graph.talents, graph.openings
+def _title(graph: Graph, opening: int) -> str:
+    return graph.openings.text("title")[opening]
+
+
+def _told(graph: Graph, opening: str, talent: int) -> tuple[Reason, ...]:
+    talents = graph.talents
     heads = talents.numbers("headcount")[talent]
     shown = {
         "school": talents.text("school")[talent] or talents.text("pool")[talent],
         "major": talents.text("major")[talent],
-        "opening": openings.text("title")[opening],
+        "opening": opening,
     }
     reasons = [Reason("events.reason.class", shown)]
     if not np.isnan(heads):
@@ -137,7 +163,7 @@ def _fair(graph: Graph, firm: int, openings: Ints, fair: int) -> FairMatch:
     reasons = []
     if parts["talents"] > 0:
         opening, talent = np.unravel_index(int(scores.argmax()), scores.shape)
-        reasons.append(_told(graph, int(openings[opening]), int(talents[talent]))[0])
+        reasons.append(_told(graph, _title(graph, int(openings[opening])), int(talents[talent]))[0])
     if near:
         reasons.append(Reason("events.reason.near", {}))
     if theme:

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.domain.need import NeedKind
 from matcher.graph.graph import Graph
 from matcher.graph.schema import Flag
 
 LEAST: Final = 3  # firms that make a group
 _LINK: Final = 0.1  # a chain strength that counts as buying
 _EXAMPLES: Final = 3
+# How far one order, one table or one course serves all who need the same: lunch does, a customer does not.
+_SHARED: Final[Mapping[NeedKind, float]] = {
+    NeedKind.STAFF_SERVICES: 1.0,
+    NeedKind.COORDINATION: 0.9,
+    NeedKind.SUPPLY: 0.8,
+    NeedKind.POLICY: 0.7,
+    NeedKind.RECRUITMENT: 0.7,
+    NeedKind.TECHNOLOGY: 0.6,
+    NeedKind.LEGAL: 0.5,
+    NeedKind.FINANCING: 0.5,
+    NeedKind.SPACE: 0.3,
+    NeedKind.CUSTOMERS: 0.3,
+}
 
 
 @dataclass(frozen=True)
 class OpenNeed:
-    """One open need with the topics understood and the place of its firm; None is unknown."""
+    """One open need with what it is about and the place of its firm; None is unknown.
+
+    `topics` are those it is chiefly about: what it mentions beside them is not what it shares with others.
+    """
 
     need_id: str
     enterprise_id: str
@@ -58,10 +76,13 @@ class ChainGap:
     examples: tuple[str, ...]
 
 
-def pool(needs: Sequence[OpenNeed], least: int = LEAST) -> list[Group]:
-    """Groups of at least `least` firms with the same topic in the same place, largest first.
+def pool(
+    needs: Sequence[OpenNeed], kinds: Mapping[str, NeedKind] = MappingProxyType({}), least: int = LEAST
+) -> list[Group]:
+    """Groups of at least `least` firms with the same topic in the same place, what is best shared first.
 
-    A need of several topics is counted under each; a firm once a group however often it asks.
+    The order is by how many firms, how many of them under one roof, and whether the topic's kind can be
+    served in common; ties by topic. A firm counts once a group however often it asks.
     """
     together: defaultdict[tuple[str, str], list[OpenNeed]] = defaultdict(list)
     for need in needs:
@@ -71,7 +92,14 @@ def pool(needs: Sequence[OpenNeed], least: int = LEAST) -> list[Group]:
                 together[topic, place].append(need)
     groups = [_group(topic, members) for (topic, _), members in together.items()]
     large = [group for group in groups if len(group.firms) >= least]
-    return sorted(large, key=lambda group: (-len(group.firms), group.topic, group.street or ""))
+    return sorted(large, key=lambda one: (-_standing(one, kinds.get(one.topic)), one.topic, one.street or ""))
+
+
+def _standing(group: Group, kind: NeedKind | None) -> float:
+    """Firms, those outside the house where most of them are counting half, times what can be shared."""
+    houses = {need.enterprise_id: need.building for need in group.needs if need.building is not None}
+    most = max(Counter(houses.values()).values(), default=0)
+    return (len(group.firms) + most) / 2 * (1.0 if kind is None else _SHARED[kind])
 
 
 def _group(topic: str, members: list[OpenNeed]) -> Group:

@@ -12,12 +12,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.domain.need import Question
+from matcher.domain.need import NeedKind, Question
 from matcher.domain.party import Party, parties
 from matcher.domain.ranking import Reason, Suggestion
 from matcher.graph.graph import Graph
 from matcher.graph.schema import Flag
 from matcher.recommend import partners
+from matcher.text.lexicon import lexicon
 
 SUPPLIER: Final = "supplier"
 _WEIGHTS: Final = {"industry": 0.35, "name": 0.25, "near": 0.40}
@@ -41,12 +42,12 @@ def seats(
 ) -> list[Seat]:
     """At most `n` candidates for each role, in the order of the roles; roles nobody knows are left out.
 
-    The supplier is chosen by the question itself among those who take no other role, all others by
-    industry, name and place.
+    The supplier is chosen by the question itself among those whose industry takes no other role, all others
+    by industry, name and place. A name alone ("electric") does not keep anybody from supplying.
     """
     known = [(role, parties()[role]) for role in dict.fromkeys(roles) if role in parties()]
     bound = {role: _candidates(graph, question, party, n) for role, party in known if role != SUPPLIER}
-    others = frozenset(one.identifier for found in bound.values() for one in found)
+    others = frozenset(one.identifier for found in bound.values() for one in found if one.parts["industry"])
     table = []
     for role, _ in known:
         if role == SUPPLIER:
@@ -59,10 +60,17 @@ def seats(
 
 
 def _without(question: Question, others: tuple[Party, ...], avoid: frozenset[str]) -> Question:
-    """The supplier's question: what other roles at the table answer is not asked of it again."""
+    """The supplier's question: the goods, not the leave to use them, which others at the table give.
+
+    Topics of coordination and industries that other roles answer are not asked of it again.
+    """
+    known = lexicon().topics
+    goods = [one for one in question.topics if one in known and known[one].kind is not NeedKind.COORDINATION]
+    wanted = [code for one in goods for code in known[one].industries] if goods else question.industries
     claimed = tuple(code for party in others for code in party.industries)
-    left = tuple(code for code in question.industries if not code.startswith(claimed))
-    return replace(question, industries=left, avoid=question.avoid | avoid)
+    left = dict.fromkeys(code for code in wanted if not code.startswith(claimed))
+    topics = tuple(goods) if goods else question.topics
+    return replace(question, topics=topics, industries=tuple(left), avoid=question.avoid | avoid)
 
 
 def _candidates(graph: Graph, question: Question, party: Party, n: int) -> list[Suggestion]:

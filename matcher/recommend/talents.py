@@ -1,13 +1,16 @@
-"""How well classes of graduates fit openings: words, education, numbers."""
+"""How well classes of graduates fit openings, or what a text asks for: words, education, numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.graph.graph import Graph
+from matcher.text.tokenize import terms
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -31,32 +34,76 @@ def education_rank(text: str) -> int | None:
     return max(named, default=None)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a place asks for: terms and weights, the rank of its education (nan: unsaid), how many heads."""
+
+    terms: Ints
+    weights: Floats
+    education: float
+    places: float
+
+
 def match(graph: Graph, openings: Ints, talents: Ints) -> Floats:
     """How well each class fits each opening, shape (openings, talents), in [0, 1]; 0 is no match.
 
     Words of title, text and occupation against major, skills and wishes; education (lower than asked costs
     much, higher little); whether the class has as many heads as there are places.
     """
-    words = _cosines(graph, openings, talents)
-    asked, has = (
-        _ranks(graph, table, rows) for table, rows in (("openings", openings), ("talents", talents))
+    rows = graph.openings.words
+    if rows is None:
+        return np.zeros((len(openings), len(talents)))
+    ranks, places = _ranks(graph, "openings", openings), _counts(graph, "openings", openings)
+    asked = [
+        Asked(*rows.row(opening), float(ranks[at]), float(places[at]))
+        for at, opening in enumerate(openings.tolist())
+    ]
+    return _fits(graph, asked, talents)
+
+
+def match_text(graph: Graph, text: str, places: float | None, talents: Ints) -> Floats:
+    """How well each class fits what a text asks for, shape (talents,), in [0, 1]; 0 is no match.
+
+    Only words that some class uses are weighed: how long somebody has been searching says nothing.
+    """
+    found, weights = graph.weigh(terms(text))
+    known = [at for at, term in enumerate(found.tolist()) if _is_used(graph, term)]
+    kept = np.asarray(weights[known], dtype=np.float64)
+    norm = float(np.sqrt((kept**2).sum()))
+    rank = education_rank(text)
+    asked = Asked(
+        found[known],
+        kept / norm if norm > 0 else kept,
+        np.nan if rank is None else float(rank),
+        1.0 if places is None or places < 1 else places,
     )
-    gap = has[None, :] - asked[:, None]
+    only: Floats = _fits(graph, [asked], talents)[0]
+    return only
+
+
+def _is_used(graph: Graph, term: int) -> bool:
+    postings = graph.talents.postings
+    return postings is not None and len(postings.row(term)[0]) > 0
+
+
+def _fits(graph: Graph, asked: Sequence[Asked], talents: Ints) -> Floats:
+    """Shape (asked, talents)."""
+    words = _cosines(graph, asked, talents)
+    wanted = np.asarray([one.education for one in asked])
+    gap = _ranks(graph, "talents", talents)[None, :] - wanted[:, None]
     education = np.where(np.isnan(gap), 0.5, np.where(gap < 0, 0.0, 1.0 - 0.15 * gap))
-    places, heads = (
-        _counts(graph, table, rows) for table, rows in (("openings", openings), ("talents", talents))
-    )
-    headcount = np.minimum(1.0, heads[None, :] / places[:, None])
+    places = np.asarray([one.places for one in asked])
+    headcount = np.minimum(1.0, _counts(graph, "talents", talents)[None, :] / places[:, None])
     total = _WEIGHTS["words"] * words + _WEIGHTS["education"] * education + _WEIGHTS["headcount"] * headcount
     return np.where((words >= _LEAST_WORDS) & ~(gap < -1), np.clip(total, 0.0, 1.0), 0.0)
 
 
-def _cosines(graph: Graph, openings: Ints, talents: Ints) -> Floats:
-    rows, postings = graph.openings.words, graph.talents.postings
-    result = np.zeros((len(openings), len(graph.talents)))
-    if rows is not None and postings is not None:
-        for place, opening in enumerate(openings.tolist()):
-            for term, weight in zip(*(part.tolist() for part in rows.row(opening)), strict=True):
+def _cosines(graph: Graph, asked: Sequence[Asked], talents: Ints) -> Floats:
+    postings = graph.talents.postings
+    result = np.zeros((len(asked), len(graph.talents)))
+    if postings is not None:
+        for place, one in enumerate(asked):
+            for term, weight in zip(one.terms.tolist(), one.weights.tolist(), strict=True):
                 found, data = postings.row(term)
                 result[place, found] += weight * data
     return result[:, talents]

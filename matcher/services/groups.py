@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -15,13 +17,16 @@ from matcher.graph.graph import Graph
 from matcher.recommend import partners
 from matcher.recommend.groups import ChainGap, Group, OpenNeed, pool
 from matcher.recommend.groups import chain_gaps as gaps_of
-from matcher.services.asked import question_of, today, topic_of
+from matcher.services.asked import today, topic_of
 from matcher.services.firm_rows import yuan
-from matcher.services.partners import still_true
+from matcher.services.partners import ACTIVE, still_true
 from matcher.storage import enterprises, journal, needs
 from matcher.storage.enterprises import Enterprise
 from matcher.storage.needs import Need
+from matcher.text.intake import read
 from matcher.text.lexicon import lexicon
+
+_NEARLY: Final = 0.4  # of the surest topic's confidence
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class PooledGroup:
 
 @dataclass(frozen=True)
 class Groups:
-    """The station's groups, largest first."""
+    """The station's groups, what is best shared first."""
 
     groups: tuple[PooledGroup, ...]
     snapshot_id: str
@@ -63,13 +68,17 @@ class ChainGaps:
 def groups(session: Session, graph: Graph, actor: Actor, n: int, now: datetime) -> Groups:
     """Open needs of the station's firms pooled by topic and street, with at most `n` suppliers each.
 
+    Firms share what they chiefly ask for, not what they mention; what is best shared comes first.
+
     Needs are rows of this moment, so one typed a minute ago counts. One query of the graph a group.
     """
     require(actor, "groups.read")
     rows = needs.open_needs(session, actor.scope)
-    firms = enterprises.by_ids(session, sorted({need.enterprise_id for need in rows}))
+    askers = enterprises.by_ids(session, sorted({need.enterprise_id for need in rows}))
+    firms = {name: firm for name, firm in askers.items() if firm.status == ACTIVE}
     told = [_open(need, firms[need.enterprise_id], now) for need in rows if need.enterprise_id in firms]
-    found = [_pooled(session, graph, actor, group, n, now) for group in pool(told)]
+    kinds = {name: topic.kind for name, topic in lexicon().topics.items()}
+    found = [_pooled(session, graph, actor, group, n, now) for group in pool(told, kinds)]
     journal.record(session, actor, "groups.read", ("station", actor.scope, None), now, count=len(found))
     return Groups(tuple(found), graph.snapshot_id, graph.as_of)
 
@@ -90,17 +99,40 @@ def _name(division: str) -> str:
 
 
 def _open(need: Need, firm: Enterprise, now: datetime) -> OpenNeed:
-    told = (need.understood or {}).get("topics", ())
-    topics = tuple(topic_of(entry) for entry in told) or question_of(need, today(now)).topics
     return OpenNeed(
         need.need_id,
         need.enterprise_id,
-        topics,
+        _chiefly(_weights(need, now), need.kind),
         firm.region_code,
         firm.building_id,
         need.quantity,
         yuan(need.amount_fen),
     )
+
+
+def _weights(need: Need, now: datetime) -> dict[str, float]:
+    """Topics and how sure each is: of the confirmed draft, else of the text."""
+    told = (need.understood or {}).get("topics", ())
+    if told:
+        return {topic_of(entry): _sureness(entry) for entry in told}
+    text = need.text if need.title is None else f"{need.title} {need.text}"
+    return {hit.topic: hit.confidence for hit in read(text, today(now)).topics}
+
+
+def _sureness(entry: object) -> float:
+    return float(entry.get("confidence", 1.0)) if isinstance(entry, Mapping) else 1.0
+
+
+def _chiefly(weights: Mapping[str, float], kind: str | None) -> tuple[str, ...]:
+    """What a need is about, surest first: topics of its kind, where it has any, that come near the surest.
+
+    The rest is by the way: "the restaurant on the corner wants a patent" is not about lunch.
+    """
+    known = lexicon().topics
+    fitting = {topic: sure for topic, sure in weights.items() if topic in known and known[topic].kind == kind}
+    left = fitting if fitting else weights
+    least = _NEARLY * max(left.values(), default=0.0)
+    return tuple(sorted((one for one in left if left[one] >= least), key=lambda one: (-left[one], one)))
 
 
 def _pooled(session: Session, graph: Graph, actor: Actor, group: Group, n: int, now: datetime) -> PooledGroup:

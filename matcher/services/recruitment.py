@@ -1,4 +1,4 @@
-"""Recruitment: a firm's schools and fairs, a fair's firms, its floor and who could hire whom."""
+"""Recruitment: a need's classes, a firm's schools and fairs, a fair's firms and floor, who could hire whom."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from matcher.errors import InvalidInput, NotFound
 from matcher.graph.graph import Graph
 from matcher.recommend import fairs
 from matcher.recommend.allocation import allocate, blocking_pairs
-from matcher.recommend.fairs import FairMatch, Invitee, TalentMatch
+from matcher.recommend.fairs import ClassMatch, FairMatch, Invitee, TalentMatch
 from matcher.recommend.talents import heads, match
 from matcher.services import sight
 from matcher.services.event_access import own_event
 from matcher.services.firm_rows import sole_trader
-from matcher.services.partners import ACTIVE, own_enterprise
+from matcher.services.partners import ACTIVE, own_enterprise, own_need
 from matcher.storage import enterprises, events, journal
 from matcher.storage.enterprises import Enterprise
 from matcher.storage.events import Event
@@ -36,6 +36,16 @@ class FirmFairs:
     enterprise_id: str
     fairs: tuple[FairMatch, ...]
     schools: tuple[TalentMatch, ...]
+    snapshot_id: str
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class NeedClasses:
+    """The classes that fit what a need says, best first."""
+
+    need_id: str
+    classes: tuple[ClassMatch, ...]
     snapshot_id: str
     as_of: datetime
 
@@ -101,6 +111,26 @@ def fairs_for(
         graph.snapshot_id,
         graph.as_of,
     )
+
+
+def classes_for(
+    session: Session, graph: Graph, actor: Actor, need_id: str, n: int, now: datetime
+) -> NeedClasses:
+    """At most `n` classes of graduates for a stored need, by its own words. Raises NotFound out of scope.
+
+    Classes that have been taken out since the snapshot are dropped. Writes one journal line.
+    """
+    require(actor, "fairs.read")
+    _check_n(n)
+    need = own_need(session, actor, need_id)
+    title = "" if need.title is None else need.title
+    found = fairs.classes_for(graph, f"{title} {need.text}", title, need.quantity, MOST)
+    there = events.talents_there(session, [one.talent_id for one in found])
+    kept = tuple(one for one in found if one.talent_id in there)[:n]
+    listed = [one.talent_id for one in kept]
+    subject = ("need", need_id, need.enterprise_id)
+    journal.record(session, actor, "classes.read", subject, now, snapshot_id=graph.snapshot_id, listed=listed)
+    return NeedClasses(need_id, kept, graph.snapshot_id, graph.as_of)
 
 
 def invitees(

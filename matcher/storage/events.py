@@ -109,3 +109,8 @@ def openings_of(session: Session, enterprise_ids: Collection[str]) -> Sequence[O
     """The vacancies of these enterprises, by id."""
     statement = sa.select(Opening).where(Opening.enterprise_id.in_(enterprise_ids))
     return session.scalars(statement.order_by(Opening.opening_id)).all()
+
+
+def talents_there(session: Session, talent_ids: Collection[str]) -> frozenset[str]:
+    """Those of the ids that classes and pools still have."""
+    return frozenset(session.scalars(sa.select(Talent.talent_id).where(Talent.talent_id.in_(talent_ids))))

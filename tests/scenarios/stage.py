@@ -3,39 +3,38 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
-import yaml
 from sqlalchemy.orm import Session
 
-from jobs.demo.district import District, write
+from jobs.demo.district import District, draw, write
 from jobs.demo.places import MAIN
 from matcher.build.compile import compile_snapshot
 from matcher.domain.access import Actor, Role
-from matcher.domain.need import NeedKind, Question
-from matcher.domain.ranking import Ranking
+from matcher.domain.enterprise import EnterpriseStatus
+from matcher.domain.need import NeedState
 from matcher.graph.graph import Graph
 from matcher.graph.snapshot import open_snapshot
-from matcher.services import partners
-from matcher.storage.db import Base, connect
+from matcher.services import intake
+from matcher.services.exports import write_kind
+from matcher.services.imports import Options, Source, import_files
+from matcher.services.imports.kinds import KINDS
+from matcher.services.intake import NeedForm
+from matcher.storage import needs
+from matcher.storage.db import Base, connect, sessions
+from matcher.storage.enterprises import Enterprise
+from matcher.storage.events import Talent
+from matcher.storage.needs import Need
+from matcher.storage.products import Product
 from tests.factories import NOW
 
-FIRST = 3
 OFFICER = Actor("account-officer", Role.OFFICER, MAIN)
-_REFERENCES = ("enterprise_id", "buyer_id", "seller_id", "a", "b")
-
-
-@cache
-def stories() -> dict[str, dict[str, Any]]:
-    """All of stories.yaml by name."""
-    text = Path(__file__).with_name("stories.yaml").read_text(encoding="utf-8")
-    return {story["story"]: story for story in yaml.safe_load(text)}
+ADMINISTRATOR = Actor("account-administrator", Role.ADMINISTRATOR, "")
+_REFERENCES = ("enterprise_id", "buyer_id", "seller_id", "a", "b", "product_id", "talent_id")
 
 
 @dataclass(frozen=True)
@@ -47,28 +46,30 @@ class Stage:
     roles: dict[str, str]
     needs: dict[str, str]
 
-    def planted(self, story: dict[str, Any]) -> list[str]:
-        """The first answers to the need that stands in the rows."""
-        need_id = self.needs[story["asker"]]
-        return _first(partners.for_need(self.session, self.graph, OFFICER, need_id, FIRST, NOW))
+    @contextmanager
+    def said(self, asker: str, text: str) -> Iterator[str]:
+        """The asker says it in these words instead of those of the demo; gives the need's id.
 
-    def asked(self, story: dict[str, Any], text: str) -> list[str]:
-        """The first answers to the same need in other words, which no row holds."""
-        question = Question(text=text, kind=NeedKind(story["kind"]), asker=self.roles[story["asker"]])
-        return _first(partners.for_question(self.session, self.graph, OFFICER, question, FIRST, NOW))
+        Nobody corrects what is read from the text, and nothing is kept.
+        """
+        earlier = needs.need_by_id(self.session, self.needs[asker])
+        assert earlier is not None
+        earlier.state = NeedState.WITHDRAWN.value
+        yield intake.create(self.session, OFFICER, NeedForm(self.roles[asker], text), NOW).need_id
+        self.session.rollback()
 
-    def answer(self, story: dict[str, Any]) -> str:
-        """Who should be among them."""
-        return self.roles[story["answer"]["role"]]
-
-
-@contextmanager
-def staged(district: District, folder: Path, template: Path) -> Iterator[Stage]:
-    """Write the district's rows into a copy of the migrated `template` and open the stage on it."""
-    with database(folder, template) as engine:
-        write(engine, district.rows)
-        with opened(engine, folder, district) as stage:
-            yield stage
+    @contextmanager
+    def left(self, role: str) -> Iterator[None]:
+        """Whoever plays the role closes, or is taken out, after the snapshot; nothing is kept."""
+        identifier = self.roles[role]
+        firm = self.session.get(Enterprise, identifier)
+        if firm is not None:
+            firm.status = EnterpriseStatus.CLOSED.value
+        for mapped in (Product, Talent):
+            if (row := self.session.get(mapped, identifier)) is not None:
+                self.session.delete(row)
+        yield
+        self.session.rollback()
 
 
 @contextmanager
@@ -86,13 +87,44 @@ def opened(engine: sa.Engine, folder: Path, district: District) -> Iterator[Stag
     """Compile what the database holds and open the stage on it."""
     with Session(engine) as session:
         graph = open_snapshot(folder / compile_snapshot(session, folder, NOW))
+        session.rollback()
         yield Stage(session, graph, district.roles, district.needs)
 
 
-def without(rows: Sequence[Base], enterprise_id: str) -> list[Base]:
-    """The rows that do not speak of that enterprise."""
-    return [row for row in rows if all(getattr(row, name, None) != enterprise_id for name in _REFERENCES)]
+@contextmanager
+def staged(engine: sa.Engine, folder: Path, seed: int, gone: Collection[str] = ()) -> Iterator[Stage]:
+    """The district of a seed in an empty database, without those who play the roles `gone`."""
+    district = draw(seed, NOW)
+    write(engine, without(district.rows, {district.roles[role] for role in gone}))
+    with opened(engine, folder, district) as stage:
+        yield stage
 
 
-def _first(ranking: Ranking) -> list[str]:
-    return [suggestion.identifier for suggestion in ranking.suggestions[:FIRST]]
+def without(rows: Sequence[Base], identifiers: Collection[str]) -> list[Base]:
+    """The rows that do not speak of these firms, products and classes, nor of their needs."""
+    unheard = {row.need_id for row in rows if isinstance(row, Need) and row.enterprise_id in identifiers}
+    return [
+        row
+        for row in rows
+        if not any(getattr(row, name, None) in identifiers for name in _REFERENCES)
+        and getattr(row, "need_id", None) not in unheard
+    ]
+
+
+def renamed(seed: int, engine: sa.Engine, folder: Path) -> tuple[District, list[Source]]:
+    """The district of a seed under names that say nothing, as the CSV files of its own export."""
+    district = draw(seed, NOW)
+    for number, row in enumerate(row for row in district.rows if isinstance(row, Enterprise)):
+        row.name = row.name_key = f"改名第{number}号有限公司"
+    write(engine, district.rows)
+    with Session(engine) as session:
+        for kind in KINDS:
+            write_kind(session, NOW, kind, folder / f"{kind}.csv")
+    return district, [Source(folder / f"{kind}.csv", f"{kind}.csv", kind) for kind in KINDS]
+
+
+def imported(engine: sa.Engine, sources: Sequence[Source]) -> None:
+    """The files in an empty database, through the importer."""
+    with sessions(engine).begin() as session:
+        report = import_files(session, ADMINISTRATOR, NOW, sources, Options())
+        assert report.problems == []

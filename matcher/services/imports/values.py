@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from matcher.domain import industry, place
 from matcher.domain.enterprise import EnterpriseStatus, TaxGrade, read_status, read_tax_grade
+from matcher.domain.product import Quantifier
 from matcher.services.imports.money import read_money
 from matcher.services.imports.problems import BadValueError
 
@@ -27,6 +28,7 @@ _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?")
 _ZONE: Final = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
 _YES: Final = frozenset({"1", "true", "yes", "y", "t", "是", "有", "对", "公开"})
 _NO: Final = frozenset({"0", "false", "no", "n", "f", "否", "无", "不", "不公开"})
+_DEEPEST: Final = 8  # groups of criteria within groups
 _BETWEEN_WORDS: Final = re.compile(r"[;；、|\n]+")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # What an export puts before a cell that a spreadsheet would run; taken off again here.
@@ -225,8 +227,16 @@ def read_criteria(cell: object) -> list[dict[str, Any]]:
     return [_plain_json(item) for item in listed]
 
 
-def _is_criterion(item: object) -> bool:
-    return isinstance(item, dict) and {"field", "operator", "value"} <= item.keys()
+def _is_criterion(item: object, depth: int = 0) -> bool:
+    """A criterion, or a group of them as export writes it: {"any_of": [...]}."""
+    if not isinstance(item, dict) or depth > _DEEPEST:
+        return False
+    grouped = [item[name] for name in Quantifier if name in item]
+    if not grouped:
+        return {"field", "operator", "value"} <= item.keys()
+    return all(
+        isinstance(one, list) and all(_is_criterion(each, depth + 1) for each in one) for one in grouped
+    )
 
 
 def _plain_json(value: Any) -> Any:

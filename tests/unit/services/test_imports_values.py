@@ -204,6 +204,15 @@ def test_a_code_that_a_spreadsheet_took_for_a_number_is_refused(cell):
     assert reason_of(read_code, cell) == "code_digits_lost"
 
 
+def test_criteria_may_stand_in_groups():
+    size = {"field": "employees", "operator": "at_least", "value": 20}
+    grouped = [size, {"any_of": [size, {"none_of": [size]}]}]
+    assert read_criteria(grouped) == grouped
+    assert reason_of(read_criteria, '[{"any_of": [{"field": "years"}]}]') == "not_criteria"
+    assert reason_of(read_criteria, '[{"any_of": "revenue"}]') == "not_criteria"
+    assert reason_of(read_criteria, f'{"[" + """{"any_of":[""" * 40}{"]}" * 40}]') == "not_criteria"
+
+
 def test_criteria_are_objects_with_field_operator_and_value():
     criterion = {"field": "years", "operator": ">=", "value": 2, "valid_from": date(2026, 1, 1)}
     assert read_criteria([criterion])[0]["valid_from"] == "2026-01-01"
