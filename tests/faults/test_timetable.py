@@ -269,13 +269,14 @@ def test_the_plain_scheduler_dies_of_one_locked_database(tmp_path: Path) -> None
         impatient.dispose()
 
 
+@on_sqlite
 def test_a_timetable_killed_half_way_leaves_nobody_and_its_run_is_done_by_the_next(
-    wiring: Wiring, settings: Settings, district: None, gate: Path
+    wiring: Wiring, settings: Settings, gate: Path
 ) -> None:
     patient = dataclasses.replace(settings, lease_seconds=3600.0)
-    job = a_job("hang_once")
+    job = a_job("pause_once")
     run_id = ledger.ask(wiring, job, "test", {})
-    first = a_process(patient, "tests.faults.timetable_process", "hang_once")
+    first = a_process(patient, "tests.faults.timetable_process", "pause_once")
     try:
         until(lambda: the_run(wiring, run_id).state == RunState.RUNNING, "the run to begin")
         until(lambda: bool(psutil.Process(first.pid).children()), "its child")
@@ -285,7 +286,7 @@ def test_a_timetable_killed_half_way_leaves_nobody_and_its_run_is_done_by_the_ne
     until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, "the child to end too")
     gate.touch()
     # The lease would hold for an hour, but its holder is known to be dead.
-    second = a_process(patient, "tests.faults.timetable_process", "hang_once")
+    second = a_process(patient, "tests.faults.timetable_process", "pause_once")
     try:
         until(lambda: _done(wiring) == 1, "the run to be done by the next")
     finally:

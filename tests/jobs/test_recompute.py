@@ -1,4 +1,4 @@
-"""The recomputation and the small jobs, end to end through the real runner; on both databases where SQL differs."""
+"""The recomputation and the small jobs, end to end through the real runner."""
 
 from __future__ import annotations
 
