@@ -9,7 +9,7 @@ run: .venv/installed
 	exec $(BIN)/qianxian demo
 
 test: check .venv/system
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: .venv/installed-test
 	$(BIN)/ruff check .
@@ -19,7 +19,7 @@ check: .venv/installed-test
 
 # The same without PostgreSQL, the browser and the slow fault tests: for the minute between two edits.
 quick: .venv/installed-test
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser and not postgresql and not slow" -q
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser and not postgresql and not slow" -q
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

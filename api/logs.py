@@ -6,7 +6,7 @@ import logging
 import re
 import sys
 import traceback
-from typing import Any, Final, cast
+from typing import Any, Final, TextIO, cast
 from uuid import uuid4
 
 import structlog
@@ -17,11 +17,23 @@ _OURS: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 _SECRET: Final = frozenset({"authorization", "cookie", "password", "token", "secret_key", "database_url"})
 
 
+class Stderr:
+    """Standard error as it is at each line: whoever replaces or closes it (a test, a daemon) is followed."""
+
+    def write(self, text: str) -> int:
+        """To where standard error points now."""
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """Likewise."""
+        sys.stderr.flush()
+
+
 def make_log(level: str) -> FilteringBoundLogger:
     """A logger of its own, so that a host program's logging stays untouched."""
     lowest = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     log = structlog.wrap_logger(
-        structlog.WriteLogger(sys.stderr),
+        structlog.WriteLogger(cast(TextIO, Stderr())),
         processors=[
             _without_secrets,
             structlog.processors.add_log_level,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from typing import Any, Final
@@ -27,10 +28,18 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The application; with preload this runs once, in the parent."""
+        """The application; with preload this runs once, in the parent.
+
+        What is loaded here stays for good: collecting it would only cost time, now and in every worker,
+        and would copy the pages that the workers share.
+        """
         from api import create_app
 
-        return create_app(self.settings)
+        gc.disable()
+        application = create_app(self.settings)
+        gc.freeze()
+        gc.enable()
+        return application
 
 
 def options(settings: Settings) -> dict[str, Any]:

@@ -11,8 +11,8 @@ import threading
 from importlib import import_module
 from typing import Any
 
+from jobs.guard import guarded
 from jobs.logs import to_stderr
-from jobs.runner import guarded
 from jobs.task import Errand, Task
 from jobs.wiring import wire
 from matcher.settings import Settings

@@ -1,7 +1,7 @@
 """One run of a job: lease -> journal -> run row -> the job in its own process -> run row.
 
 The lease makes a run single, the heartbeat keeps the lease, and the fencing number keeps a holder
-that was away too long from publishing. This module and the API's 500 handler alone catch everything.
+that was away too long from publishing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -23,7 +23,7 @@ from jobs.progress import Progress, silent
 from jobs.task import Errand
 from jobs.wiring import Wiring
 from matcher.domain.job import RunState
-from matcher.errors import LeaseLost, MatcherError
+from matcher.errors import LeaseLost
 
 log = structlog.get_logger("jobs")
 
@@ -34,23 +34,6 @@ BEATS_A_LEASE: Final = 4
 def never() -> bool:
     """Nobody asks this run to stop."""
     return False
-
-
-def guarded(work: Callable[[], dict[str, Any]]) -> Report:
-    """What `work` comes to, as its last report; whatever it raises becomes part of the record."""
-    try:
-        return {"outcome": work()}
-    except MatcherError as error:
-        params = {name: _plain(value) for name, value in error.params.items()}
-        return {"failed": {"code": error.code, "reason": error.reason, "params": params}}
-    except Exception as error:
-        log.exception("job_failed")
-        return {"failed": {"code": "internal", "reason": type(error).__name__, "params": {}}}
-
-
-def _plain(value: object) -> object:
-    """As it is where JSON knows it, for sentences format their numbers; else as text."""
-    return value if isinstance(value, str | int | float | None) else str(value)
 
 
 @dataclass(frozen=True)

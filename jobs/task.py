@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jobs.progress import Progress
-from jobs.wiring import Wiring
+if TYPE_CHECKING:
+    from jobs.progress import Progress
+    from jobs.wiring import Wiring
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from jobs.spoken import Spoken, tell
 from matcher.settings import Settings
 
 if TYPE_CHECKING:
-    from jobs.demonstration import Login
+    from jobs.logins import Login
 
 HOST = "127.0.0.1"
 
@@ -24,9 +24,8 @@ HOST = "127.0.0.1"
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 def demo(reset: bool, no_serve: bool, port: int) -> int:
     """An invented district, ready to be tried."""
-    from jobs import demonstration
+    from jobs import home
     from jobs.logs import to_stderr
-    from jobs.progress import Shown
     from jobs.supervise import ensure_free, supervise
 
     # Quiet unless asked otherwise: what a newcomer should read is the address and the log-ins.
@@ -36,16 +35,26 @@ def demo(reset: bool, no_serve: bool, port: int) -> int:
     if not no_serve:
         ensure_free(settings.bind)
     if reset:
-        demonstration.reset(settings)
-    settings = demonstration.settle(settings)
-    with Shown() as progress:
-        logins = demonstration.prepare(settings, progress)
+        home.reset(settings)
+    settings = home.settle(settings)
+    logins = home.prepared(settings)
+    if logins is None:
+        logins = _prepare(settings)
     if no_serve:
         tell("cli.demo.ready", home=settings.home)
         _show(logins)
         return 0
     tell("cli.demo.starting", home=settings.home)
     return supervise(settings, ready=lambda: _announce(settings.bind, logins))
+
+
+def _prepare(settings: Settings) -> tuple[Login, ...]:
+    # Late: what prepares is heavy, and a second start has nothing to prepare.
+    from jobs.demonstration import prepare
+    from jobs.progress import Shown
+
+    with Shown() as progress:
+        return prepare(settings, progress)
 
 
 def _announce(bind: str, logins: Iterable[Login]) -> None:

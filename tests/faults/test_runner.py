@@ -17,7 +17,7 @@ from jobs.wiring import Wiring
 from matcher.domain.job import JobName, RunState
 from matcher.graph import snapshot
 from matcher.storage.leases import current_publication
-from tests.faults.support import Background, a_job, all_runs, the_run, until
+from tests.faults.support import Background, a_job, all_runs, on_sqlite, the_run, until
 
 
 def _run(wiring: Wiring, work: str) -> str:
@@ -35,18 +35,21 @@ def _children() -> list[psutil.Process]:
     ]
 
 
+@on_sqlite
 def test_a_job_that_refuses_is_recorded_with_its_reason(wiring: Wiring) -> None:
     run = the_run(wiring, _run(wiring, "refuse"))
     assert (run.state, run.error) == (RunState.FAILED, "jobs.no_such_job")
     assert run.outcome["params"] == {"value": "x", "known": "y"}
 
 
+@on_sqlite
 def test_a_job_that_breaks_is_recorded_and_not_tried_again_at_once(wiring: Wiring) -> None:
     run = the_run(wiring, _run(wiring, "collapse"))
     assert (run.state, run.error) == (RunState.FAILED, "ZeroDivisionError")
     assert len(all_runs(wiring)) == 1
 
 
+@on_sqlite
 def test_a_hung_job_is_stopped_at_its_limit_and_the_next_one_runs(wiring: Wiring, notes: object) -> None:
     short = dataclasses.replace(wiring, settings=dataclasses.replace(wiring.settings, job_seconds=1.0))
     run = the_run(wiring, _run(short, "hang"))
@@ -55,6 +58,7 @@ def test_a_hung_job_is_stopped_at_its_limit_and_the_next_one_runs(wiring: Wiring
     assert the_run(wiring, _run(wiring, "note")).state == RunState.SUCCEEDED
 
 
+@on_sqlite
 def test_a_job_that_asks_for_too_much_memory_fails_alone(wiring: Wiring) -> None:
     limited = dataclasses.replace(wiring, settings=dataclasses.replace(wiring.settings, job_memory_mib=4096))
     run = the_run(wiring, _run(limited, "swell"))
@@ -87,6 +91,7 @@ def test_a_killed_recomputation_leaves_the_last_good_snapshot_and_is_run_again(
     assert now_served.generation > good.generation
 
 
+@on_sqlite
 def test_a_run_that_is_killed_every_time_is_given_up(wiring: Wiring) -> None:
     job = a_job("hang")
     ledger.ask(wiring, job, "test", {})
@@ -124,7 +129,15 @@ def test_a_run_that_is_told_to_stop_waits_for_the_next_start(wiring: Wiring) -> 
     assert _children() == []
 
 
-@pytest.mark.parametrize(("work", "published"), [("slow_publisher", False), ("careless_publisher", True)])
+@pytest.mark.parametrize(
+    ("database_url", "work", "published"),
+    [
+        ("sqlite", "slow_publisher", False),
+        pytest.param("postgresql", "slow_publisher", False, marks=pytest.mark.postgresql),
+        ("sqlite", "careless_publisher", True),
+    ],
+    indirect=["database_url"],
+)
 def test_a_holder_that_was_away_past_its_lease_cannot_publish(
     wiring: Wiring, district: None, gate: Path, work: str, published: bool
 ) -> None:

@@ -36,6 +36,13 @@ def hang_once(task: Task) -> dict[str, Any]:
     return recompute.recompute(task)
 
 
+def pause_once(task: Task) -> dict[str, Any]:
+    """As hang_once, but the second try has nothing to do."""
+    task.progress("hanging", 1, 2)
+    wait_for_gate()
+    return {}
+
+
 def slow_publisher(task: Task) -> dict[str, Any]:
     """Compile, wait at the gate with the finished snapshot in hand, publish."""
     snapshot_id = recompute.compiled(task)

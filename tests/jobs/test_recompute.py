@@ -1,4 +1,4 @@
-"""The recomputation and the small jobs, end to end through the real runner, on both databases."""
+"""The recomputation and the small jobs, end to end through the real runner."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from matcher.storage.journal import JournalLine
 from matcher.storage.leases import Publication, Run, current_publication
 from matcher.storage.needs import Need
 from tests.factories import an_enterprise, an_offer
+from tests.faults.support import on_sqlite
 
 
 def _ran(wiring: Wiring, name: str, **arguments: str) -> Run:
@@ -62,6 +63,7 @@ def test_a_recomputation_publishes_what_the_rows_say(wiring: Wiring, district: N
     assert {"jobs.start", "jobs.end"} <= acts
 
 
+@on_sqlite
 def test_a_kill_between_the_row_and_its_copy_is_repaired(wiring: Wiring, district: None) -> None:
     _ran(wiring, "recompute")
     pointer = _pointer(wiring)
@@ -71,6 +73,7 @@ def test_a_kill_between_the_row_and_its_copy_is_repaired(wiring: Wiring, distric
     assert not recompute.repair(wiring)
 
 
+@on_sqlite
 def test_nonsense_is_refused_and_the_old_snapshot_stays(wiring: Wiring, district: None) -> None:
     _add_firms(wiring, 8)
     _ran(wiring, "recompute")
@@ -87,6 +90,7 @@ def test_nonsense_is_refused_and_the_old_snapshot_stays(wiring: Wiring, district
     assert _pointer(wiring) == served
 
 
+@on_sqlite
 def test_an_administrator_may_accept_that_most_firms_are_gone(wiring: Wiring, district: None) -> None:
     _add_firms(wiring, 8)
     _ran(wiring, "recompute")
@@ -115,6 +119,7 @@ def test_going_back_serves_the_earlier_snapshot_under_a_higher_generation(
     assert _ran(wiring, "rollback", to="19990101T000000Z-nowhere").error == "jobs.no_such_snapshot"
 
 
+@on_sqlite
 def test_old_snapshots_go_and_the_kept_ones_stay(wiring: Wiring, district: None) -> None:
     for _ in range(4):
         _add_firms(wiring, 1)
@@ -125,6 +130,7 @@ def test_old_snapshots_go_and_the_kept_ones_stay(wiring: Wiring, district: None)
         assert session.scalar(sa.select(sa.func.count()).select_from(Publication)) == 4
 
 
+@on_sqlite
 def test_a_damaged_snapshot_is_found_by_the_check(wiring: Wiring, district: None) -> None:
     _ran(wiring, "recompute")
     assert _ran(wiring, "check").state == RunState.SUCCEEDED
@@ -158,6 +164,7 @@ def test_jobs_run_by_hand_like_by_the_timetable(
     assert "no snapshot" in capsys.readouterr().err
 
 
+@on_sqlite
 def test_a_job_that_another_is_doing_is_left_waiting(
     commanded: Wiring, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -180,6 +187,7 @@ def test_suggestions_are_written_one_line_each_with_reasons(
     assert f"{len(open_needs)} needs" in capsys.readouterr().out
 
 
+@on_sqlite
 def test_suggestions_for_the_needs_of_a_file_store_nothing(
     commanded: Wiring, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -196,6 +204,7 @@ def test_suggestions_for_the_needs_of_a_file_store_nothing(
         assert session.scalar(sa.select(sa.func.count()).select_from(Need)) == before
 
 
+@on_sqlite
 def test_a_needs_file_with_a_wrong_line_is_refused_by_name_and_line(
     commanded: Wiring, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

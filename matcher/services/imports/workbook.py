@@ -8,9 +8,6 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import openpyxl
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
-
 from matcher.services.imports.problems import BadValueError
 
 MOST_BYTES: Final = 1 << 30
@@ -59,7 +56,10 @@ def _refuse_bombs(path: Path) -> None:
 
 
 def _lines(path: Path) -> Generator[Line, None, None]:
-    # openpyxl parses with defusedxml where it is installed, and it is a dependency of ours.
+    # Late: only workbooks pay for it. It parses with defusedxml where that is installed, as it is here.
+    import openpyxl
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # styles it does not know are no concern of ours

@@ -117,8 +117,8 @@ def test_needs_and_offers_of_a_firm(session):
 def test_a_consent_speaks_for_one_party_one_purpose_and_its_time(session, over, holds):
     consent = a_consent(session, **over)
     expected = [consent] if holds else []
-    assert consents.granted(session, consent.enterprise_id, BANK, "loan", NOW) == expected
-    assert consents.granted_to(session, BANK, "loan", NOW) == expected
+    assert consents.granted(session, consent.enterprise_id, BANK, "financing", NOW) == expected
+    assert consents.granted_to(session, BANK, "financing", NOW) == expected
     assert consents.of_enterprise(session, consent.enterprise_id) == [consent]
 
 
