@@ -21,7 +21,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 # Examples an operation; the release bar raises them.
-EXAMPLES = {Role.OFFICER: 6}
+EXAMPLES = {Role.OFFICER: 4}
 FEW = 2
 ASKED_BY_OFFICERS = frozenset({Role.OFFICER})  # routes without a policy of their own, once is enough
 # Ids that exist, so that not every generated request ends as not found.
