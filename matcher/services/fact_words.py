@@ -140,6 +140,8 @@ def _with_unit(value: float, unit: str, language: str) -> str:
 
 
 def _word(name: str, word: str, language: str, names: Mapping[str, str]) -> str:
+    if name == "industry" and f"console.section.{word}" in catalogue(language):
+        return say(f"console.section.{word}", language)
     if name == "industry":
         return industry_name(word, language) if industry.get(word) is not None else word
     if name in ("region", "street"):

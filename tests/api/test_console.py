@@ -22,7 +22,7 @@ def test_every_sentence_of_the_templates_is_in_the_catalogues() -> None:
         key
         for template in TEMPLATES.rglob("*.html")
         for key in re.findall(r"""\bt\(["']([a-z_.]+)["']""", template.read_text(encoding="utf-8"))
-        if not key.endswith(".")
+        if not key.endswith((".", "_"))
     }
     used |= {key for _, key, _ in MENU} | {f"console.role.{role}" for role in Role}
     used |= {f"console.kind.{kind}" for kind in NeedKind} | {f"console.state.{state}" for state in NeedState}
