@@ -50,6 +50,7 @@ def withdraw(consent_id: str, query_data: WithdrawalQuery) -> Response:
 
 @blueprint.get("/consents")
 @policy("consents.read")
+@refuses(404)
 @blueprint.input(ConsentsQuery, location="query")
 @blueprint.output(Consents)
 def listing(query_data: ConsentsQuery) -> Response:

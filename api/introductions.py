@@ -6,6 +6,7 @@ from flask import Response
 
 from api.asking import asking
 from api.auth import policy
+from api.documented import refuses
 from api.idempotent import idempotent
 from api.routing import Routes
 from api.schemas.base import answer
@@ -40,6 +41,7 @@ def create(json_data: IntroductionBody) -> Response:
 
 @blueprint.get("/introductions")
 @policy("introductions.write")
+@refuses(404)
 @blueprint.input(IntroductionsQuery, location="query")
 @blueprint.output(Introductions)
 def listing(query_data: IntroductionsQuery) -> Response:

@@ -26,6 +26,9 @@ COMMANDS: Final = {
     "schedule": "jobs.commands.serve:schedule",
     "serve": "jobs.commands.serve:serve",
     "suggest": "jobs.commands.suggest:suggest",
+    "eligible": "jobs.commands.eligible:eligible",
+    "loans": "jobs.commands.loans:loans",
+    "plan": "jobs.commands.plan:plan",
     "keys": "jobs.commands.keys:keys",
     "needs": "jobs.commands.needs:needs",
 }

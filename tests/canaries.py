@@ -203,7 +203,6 @@ def _papers(session: Session) -> None:
         amount_fen=55_667_788_900,
     )
 
-
     session.add(
         Introduction(
             introduction_id=INTRODUCTION,

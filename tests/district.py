@@ -11,6 +11,7 @@ CRITERIA = [
 ]
 YES, NEAR, SILENT, SHY = "ENT-YES", "ENT-NEAR", "ENT-SILENT", "ENT-SHY"
 FAIR = "FAIR-NEW"
+SALON_EVENT = "EVT-SALON"  # not planned yet
 GUESTS = [f"ENT-G{number:02}" for number in range(9)]
 
 
@@ -51,4 +52,5 @@ def a_district(session) -> None:
         wants="自动化工程师岗位",
     )
     make.an_event(session, event_id=FAIR, kind="fair", title="高校双选会", theme="机械、自动化")
+    make.an_event(session, event_id=SALON_EVENT)
     session.flush()

@@ -14,6 +14,11 @@ from matcher.domain.event import Apart, Pin
 from matcher.errors import InvalidInput
 
 MOST_GUESTS = 500
+_OCCASION = frozenset({"title", "theme", "place", "starts_at", "minutes", "event_id"})
+_OF_A_SALON = _OCCASION | {"tables", "seats", "rounds", "capacity"}
+_OF_A_SALON |= {"guests", "must", "hosts", "apart", "pins", "away"}
+_OF_MEETINGS = _OCCASION | {"buyers", "sellers", "slots", "tables", "scores"}
+_OF_MEETINGS |= {"most", "least", "away", "must", "must_not"}
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ class MeetingsRequest:
 
 def salon_request(document: Mapping[str, Any]) -> SalonRequest:
     """Read a salon. Raises InvalidInput ``events.bad_request`` naming the member that is wrong."""
+    _refuse_strange(document, _OF_A_SALON)
     tables, seats = _whole(document, "tables", 6), _whole(document, "seats", 6)
     return SalonRequest(
         occasion=_occasion(document),
@@ -88,6 +94,7 @@ def salon_request(document: Mapping[str, Any]) -> SalonRequest:
 
 def meetings_request(document: Mapping[str, Any]) -> MeetingsRequest:
     """Read a day of meetings. Raises InvalidInput ``events.bad_request`` naming the member that is wrong."""
+    _refuse_strange(document, _OF_MEETINGS)
     return MeetingsRequest(
         occasion=_occasion(document),
         buyers=_names(document, "buyers"),
@@ -101,6 +108,12 @@ def meetings_request(document: Mapping[str, Any]) -> MeetingsRequest:
         must=tuple(_pair(one) for one in _objects(document, "must")),
         must_not=tuple(_pair(one) for one in _objects(document, "must_not")),
     )
+
+
+def _refuse_strange(document: Mapping[str, Any], known: frozenset[str]) -> None:
+    """A member misspelt must not be a wish dropped."""
+    for name in sorted(set(document) - known):
+        raise InvalidInput("events.bad_request", name=name, value=document[name])
 
 
 def _occasion(document: Mapping[str, Any]) -> Occasion:
