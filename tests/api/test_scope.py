@@ -1,8 +1,8 @@
 """What is not yours looks like what is not there, for every address that names something and every verb.
 
 Somebody with the same role in another scope asks for each of the target's things: the answer is the one for
-a thing that does not exist, byte for byte but for the id, and nothing has changed. Taking one rule of scope away
-makes the same questions find something: the test can fail.
+a thing that does not exist, byte for byte but for the id, and nothing has changed. Taking one rule of
+scope away makes the same questions find something: the test can fail.
 """
 
 from __future__ import annotations
