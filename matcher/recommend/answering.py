@@ -59,9 +59,10 @@ def place_factor(place: int) -> float:
 
 
 def _answers(topic: Topic | None, own: str | None) -> bool:
-    if topic is None or own is None:
+    """Whether the topic is the asker's own trade: its core answer lies in the same division."""
+    if topic is None or own is None or not topic.industries:
         return False
-    return any(code == own or code in industry.ancestors(own) for code in topic.industries)
+    return industry.division(own) == industry.division(topic.industries[0])
 
 
 def _elsewhere(topic: Topic | None, question: Question) -> bool:
