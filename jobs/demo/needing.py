@@ -78,8 +78,9 @@ def planted(chance: Chance, cast: Mapping[str, Firm], now: datetime) -> dict[str
         role = f"canteen_{number}"
         row = _blank(chance, cast[role], now)
         row.kind, row.title = "staff_services", "合办职工食堂"
-        row.text = text.format(people=cast[role].row.employees)
-        row.quantity = float(cast[role].row.employees) if cast[role].row.employees is not None else None
+        people = cast[role].row.employees
+        row.text = text.format(people=people)
+        row.quantity = None if people is None else float(people)
         rows[role] = row
     return rows
 
