@@ -78,9 +78,9 @@ def planted(chance: Chance, cast: Mapping[str, Firm], now: datetime) -> dict[str
         role = f"canteen_{number}"
         row = _blank(chance, cast[role], now)
         row.kind, row.title = "staff_services", "合办职工食堂"
-        staff = cast[role].row.employees
-        row.text = text.format(people=staff)
-        row.quantity = None if staff is None else float(staff)
+        people = cast[role].row.employees
+        row.text = text.format(people=people)
+        row.quantity = None if people is None else float(people)
         rows[role] = row
     return rows
 

@@ -1,4 +1,4 @@
-"""Recruitment: a need's classes, a firm's schools and fairs, a fair's firms and floor, who hires whom."""
+"""Recruitment: a need's classes, a firm's schools, a fair's firms, its floor, who could hire whom."""
 
 from __future__ import annotations
 
