@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import click
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
@@ -52,6 +53,9 @@ def wire(settings: Settings | None = None, *, patient: bool = True) -> Wiring:
     engine = connect(given.database_url)
     if not patient and engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _impatient)
+    command = click.get_current_context(silent=True)
+    if command is not None:
+        command.call_on_close(engine.dispose)  # a command leaves no connection open behind it
     return Wiring(given, engine)
 
 
