@@ -11,7 +11,7 @@ from matcher.domain import industry
 from matcher.domain.need import Draft, NeedKind, Slot, TopicHit
 from matcher.text.classify import Verdict, evidence, length_weight, verdict
 from matcher.text.extract import occupations, place_slot, slots
-from matcher.text.lexicon import Entry, Found, Lexicon, assemble, find, lexicon
+from matcher.text.lexicon import PAIR_MARK, Entry, Found, Lexicon, assemble, find, lexicon
 from matcher.text.normalize import normalize
 from matcher.text.speaker import without_speaker
 
@@ -78,18 +78,28 @@ def _cut(clause: str) -> str:
 
 
 def _weighted_topics(found: list[Found], kind: NeedKind | None) -> dict[str, float]:
-    """Each topic's weight: its phrases' weights, the same words once; less for another kind."""
+    """Each topic's weight: its phrases' weights, the same words once; less for another kind.
+
+    Pairs of words multiply in a long text, so a topic's second pair counts half, its third a third.
+    """
     known = lexicon().topics
     weights: dict[str, float] = {}
-    seen: set[str] = set()
-    for hit in found:
-        if hit.words in seen:
-            continue
-        seen.add(hit.words)
+    pairs: dict[str, list[float]] = {}
+    for hit in {hit.words: hit for hit in reversed(found)}.values():
         for topic, weight in hit.entry.topics.items():
             share = 1.0 if kind is None or known[topic].kind is kind else OTHER_KIND
-            weights[topic] = weights.get(topic, 0.0) + weight * share * length_weight(hit.words)
+            counted = weight * share * length_weight(hit.words)
+            if PAIR_MARK in hit.words:
+                pairs.setdefault(topic, []).append(counted)
+            else:
+                weights[topic] = weights.get(topic, 0.0) + counted
+    for topic, counts in pairs.items():
+        weights[topic] = weights.get(topic, 0.0) + _diminishing(counts)
     return weights
+
+
+def _diminishing(counts: list[float]) -> float:
+    return sum(count / place for place, count in enumerate(sorted(counts, reverse=True), 1))
 
 
 def _ranked(weights: dict[str, float]) -> list[str]:

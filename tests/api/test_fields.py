@@ -82,7 +82,7 @@ class Glass:
         return all_heard(self.app, client)
 
 
-@pytest.fixture(scope="module", params=VARIANTS, ids=lambda variant: variant.name)
+@pytest.fixture(scope="module")
 def glass(
     request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Glass]:
@@ -150,10 +150,16 @@ def words_in(heard: list[Heard], words: Mapping[str, tuple[str, ...]]) -> dict[s
     return found
 
 
-@pytest.mark.parametrize("audience", AUDIENCES)
+CASES = [
+    pytest.param(variant, audience, id=f"{variant.name}-{audience}")
+    for variant in VARIANTS
+    for audience in AUDIENCES
+    if variant.name == "registered" or audience in TOUCHED  # what the others hear does not depend on it
+]
+
+
+@pytest.mark.parametrize(("glass", "audience"), CASES, indirect=["glass"], scope="module")
 def test_nobody_hears_a_field_that_the_table_keeps_back(glass: Glass, audience: str) -> None:
-    if glass.variant.name != "registered" and audience not in TOUCHED:
-        pytest.skip("what this target has chosen makes no difference to this audience")
     heard = glass.heard(audience)
     assert not [one.where for one in heard if one.status >= 500]
     full, banded = granted(audience, glass.variant)

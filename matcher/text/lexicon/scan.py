@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from matcher.text.lexicon.load import LEAF, Entry, Lexicon, Node
 
+PAIR_MARK: Final = "…"  # between the two words of a pair, as they are told
 PAIR_WEIGHT: Final = 0.9
 PAIR_DISTANCE: Final = 14  # characters between two words that belong together
 _END: Final = "\0"  # no phrase holds it, so every walk stops there
@@ -90,7 +91,7 @@ def _pairs(phrases: list[Found], lexicon: Lexicon) -> Iterator[Found]:
         for earlier in near:
             topics = _topics_of_pair(earlier.entry, later.entry, lexicon)
             if topics:
-                words = f"{earlier.words}…{later.words}"
+                words = f"{earlier.words}{PAIR_MARK}{later.words}"
                 yield Found(earlier.start, later.end, words, Entry(topics=topics))
         near.append(later)
 
