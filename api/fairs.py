@@ -20,6 +20,7 @@ from api.schemas.fairs import (
     FirmFairsQuery,
     InviteesOut,
     InviteesQuery,
+    NeedClassesOut,
 )
 from api.schemas.plans import CalendarQuery
 from matcher.domain.event import EventKind
@@ -49,6 +50,17 @@ def invitees(event_id: str, query_data: InviteesQuery) -> Response:
     here = asking()
     found = recruitment.invitees(here.session, here.graph, here.actor, event_id, query_data.n, here.now)
     return answer(InviteesOut.of(found))
+
+
+@blueprint.get("/needs/<need_id>/classes")
+@policy("fairs.read", writes=True)
+@blueprint.input(FirmFairsQuery, location="query")
+@blueprint.output(NeedClassesOut)
+def of_need(need_id: str, query_data: FirmFairsQuery) -> Response:
+    """The classes of graduates that fit what a need for people says, in its own words."""
+    here = asking()
+    found = recruitment.classes_for(here.session, here.graph, here.actor, need_id, query_data.n, here.now)
+    return answer(NeedClassesOut.of(fair_view.need_classes(here.session, found)))
 
 
 @blueprint.get("/enterprises/<enterprise_id>/fairs")

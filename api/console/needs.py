@@ -21,7 +21,16 @@ from matcher.domain.need import Draft, NeedKind
 from matcher.domain.ranking import Ranking
 from matcher.errors import InvalidInput
 from matcher.messages import say
-from matcher.services import enterprises, intake, needs, partner_view, partners
+from matcher.services import (
+    enterprises,
+    fair_view,
+    intake,
+    introductions,
+    needs,
+    partner_view,
+    partners,
+    recruitment,
+)
 from matcher.services.enterprises import Wanted
 from matcher.services.intake import NeedForm as Confirmed
 from matcher.services.partner_view import Partner
@@ -29,6 +38,7 @@ from matcher.services.words import topic_name
 
 FIRMS_SHOWN = 8
 PARTNERS_SHOWN = 10
+CLASSES_SHOWN = 5
 NEEDS_SHOWN = 100
 
 
@@ -36,6 +46,7 @@ NEEDS_SHOWN = 100
 class PartnerCard:
     """One suggestion as the page shows it, in one language."""
 
+    enterprise_id: str
     name: str
     industry: str | None
     place: str
@@ -161,15 +172,41 @@ def need_partners(need_id: str) -> str:
     """Partners of a stored need."""
     here = asking()
     ranking = partners.for_need(here.session, here.graph, here.actor, need_id, PARTNERS_SHOWN, here.now)
-    return partners_of(ranking)
+    return partners_of(ranking, need_id)
 
 
-def partners_of(ranking: Ranking) -> str:
-    """A ranking as cards."""
+@blueprint.post("/needs/<need_id>/introductions/<enterprise_id>")
+@policy("introductions.write", writes=True)
+def introduce(need_id: str, enterprise_id: str) -> str:
+    """Act on a suggestion: the two are introduced, and the card says so."""
+    here = asking()
+    introductions.create(here.session, here.graph, here.actor, need_id, enterprise_id, here.now)
+    return render_template("fragments/introduced.html")
+
+
+@blueprint.get("/needs/<need_id>/classes")
+@policy("fairs.read", writes=True)
+def need_classes(need_id: str) -> str:
+    """Classes of graduates for a need for people; nothing where none fits."""
+    here = asking()
+    found = recruitment.classes_for(here.session, here.graph, here.actor, need_id, CLASSES_SHOWN, here.now)
+    view = fair_view.need_classes(here.session, found)
+    return render_template("fragments/classes.html", classes=view.items)
+
+
+def partners_of(ranking: Ranking, need_id: str | None = None) -> str:
+    """A ranking as cards; for a stored need each can be introduced, unless it has been."""
     here, tongue = asking(), language()
     found = partner_view.partners(here.session, here.actor, ranking)
     cards = [_card(partner, tongue) for partner in found]
-    return render_template("fragments/partners.html", ranking=ranking, partners=cards)
+    made = () if need_id is None else introductions.of_need(here.session, here.actor, need_id)
+    return render_template(
+        "fragments/partners.html",
+        ranking=ranking,
+        partners=cards,
+        need_id=need_id,
+        introduced={one.enterprise_id for one in made},
+    )
 
 
 def _quantity(read: Draft) -> float | None:
@@ -183,6 +220,7 @@ def _quantity(read: Draft) -> float | None:
 def _card(partner: Partner, tongue: str) -> PartnerCard:
     floor = None if partner.floor is None else say("console.partners.floor", tongue, floor=partner.floor)
     return PartnerCard(
+        enterprise_id=partner.enterprise_id,
         name=partner.name,
         industry=partner.industry.get(tongue),
         place=" · ".join(part for part in (partner.building, floor) if part is not None),

@@ -104,6 +104,27 @@ class FirmFairsOut(StampedShown):
     schools: list[SchoolOut]
 
 
+class ClassOut(Shown):
+    """A class of graduates (or a pool) that fits what a need says."""
+
+    rank: int
+    talent_id: str
+    school: str | None
+    pool: str | None
+    major: str | None
+    education: str | None
+    headcount: int | None
+    score: float
+    reasons: Tongues
+
+
+class NeedClassesOut(StampedShown):
+    """The classes for a need, best first."""
+
+    need_id: str
+    items: list[ClassOut]
+
+
 class FairPlanBody(Body):
     """How many firms get a booth. `event_id` is needed in a file and may be left out over HTTP."""
 

@@ -134,10 +134,17 @@ def test_static_files_stay_inside_their_folder(service) -> None:
             assert answer.status_code in (308, 404)
 
 
-@pytest.mark.parametrize("role", [Role.BANK, Role.ORGANIZER, Role.AUDITOR, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR])
 def test_roles_without_pages_of_their_own_are_received(service, role: Role) -> None:
     client = service.client(role)
     assert client.get("/").status_code == 200
+    assert client.get("/needs").status_code == 403
+
+
+@pytest.mark.parametrize(("role", "start"), [(Role.BANK, "/products"), (Role.ORGANIZER, "/events")])
+def test_a_bank_and_an_organizer_land_on_their_own_pages(service, role: Role, start: str) -> None:
+    client = service.client(role)
+    assert client.get("/").headers["Location"] == start
     assert client.get("/needs").status_code == 403
 
 

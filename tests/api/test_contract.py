@@ -56,6 +56,7 @@ PATCH /v1/products/{}
 GET /v1/consents
 GET /v1/fairs
 GET /v1/needs/{}/parties
+GET /v1/needs/{}/classes
 GET /v1/introductions/{}
 """.strip().splitlines()
 CREATING = ("/v1/introductions", "/v1/consents", "/v1/products", "/v1/salons/plans", "/v1/meetings/plans")
