@@ -66,7 +66,7 @@ def test_without_a_key_every_guarded_route_is_closed(service) -> None:
     for rule in service.app.url_map.iter_rules():
         if policy_of(service.app.view_functions[rule.endpoint]) == PUBLIC:
             continue
-        path = rule.rule.replace("<", "").replace(">", "")
+        path = _example(rule.rule)
         for method in rule.methods & {"GET", "POST", "PATCH"}:
             answer = service.client().open(path, method=method)
             assert answer.status_code == (401 if path.startswith("/v1") else 303), (method, path)
