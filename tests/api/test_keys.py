@@ -9,7 +9,7 @@ from matcher.services.access import create_key, revoke_key
 from tests.api.conftest import OPERATOR
 from tests.factories import NOW
 
-WHO = "/v1/jobs"  # any guarded route
+WHO = "/v1/snapshots"  # any guarded route
 
 
 def with_key(service, value: str):

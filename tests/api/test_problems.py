@@ -37,7 +37,7 @@ def test_both_catalogues_have_the_same_sentences_with_the_same_blanks() -> None:
         ("GET", "/v1/nothing", 404),
         ("GET", "/v1", 404),
         ("DELETE", "/v1/health", 405),
-        ("GET", "/v1/runs/none", 404),
+        ("GET", "/v1/needs/none", 404),
         ("GET", "/v1/enterprises?n=0", 422),
         ("GET", "/v1/enterprises?n=1_0", 422),
         ("GET", "/v1/enterprises?n=１０", 422),
