@@ -86,5 +86,11 @@ def complaints(page: Page) -> list[str]:
     heard: list[str] = []
     page.on("console", lambda line: heard.append(line.text) if line.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on("requestfailed", lambda request: heard.append(f"{request.url}: {request.failure}"))
+    page.on("requestfailed", lambda request: _note(heard, f"{request.url}: {request.failure}"))
     return heard
+
+
+def _note(heard: list[str], failure: str) -> None:
+    """A load that the browser itself broke off because the person went on to another page is no fault."""
+    if not failure.endswith("net::ERR_ABORTED"):
+        heard.append(failure)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ pytestmark = pytest.mark.browser
 def test_a_file_is_found_by_pinyin_and_takes_a_consent_on_paper(page: Page, complaints: list[str]) -> None:
     enter(page, OFFICER)
     page.locator(".qx-menu a", has_text="企业档案").click()
+    expect(page).to_have_url(re.compile("/enterprises$"))
+    page.wait_for_load_state("load")  # the page's script is at work
     page.fill("#q", "cgyw")
     expect(page.locator(".qx-row")).to_have_count(1)
     page.locator(".qx-row").click()
