@@ -1,8 +1,7 @@
-"""A real application on a migrated SQLite file, with one account and key a role."""
+"""A real application on a migrated database, on each of the two engines, with one account and key a role."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -65,12 +64,8 @@ class Service:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, sqlite_template: Path) -> Settings:
-    path = tmp_path / "qianxian.db"
-    shutil.copyfile(sqlite_template, path)
-    return Settings(
-        home=tmp_path, database_url=f"sqlite:///{path}", secret_key="s" * 32, log_level="CRITICAL"
-    )
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    return Settings(home=tmp_path, database_url=database_url, secret_key="s" * 32, log_level="CRITICAL")
 
 
 @pytest.fixture
