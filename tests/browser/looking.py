@@ -57,3 +57,4 @@ def enter(page: Page, name: str) -> None:
     page.fill("#password", PASSWORD)
     page.locator(".qx-login-form button").click()
     expect(page.locator(".qx-menu")).to_be_visible()
+    page.wait_for_load_state("load")  # the page's script is at work

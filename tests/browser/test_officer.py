@@ -24,6 +24,7 @@ def log_in(page: Page, language: str) -> None:
     page.fill("#password", PASSWORD)
     page.locator(".qx-login-form button").click()
     expect(page.locator("#text")).to_be_visible()
+    page.wait_for_load_state("load")  # the page's script is at work
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
