@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Actor, Role, require
 from matcher.domain.product import ProductKind, parse_criteria, to_json
 from matcher.errors import InvalidInput, NotFound, VersionMismatch
+from matcher.services.products import KEEPS
 from matcher.storage import journal, products
 from matcher.storage.enterprises import Building, Station
 from matcher.storage.products import Product
@@ -54,6 +55,7 @@ def create(session: Session, actor: Actor, form: ProductForm, now: datetime) -> 
     Firms are judged by it at once; it needs no recomputation.
     """
     require(actor, "products.write")
+    _check_kind(actor, form.kind)
     row = Product(
         product_id=f"PR-{secrets.token_hex(6)}",
         owner=actor.scope,
@@ -75,6 +77,7 @@ def edit(
 ) -> Product:
     """Change a product read as `version`. Raises VersionMismatch if it was changed since."""
     row = own(session, actor, product_id)
+    _check_kind(actor, form.kind)
     if row.version != version:
         raise VersionMismatch("console.product_changed", value=product_id, version=row.version)
     for name, value in _values(form).items():
@@ -96,6 +99,11 @@ def building_names(session: Session) -> dict[str, str]:
     """All buildings by id, for criteria that name one."""
     rows = session.execute(sa.select(Building.building_id, Building.name).order_by(Building.name))
     return {row[0]: row[1] for row in rows}
+
+
+def _check_kind(actor: Actor, kind: ProductKind) -> None:
+    if kind not in KEEPS.get(actor.role, frozenset()):
+        raise InvalidInput("api.kind_not_yours", role=actor.role, kind=kind.value)
 
 
 def _values(form: ProductForm) -> dict[str, Any]:
