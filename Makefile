@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet -c constraints.txt
 
-.PHONY: run test check quick clean
+.PHONY: run test check quick release-check clean
 
 run: .venv/installed
 	exec $(BIN)/qianxian demo
@@ -19,17 +19,23 @@ check: .venv/installed-test
 
 # The same without PostgreSQL, the browser and the slow fault tests: for the minute between two edits.
 quick: .venv/installed-test
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser and not postgresql and not slow" -q
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser and not postgresql and not slow and not release" -q
+
+# The full figures of the promises, as far as an hour an area allows; goes on where it was stopped.
+release-check: .venv/installed-test .venv/system
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m release --timeout 3600
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
 .venv/installed: pyproject.toml setup.cfg constraints.txt | .venv/bin/python
 	$(PIP) -e .
+	$(BIN)/qianxian warm
 	touch $@
 
 .venv/installed-test: pyproject.toml setup.cfg constraints.txt | .venv/bin/python
 	$(PIP) -e '.[test,lint]'
+	$(BIN)/qianxian warm
 	touch $@ .venv/installed
 
 # A real PostgreSQL, a real browser and a Chinese font, where the machine lets us install them.

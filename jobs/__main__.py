@@ -31,6 +31,8 @@ COMMANDS: Final = {
     "plan": "jobs.commands.plan:plan",
     "keys": "jobs.commands.keys:keys",
     "needs": "jobs.commands.needs:needs",
+    "evaluate": "jobs.commands.evaluate:evaluate",
+    "warm": "jobs.commands.warm:warm",
 }
 
 

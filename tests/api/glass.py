@@ -133,5 +133,11 @@ def _whole(answer: TestResponse) -> str:
 
 
 def words_of(text: str, words: Mapping[str, tuple[str, ...]]) -> set[str]:
-    """The fields of which a word stands in a text."""
-    return {field for field, tokens in words.items() if any(token in text for token in tokens)}
+    """The fields of which a word stands in a text; digits count as whole numbers, not inside longer ones."""
+    return {field for field, tokens in words.items() if any(_stands(token, text) for token in tokens)}
+
+
+def _stands(token: str, text: str) -> bool:
+    if not token.isdigit():
+        return token in text
+    return re.search(rf"(?<![\d.]){token}(?!\d)", text) is not None

@@ -1,0 +1,21 @@
+"""The evaluations by name, each imported only when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Final
+
+from jobs.evaluation.report import Evaluator
+from matcher.errors import NotFound
+
+EVALUATIONS: Final[Mapping[str, str]] = {}
+
+
+def find(name: str) -> Evaluator:
+    """The evaluation of that name. Raises NotFound naming the known ones."""
+    if name not in EVALUATIONS:
+        raise NotFound("evaluation.unknown", name=name, known=", ".join(EVALUATIONS))
+    module, _, function = EVALUATIONS[name].partition(":")
+    evaluator: Evaluator = getattr(import_module(module), function)
+    return evaluator
