@@ -50,6 +50,7 @@ def carry_all(wiring: Wiring, progress: Progress | None = None) -> dict[str, int
         ended[carry(wiring, import_id, progress).value] += 1
     inbox.tidy(wiring)
     _tidy_uploads(wiring)
+    lifecycle.sweep(store_of(wiring))
     return dict(ended)
 
 
@@ -61,6 +62,7 @@ def finish_left(wiring: Wiring) -> None:
             state, origin = row.state, row.origin
         if state == ImportState.PROMOTING or (state, origin) == (ImportState.CHECKING, lifecycle.COMMAND):
             carry(wiring, import_id, None)
+    lifecycle.sweep(store_of(wiring))
 
 
 def carry(wiring: Wiring, import_id: str, progress: Progress | None) -> ImportState:

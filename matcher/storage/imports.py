@@ -91,6 +91,13 @@ def staged_lines(session: Session, import_id: str) -> int:
     return int(session.scalar(counted.where(StagedChunk.import_id == import_id)) or 0)
 
 
+def ended_with_chunks(session: Session) -> Sequence[str]:
+    """Imports that have ended and yet have something in the staging area."""
+    left = sa.select(StagedChunk.import_id).where(StagedChunk.import_id == Import.import_id).exists()
+    ended = Import.state.not_in([state.value for state in UNDER_WAY])
+    return session.scalars(sa.select(Import.import_id).where(ended, left)).all()
+
+
 def forget_chunks(session: Session, import_id: str) -> None:
     """Empty the staging area of an import."""
     session.execute(sa.delete(StagedChunk).where(StagedChunk.import_id == import_id))

@@ -31,6 +31,7 @@ from matcher.services.imports.staging import CancelledError, Staging, still_mine
 from matcher.services.imports.store import Store
 from matcher.storage import imports, journal
 from matcher.storage.imports import Import
+from matcher.storage.transactions import is_away
 
 # Where an import comes from: the files of a command are whoever's who gave it, the others are kept by us.
 COMMAND: Final = "command"
@@ -89,8 +90,8 @@ def check(store: Store, hand: Hand, import_id: str, options: Options) -> Report:
     except CancelledError:
         report.cancelled = True
         _end(store, hand, (import_id, attempt), ImportState.CANCELLED, report)
-    except BaseException:
-        _abandon(store, hand, (import_id, attempt))
+    except BaseException as error:
+        _break_off(store, hand, (import_id, attempt), again=is_away(error))
         raise
     return report
 
@@ -136,13 +137,17 @@ def _end(store: Store, hand: Hand, mine: tuple[str, int], state: ImportState, re
     sweep_chunks(store, mine[0])
 
 
-def _abandon(store: Store, hand: Hand, mine: tuple[str, int]) -> None:
-    """The check broke off (a file that went away, Ctrl-C): nothing of it stays.
+def _break_off(store: Store, hand: Hand, mine: tuple[str, int], *, again: bool) -> None:
+    """The check broke off (a file that went away, Ctrl-C, a full disk): nothing of it stays.
 
-    Where even that cannot be written (a full disk), `recover` does it later.
+    `again`: the database was to blame, so what can wait does. Where even that cannot be written,
+    whoever finds the import later does it.
     """
     with suppress(DBAPIError):
-        _end(store, hand, mine, ImportState.FAILED, None)
+        if again:
+            recover(store, hand, mine[0])
+        else:
+            _end(store, hand, mine, ImportState.FAILED, None)
 
 
 def recover(store: Store, hand: Hand, import_id: str) -> None:
@@ -170,6 +175,14 @@ def sweep_chunks(store: Store, import_id: str) -> None:
                 return
             session.delete(chunk)
             session.flush()
+
+
+def sweep(store: Store) -> None:
+    """Empty the staging areas of imports that ended where there was no room to do it."""
+    with store.reading() as session:
+        ended = imports.ended_with_chunks(session)
+    for import_id in ended:
+        sweep_chunks(store, import_id)
 
 
 def promote_next(store: Store, hand: Hand, import_id: str, then: Callable[[Session], None]) -> bool:

@@ -1,4 +1,4 @@
-"""An import step by step: nothing is seen before it is whole, and once it has begun to write it goes through."""
+"""An import step by step: nothing is seen before it is whole; once it has begun to write it goes through."""
 
 from datetime import timedelta
 
