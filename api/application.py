@@ -19,6 +19,7 @@ from api import (
     following,
     groups,
     headers,
+    identity,
     imports,
     introductions,
     loans,
@@ -32,7 +33,7 @@ from api import (
     wiring,
 )
 from api.bodies import LARGEST_BODY, storable
-from api.console import downloads, files, pages, shared
+from api.console import downloads, files, identities, pages, shared
 from api.console import events as events_pages
 from api.console import needs as needs_pages
 from api.console import products as products_pages
@@ -48,6 +49,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     products.blueprint,
     loans.blueprint,
     introductions.blueprint,
+    identity.blueprint,
     consents.blueprint,
     fairs.blueprint,
     salons.blueprint,
@@ -58,7 +60,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     pages.blueprint,
 )
 # Importing these hangs their routes on the console's blueprint; a new page adds its module.
-PAGES: Final = (needs_pages, files, products_pages, shared, events_pages, downloads)
+PAGES: Final = (needs_pages, files, identities, products_pages, shared, events_pages, downloads)
 SESSION_HOURS: Final = 12
 
 

@@ -1,7 +1,7 @@
 """How long files of a province take to import, and how much memory: with a writer beside, and again.
 
     python -m bench.imports --firms 1000000                      a synthetic province (bench/generate.py)
-    python -m bench.imports --registry FOLDER                    a real register (docs/examples/registry-map.toml)
+    python -m bench.imports --registry FOLDER             a real register, docs/examples/registry-map.toml
     ... --postgresql                                             the same on a PostgreSQL of its own
 
 Beside each import a second process writes one row twenty times a second, as an officer would, and notes
