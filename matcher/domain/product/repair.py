@@ -30,9 +30,9 @@ _TRIES: Final = 6  # times that conditions may change while one waits
 
 @dataclass(frozen=True)
 class Repair:
-    """`day` is when the product is open at the earliest, as far as waiting decides; `changes` are the conditions
-    that the firm has to work on, each with its distance; `blocked` those that it cannot. Without changes and
-    blocks, waiting alone suffices. Missing facts are left out: they are asked for, not repaired.
+    """`day` is when the product is open at the earliest, as far as waiting decides; `changes` are the
+    conditions that the firm has to work on, each with its distance; `blocked` those that it cannot. Without
+    changes and blocks, waiting alone suffices. Missing facts are left out: they are asked for, not repaired.
     """
 
     day: date
@@ -55,10 +55,10 @@ class Repair:
 
 
 def cheapest_repair(criteria: Sequence[Node], facts: Facts, today: date) -> Repair:
-    """What turns a no into a yes, or into an unknown where facts are missing; today's, empty, where nothing fails.
+    """What turns a no into a yes, or into an unknown where facts are missing; Repair(today) where nothing fails.
 
-    Of the members of an any_of the cheapest is taken. Where waiting alone is enough the day has been tried out:
-    the facts as they will be then do not fail what will be in force then.
+    Of the members of an any_of the cheapest is taken. Where waiting alone is enough the day has been tried
+    out: the facts as they will be then do not fail what will be in force then.
     """
     found = _from(criteria, facts, today)
     for _ in range(_TRIES):
