@@ -11,6 +11,7 @@ from typing import Final
 
 WARMINGS: Final[Mapping[str, str]] = {
     "eligibility": "matcher.recommend.board_kernels:warm",
+    "grouping": "matcher.recommend.grouping.warming:warm",
 }
 
 

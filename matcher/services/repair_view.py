@@ -13,8 +13,8 @@ from matcher.recommend.loans import ProductFit
 
 @dataclass(frozen=True)
 class RepairView:
-    """`day` is the earliest as far as waiting decides; `changes` and `blocked` are fields; `instead` is the id
-    of the best product that can be had now. `sentences` by language.
+    """`day` is the earliest as far as waiting decides; `changes` and `blocked` are fields; `instead` is the
+    id of the best product that can be had now. `sentences` by language.
     """
 
     day: date

@@ -55,7 +55,7 @@ class Repair:
 
 
 def cheapest_repair(criteria: Sequence[Node], facts: Facts, today: date) -> Repair:
-    """What turns a no into a yes, or into an unknown where facts are missing; Repair(today) where nothing fails.
+    """What turns a no into a yes, or an unknown where facts are missing; Repair(today) where nothing fails.
 
     Of the members of an any_of the cheapest is taken. Where waiting alone is enough the day has been tried
     out: the facts as they will be then do not fail what will be in force then.
