@@ -17,7 +17,7 @@ from matcher.services.imports.checking import LineReader, Row
 from matcher.services.imports.kinds import Kind
 from matcher.services.imports.problems import BadValueError, Severity
 from matcher.services.imports.report import FileReport
-from matcher.services.imports.rules import on_insert
+from matcher.services.imports.rules import before_update, on_insert
 from matcher.storage import Base
 from matcher.storage.enterprises import Enterprise
 
@@ -81,7 +81,9 @@ def load(
         known = stored.get(tuple(row.values[name] for name in kind.key))
         if known is None:
             inserts.append(row.values)
-        elif changes := {n: v for n, v in row.values.items() if v is not None and known[n] != v}:
+            continue
+        before_update(kind.name, row.values, known)
+        if changes := {n: v for n, v in row.values.items() if v is not None and known[n] != v}:
             updates.append({name: known[name] for name in row.values} | changes)
         else:
             done.unchanged += 1
