@@ -11,6 +11,7 @@ from matcher.errors import NotFound
 
 EVALUATIONS: Final[Mapping[str, str]] = {
     "grouping": "jobs.evaluation.grouping:evaluate",
+    "industries": "jobs.evaluation.industries:evaluate",
 }
 
 
