@@ -155,7 +155,7 @@ def _fingerprint(body: Mapping[str, Any]) -> str:
 
 
 def _load(folder: Path, name: str, dtype: str) -> Array:
-    """One array, mapped read-only. The dtype must be the schema's: objects, and so pickles, are never read."""
+    """One array, mapped read-only; its dtype is the schema's, so no object, and no pickle, is ever read."""
     path = folder / f"{name}.npy"
     try:
         with path.open("rb") as file:
