@@ -21,6 +21,7 @@ from api import (
     headers,
     identity,
     imports,
+    industries,
     introductions,
     loans,
     meetings,
@@ -35,6 +36,7 @@ from api import (
 from api.bodies import LARGEST_BODY, storable
 from api.console import downloads, files, identities, pages, shared
 from api.console import events as events_pages
+from api.console import industries as industry_pages
 from api.console import needs as needs_pages
 from api.console import products as products_pages
 from api.wiring import Wiring
@@ -44,6 +46,7 @@ from matcher.settings import Settings
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     ops.blueprint,
     enterprises.blueprint,
+    industries.blueprint,
     needs.blueprint,
     partners.blueprint,
     products.blueprint,
@@ -60,7 +63,16 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     pages.blueprint,
 )
 # Importing these hangs their routes on the console's blueprint; a new page adds its module.
-PAGES: Final = (needs_pages, files, identities, products_pages, shared, events_pages, downloads)
+PAGES: Final = (
+    needs_pages,
+    files,
+    identities,
+    industry_pages,
+    products_pages,
+    shared,
+    events_pages,
+    downloads,
+)
 SESSION_HOURS: Final = 12
 
 

@@ -17,6 +17,7 @@ from matcher.services.imports.chunks import Change, Chunk, Key, key_of
 from matcher.services.imports.kinds import Kind
 from matcher.services.imports.problems import BadValueError, Severity
 from matcher.services.imports.report import FileReport
+from matcher.services.imports.rules import before_update
 from matcher.services.imports.staging import Staging
 from matcher.storage.enterprises import Enterprise
 from matcher.storage.tables import table_of
@@ -101,7 +102,9 @@ def compare(kind: Kind, rows: Sequence[Row], known: Known, chunk: Chunk, counts:
             chunk.inserts.append([row.values[name] for name in chunk.columns])
             chunk.insert_lines.append(row.line)
             counts.new += 1
-        elif fields := {n: v for n, v in row.values.items() if v is not None and there[n] != v}:
+            continue
+        before_update(kind.name, row.values, there)
+        if fields := {n: v for n, v in row.values.items() if v is not None and there[n] != v}:
             version = 1 if key in added else there.get("version")
             chunk.changes.append(Change(row.line, list(key), version, fields))
             added[key] = {**there, **fields}
