@@ -22,8 +22,6 @@ from matcher.services.imports.staging import Staging
 from matcher.storage.enterprises import Enterprise
 from matcher.storage.tables import table_of
 
-# A yuan taken for ten thousand, or the other way round, since last time.
-_SLIP = (5_000, 20_000)
 Known = Mapping[Key, dict[str, Any]]
 
 
@@ -75,18 +73,6 @@ def blame_merged(reader: LineReader, rows: Sequence[Row], known: Known) -> None:
         if into is not None:
             bad = BadValueError("merged_enterprise", Severity.HELD, into=into)
             reader.blame_field(row, reader.plan.kind.key[0], bad)
-
-
-def blame_slips(reader: LineReader, rows: Sequence[Row], known: Known) -> None:
-    """Hold rows whose money is some ten thousand times more or less than what is known."""
-    fields = [feed.column.field for feed in reader.plan.feeds if feed.column.reads == "money"]
-    for row in rows:
-        there = known.get(key_of(reader.plan.kind, row.values))
-        for name in fields if there is not None else ():
-            now, before = row.values[name], there[name] if there is not None else None
-            if now and before and _SLIP[0] <= max(now / before, before / now) <= _SLIP[1]:
-                bad = BadValueError("money_slip", Severity.HELD, before=before / 100, now=now / 100)
-                reader.blame_field(row, name, bad)
 
 
 def compare(kind: Kind, rows: Sequence[Row], known: Known, chunk: Chunk, counts: FileReport) -> None:
