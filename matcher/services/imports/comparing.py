@@ -54,7 +54,9 @@ def known_rows(session: Session, staging: Staging, kind: Kind, rows: Sequence[Ro
     wanted: sa.ColumnElement[bool] = sa.tuple_(*columns).in_(keys)
     if len(columns) == 1:
         wanted = columns[0].in_([key[0] for key in keys])
-    stored = (dict(row) for row in session.execute(sa.select(table).where(wanted)).mappings())
+    names = table.c.keys()
+    rows_there = session.execute(sa.select(table).where(wanted))
+    stored = (dict(zip(names, row, strict=True)) for row in rows_there)
     found = {key_of(kind, row): row for row in stored}
     for key, values in staging.rows(kind, keys).items():
         found[key] = {**found[key], **values} if key in found else _whole(table, values)
