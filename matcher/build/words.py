@@ -13,10 +13,9 @@ from typing import Any, Final
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.feature_extraction.text import TfidfTransformer
-from sklearn.preprocessing import normalize
 
 from matcher.build.encode import Arrays
+from matcher.build.tfidf import unit_rows, weigh
 from matcher.graph import schema
 from matcher.graph.graph import term_hash
 from matcher.graph.table import Array
@@ -80,7 +79,7 @@ def index(corpora: Mapping[str, Corpus]) -> Arrays:
     idf, weighed = _weigh(counts)
     scope = weighed.pop("scope")
     if scope.shape[0]:
-        weighed["firms"] = normalize(weighed["firms"] + SCOPE_SHARE * scope)
+        weighed["firms"] = unit_rows(weighed["firms"] + SCOPE_SHARE * scope)
     arrays: Arrays = {"terms": vocabulary, "idf": idf}
     for name in schema.INDEXED:
         arrays |= _files(f"{name}.words", weighed[name]) | _files(f"{name}.postings", weighed[name].T)
@@ -92,12 +91,11 @@ def _weigh(counts: Mapping[str, Any]) -> tuple[Array, dict[str, Any]]:
     together = sp.vstack(list(counts.values()), format="csr")
     if together.shape[0] == 0:
         return np.ones(together.shape[1], dtype=np.float32), dict(counts)
-    weigher = TfidfTransformer(sublinear_tf=True, norm="l2", smooth_idf=True)
-    weighed = weigher.fit_transform(together)
+    idf, weighed = weigh(together)
     ends = np.cumsum([matrix.shape[0] for matrix in counts.values()])
     starts = [0, *ends[:-1]]
     parts = {name: weighed[start:end] for name, start, end in zip(counts, starts, ends, strict=True)}
-    return np.asarray(weigher.idf_, dtype=np.float32), parts
+    return idf.astype(np.float32), parts
 
 
 def _vocabulary(parts: Sequence[Corpus]) -> Array:
