@@ -72,7 +72,7 @@ _AHEAD: Final = (
 
 
 # A subject of its own right before the wanting: 印刷厂需要…, 某某公司想…. The verbs are those of a firm that
-# speaks of itself; nothing that looks for somebody may stand before it: 找印刷厂要便宜的 names the one sought.
+# speaks of itself; nothing that looks for one may stand before it: 找印刷厂要便宜的 names whom is sought.
 _SUBJECT: Final = re.compile(
     rf"(?:^|[,，。;；!！?？\s])(?:{_THAT}|我们|咱们|本|我)?[^,，。;；!！?？、\s的了和与跟给对向从在有无找请想要买租订招]{{1,12}}"
     r"(?<!超)(?:厂|公司|店|馆|院|所|社|行|超市|诊所|酒店|宾馆|饭店|商场|集团|企业|工作室)"
