@@ -98,6 +98,7 @@ FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
 )
 # Rules that are not sent anything, and why.
 NOT_SENT: Final[Mapping[str, str]] = {
+    "/v1/imports/<import_id>": "ends a file's way and answers with what the file says",
     "/v1/imports": "takes a file and answers with what the file says",
     "/v1/consents/<consent_id>": "would end the consent that the others are asked with",
     "/consents/<consent_id>/withdraw": "would end the consent that the others are asked with",
