@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from itertools import islice
+from itertools import chain
 
 import networkx as nx
 import numpy as np
@@ -26,23 +26,18 @@ def predict(
     Without pairs, of all that are not joined; NetworkXNotImplemented past MOST_NODES_UNASKED nodes.
     """
     asked = list(_apart(arrays) if pairs is None else pairs)
-    at = arrays.positions
-    for pair in asked:
-        for node in pair:
-            if node not in at:
-                raise nx.NodeNotFound(f"Node {node} not in G.")
-    return _chunks(arrays, asked, measure)
+    nodes = list(chain.from_iterable(asked))
+    at = list(map(arrays.positions.get, nodes))
+    if None in at:
+        raise nx.NodeNotFound(f"Node {nodes[at.index(None)]} not in G.")
+    ends = np.array(at, dtype=np.int64).reshape(-1, 2)
+    return zip(nodes[::2], nodes[1::2], _chunks(arrays, ends, measure), strict=True)
 
 
-def _chunks(
-    arrays: Adjacency, asked: list[tuple[Hashable, Hashable]], measure: Measure
-) -> Iterator[tuple[Hashable, Hashable, float]]:
-    at, waiting = arrays.positions, iter(asked)
-    while chunk := list(islice(waiting, CHUNK)):
-        left = np.fromiter((at[u] for u, _ in chunk), dtype=np.int64, count=len(chunk))
-        right = np.fromiter((at[v] for _, v in chunk), dtype=np.int64, count=len(chunk))
-        values = measure(arrays, left, right).tolist()
-        yield from ((u, v, value) for (u, v), value in zip(chunk, values, strict=True))
+def _chunks(arrays: Adjacency, ends: Array, measure: Measure) -> Iterator[float]:
+    for start in range(0, len(ends), CHUNK):
+        left, right = ends[start : start + CHUNK].T
+        yield from measure(arrays, left, right).tolist()
 
 
 def _apart(arrays: Adjacency) -> Iterator[tuple[Hashable, Hashable]]:

@@ -15,8 +15,8 @@ def graphml(found: Neighbourhood) -> bytes:
     """GraphML of the nodes and edges; nodes carry kind, identifier, label, edges their kind. UTF-8."""
     import networkx as nx
 
-    about = {"snapshot_id": found.snapshot_id, "as_of": found.as_of.isoformat()}
-    graph: nx.Graph[str] = nx.Graph(**about)
+    graph: nx.Graph[str] = nx.Graph()
+    graph.graph |= {"snapshot_id": found.snapshot_id, "as_of": found.as_of.isoformat()}
     for node in found.nodes:
         label = node.label.translate(_NO_TEXT)
         graph.add_node(node.key, kind=node.kind, identifier=node.identifier, label=label)
