@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Final
 
-WARMINGS: Final[Mapping[str, str]] = {}
+WARMINGS: Final[Mapping[str, str]] = {
+    "partners": "matcher.recommend.kernels.warming:partners",
+}
 
 
 def warm() -> Iterator[str]:
