@@ -9,7 +9,9 @@ from typing import Final
 from jobs.evaluation.report import Evaluator
 from matcher.errors import NotFound
 
-EVALUATIONS: Final[Mapping[str, str]] = {}
+EVALUATIONS: Final[Mapping[str, str]] = {
+    "grouping": "jobs.evaluation.grouping:evaluate",
+}
 
 
 def find(name: str) -> Evaluator:

@@ -12,6 +12,7 @@ class JobName(StrEnum):
     PRUNE = "prune"
     CHECK = "check"
     ROLLBACK = "rollback"
+    IMPORT = "import"
 
 
 class RunState(StrEnum):
