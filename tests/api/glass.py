@@ -43,6 +43,7 @@ QUERIES: Final[dict[str, str]] = {
     "/enterprises": "q=湖",
     "/events/guests": "q=湖",
     "/v1/graph/around/<enterprise_id>": "depth=3",
+    "/v1/graph/around/<enterprise_id>/export.graphml": "depth=3",
     "/v1/needs/<need_id>/partners/why": f"enterprise_id={house.TARGET}",
     "/v1/consents": f"enterprise_id={house.TARGET}",
     "/v1/introductions": f"need_id=NEED-{FIRM}",
