@@ -28,7 +28,7 @@ from tests.postgres_server import binaries, create_database, drop_database, runn
 ON_POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
 ENGINES = ("sqlite", ON_POSTGRESQL)
 
-# No test is judged by the clock, and in CI the same examples are drawn each time: what fails there fails here.
+# No test is judged by the clock; in CI the same examples are drawn each time, so that a failure stays.
 examples.register_profile(
     "steady",
     deadline=None,
