@@ -9,7 +9,13 @@ from typing import Final
 from jobs.evaluation.report import Evaluator
 from matcher.errors import NotFound
 
-EVALUATIONS: Final[Mapping[str, str]] = {}
+EVALUATIONS: Final[Mapping[str, str]] = {
+    "tenders": "jobs.evaluation.tenders:tenders",
+    "bidders": "jobs.evaluation.tenders:bidders",
+    "invoices": "jobs.evaluation.invoices:invoices",
+    "expertise": "jobs.evaluation.expertise:expertise",
+    "market": "jobs.evaluation.market:market",
+}
 
 
 def find(name: str) -> Evaluator:
