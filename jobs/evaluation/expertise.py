@@ -45,7 +45,6 @@ def expertise(options: Options) -> Report:
         baselines=figures,
         peer={"loss_tpms": 0.281, "loss_specter": 0.269, "loss_specter_mfr": 0.238},
         seed=options.seed,
-        settings={"sharp": past_signs._SHARP},
     )
 
 
@@ -72,7 +71,7 @@ def _scores(sample: Mapping[str, Any], marks: Marks) -> dict[str, dict[tuple[str
     pairs, done = seen.won, np.asarray(seen.won.sum(axis=0)).ravel()
     methods = {
         "qianxian": experience(seen),
-        "nearest_paper_characters": past_signs.signs(seen)["nearest_text_won"],
+        "nearest_paper_characters": past_signs.nearest(seen.text, pairs),
         "mean_of_papers_characters": np.asarray((pairs.T @ seen.text.T).T) / done,
     }
     return {name: _marked(values, papers, memory.position, marks) for name, values in methods.items()}

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from matcher.graph.table import Array
-from matcher.recommend.past.signs import View
+from matcher.recommend.past.signs import View, unit
 
-TOPICS: Final = 100  # dimensions in which texts are near though they share no word
-_SHARP: Final = 3
 _TINY: Final = 1e-9
 
 
 def experience(view: View) -> Array:
-    """float64 (questions, suppliers): the sum over what a supplier did of its nearness cubed, by words and by
-    topics, each as a share of the supplier's best question. Comparable within one supplier."""
+    """float64 (questions, suppliers), 0 to 2, comparable within one supplier; nothing is learned.
+
+    Two of the signs by words, each as a share of the supplier's best question: the sum over what it did of
+    nearness squared, and the nearness of all it did together.
+    """
     pairs = view.either
-    found = [np.asarray((pairs.T @ (near**_SHARP).T).T) for near in (view.words, _by_topic(view))]
-    shares: Array = sum(values / (values.max(axis=0, keepdims=True) + _TINY) for values in found)
-    return shares
+    single = np.asarray((pairs.T @ (view.words**2).T).T)
+    together = (view.asked["words"] @ unit(pairs.T @ view.memory.spaces.rows["words"][view.rows]).T).toarray()
+    found: Array = _shares(single) + _shares(together)
+    return found
 
 
-def _by_topic(view: View) -> Array:
-    """(questions, rows): cosines in the leading dimensions of all words, 0 where they point apart."""
-    from sklearn.decomposition import TruncatedSVD
-    from sklearn.preprocessing import normalize
-
-    rows: Any = view.memory.spaces.rows["words"][view.rows]
-    asked = view.asked["words"]
-    size = min(TOPICS, rows.shape[0] - 1, rows.shape[1] - 1)
-    if size < 2:
-        return view.words
-    reduced = TruncatedSVD(size, random_state=0).fit(rows)
-    near: Array = normalize(reduced.transform(asked)) @ normalize(reduced.transform(rows)).T
-    return np.maximum(near, 0.0)
+def _shares(values: Array) -> Array:
+    found: Array = values / (values.max(axis=0, keepdims=True, initial=0.0) + _TINY)
+    return found

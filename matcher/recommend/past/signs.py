@@ -128,7 +128,7 @@ def signs(view: View) -> dict[str, Array]:
         for name, values in _SUMMED.items():
             found[f"{name}_{role}"] = _dense((pairs.T @ values(view).T).T)
         for name, values in _NEAREST.items():
-            found[f"{name}_{role}"] = _nearest(values(view), pairs)
+            found[f"{name}_{role}"] = nearest(values(view), pairs)
     return found | _by_name(view) | _by_record(view) | _by_company(view)
 
 
@@ -179,7 +179,7 @@ def unit(matrix: Any) -> Any:
     return normalize(matrix.tocsr())
 
 
-def _nearest(values: Array, pairs: Any) -> Array:
+def nearest(values: Array, pairs: Any) -> Array:
     """The largest value of any past need of each supplier, 0 for one that has none."""
     found = np.zeros((values.shape[0], pairs.shape[1]))
     columns = pairs.tocsc()
