@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -109,7 +109,7 @@ def _split(past: list[PastNeed], later: list[PastNeed], until: int, role: str) -
 
 
 def _bounded(split: Split, limit: int | None) -> Split:
-    return Split(split.memory, split.asked[:limit], split.answers[:limit], split.until, split.role)
+    return replace(split, asked=split.asked[:limit], answers=split.answers[:limit])
 
 
 def score(split: Split, seed: int) -> Array:
