@@ -130,7 +130,8 @@ class LineReader:
             feeds = [feed for feed in (self.plan.feed(name) for name in group) if feed is not None]
             parts = [joined(cells, feed.positions) for feed in feeds]
             if parts and not _is_empty(parts[0]):
-                return "\x1f".join("" if part is None else plain(part) for part in parts)
+                texts = zip(feeds, parts, strict=True)
+                return "\x1f".join("" if part is None else _as_named(feed, part) for feed, part in texts)
         return None
 
     def as_given(self, row: Row) -> Iterator[tuple[str, str]]:
@@ -138,6 +139,14 @@ class LineReader:
         for heading, cell in zip(self.plan.headings, row.cells, strict=False):
             if not _is_empty(cell):
                 yield heading, plain(cell)
+
+
+def _as_named(feed: Feed, cell: Any) -> str:
+    """A cell as it names a row: two spellings of one code (small letters, blanks) name one."""
+    text = plain(cell)
+    if feed.column.reads != "code" or _CLEAN.fullmatch(text):
+        return text
+    return clean_code(text)
 
 
 def joined(cells: Sequence[Any], positions: tuple[int, ...]) -> Any:

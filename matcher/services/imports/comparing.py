@@ -86,7 +86,7 @@ def compare(kind: Kind, rows: Sequence[Row], known: Known, chunk: Chunk, counts:
         key = key_of(kind, row.values)
         there = added.get(key, known.get(key))
         if there is None:
-            added[key] = row.values
+            added[key] = _whole(table_of(kind.mapped), row.values)
             chunk.inserts.append([row.values[name] for name in chunk.columns])
             chunk.insert_lines.append(row.line)
             counts.new += 1
