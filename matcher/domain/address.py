@@ -33,7 +33,7 @@ _BARE_DISTRICT: Final = re.compile(
     r"^(?:(?:东|西|南|北|中|城|郊|矿|江|河)(?:城|山|关|湖|安|岸|东|西|北|南|中)?)区"
 )
 _ZONE: Final = re.compile(
-    rf"^[^路街巷弄号\d镇乡村厦楼幢栋座,()]{{0,12}}?(?:开发区|高新区|新区|保税区|试验区|产业区|合作区|示范区|度假区|风景区)"
+    r"^[^路街巷弄号\d镇乡村厦楼幢栋座,()]{0,12}?(?:开发区|高新区|新区|保税区|试验区|产业区|合作区|示范区|度假区|风景区)"
 )
 _STREET_OFFICE: Final = re.compile(
     r"^[^路巷弄号\d厦楼幢栋座,()村]{1,9}?(?:街道办事处|街道办(?!公)|街道(?!口)|(?<![城市])办事处|镇(?![一-龥]?[路街])|乡(?![一-龥]?路))"
@@ -54,22 +54,22 @@ _CROSSING: Final = re.compile(
     r"^(?:与|和)[^路街道号]{1,8}?(?:大道|大街|路|街|道)|^(?:交叉路?口|交口|交汇处|交口处|交叉口处|处|路口|西?[东西南北]角|以[东西南北]|口|[东南西北]{1,2}侧|[东南西北]面)"
 )
 _NUMBER: Final = re.compile(
-    rf"^(?:[甲乙丙丁](?:字)?|[附增南北东西]|自编)?"
+    rf"^(?:[甲乙丙丁](?:字)?|[附副增南北东西]|自编|临)?"
     rf"(?:\d+(?:(?:[-~至、.,]+|号、)\d+)*|[{_ZH}百]+(?=号))"
     rf"(?:[甲乙丙丁]\d*)?"
     rf"(?:(?:弄|号院|号(?!楼|厂房|栋|幢|库|门面))(?:(?<=弄)\d+(?:-\d+)*号(?!楼|栋|厂房))?(?:附\d+(?:-\d+)*号?(?!幢|栋|楼)|[甲乙丙丁](?!座|区|栋))?|(?![\d#A-Za-z]*(?:号楼|幢|栋|座|楼|层|室|单元|期|号|#|米|组|区|[A-Z])))"
 )
 _LOOSE_NUMBER: Final = re.compile(
-    rf"(?:[甲乙附增])?\d+(?:[-~至、]+\d+)*号(?!楼|厂房|栋|幢|库|门面|商铺|店|铺|房|车间|地)(?:附\d+号?)?"
+    r"(?:[甲乙附增])?\d+(?:[-~至、]+\d+)*号(?!楼|厂房|栋|幢|库|门面|商铺|店|铺|房|车间|地)(?:附\d+号?)?"
 )
 _BLOCK: Final = (
     rf"(?:附|第|附第)?(?:[东南西北]?[A-Za-z]{{0,2}}-?\d+(?:[-、至][A-Za-z]?\d+)*[A-Za-z]?|[{_ZH}]+(?:至[{_ZH}]+)?|[A-Za-z]\d*|[A-Za-z]?[{_ZH}]|[东南西北主附裙副])"
-    rf"(?:号楼|#楼|号栋|号厂房|幢|栋|座(?!席)|号公寓|#(?!门面|商铺)|楼(?=\d+单元))"
+    rf"(?:号楼|#楼|号栋|号厂房|幢|栋|座(?!席)|号公寓|#(?!门面|商铺)|楼(?=\d{{1,2}}单元))"
 )
 _TOWER: Final = (
     r"(?:大厦|广场|中心(?!小学|区)|大楼|商厦|公寓|商城|大酒店|酒店|宾馆|饭店|写字楼|办公楼|综合楼|商住楼|科研楼|主楼|通讯楼|教学楼|"
     r"孵化楼|商务楼|(?:大)?市场|百货大楼|国际城|博览城|汽配城|商贸城|汽车城|建材城|家具城|世贸城|大市场|购物中心|厂房|宿舍楼|住宅楼|"
-    r"[东南西北主附裙前后]楼|[^\d号院,第一二三四五六七八九十]{1,4}楼(?=$|[\dA-Z,]|[一二三四五六七八九]))"
+    r"[东南西北主附裙前后]楼|[^\d号院,第一二三四五六七八九十]{1,4}楼(?=$|[\dA-Z,负]|[一二三四五六七八九]))"
 )
 _ESTATE: Final = (
     r"(?:花园|小区|花苑|华苑|新苑|佳苑|苑|家园|名宅|名城|豪园|庄园|公馆|华府|雅居|水岸|新村|新寓|新都|住宅区|里|院|园|城|湾|庭|居|阁|府|邸|期|区|厂|公司|院内|"
@@ -80,12 +80,14 @@ _FLOOR: Final = re.compile(
 )
 _UNIT_AFTER: Final = re.compile(r"^(?:\d+|[A-Z]|[一二三四五六])?(?:单元|门(?!市|面)|号|西户|东户)")
 _NAMED: Final = re.compile(
-    rf"([^,()]{{0,24}}?{_TOWER})((?:[^\d,()号]{{0,8}}?(?:[A-Z{_ZH}东西南北]区|{_ESTATE}))?(?:{_BLOCK}|[A-Z](?:座|幢|栋)|[东南西北]座)?)"
+    rf"([^,()]{{0,24}}?{_TOWER}+)((?:[^\d,()号]{{0,8}}?(?:[A-Z{_ZH}东西南北]区|{_ESTATE}))?(?:{_BLOCK}|[A-Z](?:座|幢|栋)|[东南西北]座)?)"
 )
 _BLOCKED: Final = re.compile(rf"([^,()号]{{0,24}}?)((?:\d+号院)?{_BLOCK})")
+_HOMES: Final = r"(?:小区|花园|华苑|名苑|佳苑|苑|家园|公寓|新村|雨花居|[东南西北]区)"
 _ESTATE_BLOCK: Final = re.compile(
-    rf"([^,()\d号]{{1,16}}?(?:小区|花园|苑|家园|公寓|新村|南区|北区)(?:\d+楼(?=\d+号|\d*单元)|\d+(?=-\d+-\d+)))"
+    rf"([^,()\d号]{{1,16}}?{_HOMES}(?:\d+楼(?=\d+号|\d*单元)|\d+(?=-\d+-\d+)|[A-Z](?=-\d)))"
 )
+_ESTATE_ALONE: Final = re.compile(r"([^,()\d号]{2,12}?(?:小区|花园|苑|家园|公寓))(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -189,14 +191,22 @@ def _building(text: str) -> tuple[str | None, str]:
     joined = _ZONE_IN_BRACKETS.sub(r"\1", text)
     pieces = [piece for piece in re.split(r"[,()]", joined) if piece]
     for at, piece in enumerate(pieces):
-        for pattern in (_ESTATE_BLOCK, _NAMED, _BLOCKED, _ESTATE_FLOOR):
+        for pattern in (_ESTATE_BLOCK, _NAMED, _BLOCKED, _ESTATE_FLOOR, _ESTATE_ALONE):
             found = pattern.match(piece)
             if found is not None:
                 others = [piece[found.end() :], *pieces[:at], *pieces[at + 1 :]]
-                return "".join(found.groups(default="")), ",".join(others)
+                return _whole_name(found, piece), ",".join(others)
     return None, text
 
 
+def _whole_name(found: re.Match[str], piece: str) -> str:
+    """With its block, also where that stands behind the floor (深纺大厦第10层A座)."""
+    name = "".join(found.groups(default=""))
+    late = _LATE_BLOCK.match(piece, found.end())
+    return name if late is None or name[-1] in "座幢栋" else name + late.group(1)
+
+
+_LATE_BLOCK: Final = re.compile(r"第?(?:\d+|[一二三四五六七八九十]+)[楼层]([A-Z]座)(?=\d)")
 # 创业园(一期)D幢, 车间(B栋): brackets that are part of the name.
 _ZONE_IN_BRACKETS: Final = re.compile(r"\(([一二三四五六七八九A-Za-z\d]{1,3}(?:期|区|栋|幢|座|号楼))\)")
 _ESTATE_FLOOR: Final = re.compile(rf"([^,()\d号]{{2,12}}?{_ESTATE})(?=[{_ZH}\d]+(?:-\d+)?[楼层])")
@@ -204,15 +214,15 @@ _ESTATE_FLOOR: Final = re.compile(rf"([^,()\d号]{{2,12}}?{_ESTATE})(?=[{_ZH}\d]
 
 def _floor(text: str) -> int | None:
     found = _FLOOR.search(text)
-    return None if found is None else _whole(found.group(1))
+    return None if found is None else number_of(found.group(1))
 
 
 def _digits(number: str) -> str:
     """甲字6号 stays, 七十四号 becomes 74号."""
-    return re.sub(rf"[{_ZH}百]+(?=号)", lambda found: str(_whole(found.group())), number)
+    return re.sub(rf"[{_ZH}百]+(?=号)", lambda found: str(number_of(found.group())), number)
 
 
-def _whole(written: str) -> int:
+def number_of(written: str) -> int:
     """12, 十二, 二十 and 首 as numbers."""
     if written in ("首", "底"):
         return 1

@@ -13,6 +13,7 @@ class JobName(StrEnum):
     PRUNE = "prune"
     CHECK = "check"
     ROLLBACK = "rollback"
+    IMPORT = "import"
 
 
 class RunState(StrEnum):

@@ -69,6 +69,8 @@ class Enterprise(Base):
     contact_name: Mapped[str | None]
     contact_phone: Mapped[str | None]
     station_id: Mapped[str | None] = mapped_column(sa.ForeignKey("stations.station_id"), index=True)
+    # The enterprise it turned out to be (see identities.py); what belonged to it belongs to that one.
+    merged_into: Mapped[str | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime]
 
