@@ -1,7 +1,7 @@
 """Precision of inferred divisions on real registered firms, labelled by reading name and scope beforehand.
 
 Run: python -m bench.industries --data FOLDER (enterprises*.parquet with name and scope). `tuning` is the half
-whose mistakes were looked at, `test` the half that was not; `fresh` was drawn and labelled after all was settled.
+whose mistakes were looked at, `test` the half that was not; `fresh` was drawn and labelled after all that.
 A reader who could not choose gave several divisions: `precision` takes any of them, `strict` only the first.
 """
 

@@ -1,8 +1,8 @@
 """Parts of real registered addresses against what a reader found in them.
 
-Run: python -m bench.places --data FOLDER (enterprises*.parquet with address, province, city). `tuning` is the half
-of the labels whose mistakes were looked at, `test` the half that was not. A building or road that the reader
-began further right counts as the same where one name ends with the other.
+Run: python -m bench.places --data FOLDER (enterprises*.parquet with address, province, city). `tuning` is the
+half of the labels whose mistakes were looked at, `test` the half that was not. A building or road that the
+reader began further right counts as the same where one name ends with the other.
 """
 
 from __future__ import annotations
@@ -109,27 +109,44 @@ def _regions(rows: Sequence[dict[str, str]]) -> None:
 
 
 def _towers(folder: Path) -> None:
-    """Pairs of addresses of the same tower: by our key, and by equal building text."""
+    """Pairs of addresses of one city that share a word: which are of the same tower."""
     labels = registry.labels("towers.csv")
     rows = registry.rows(folder, [int(label["row"]) for label in labels], ["address"])
-    truth = [(label["group"], label["tower"]) for label in labels]
-    keys = [tower.key("", address.parse(row["address"])) for row in rows]
-    texts = [_said(address.parse(row["address"]).building) for row in rows]
-    for name, found in (("qianxian", keys), ("equal text of the building", texts)):
-        counts = [0, 0, 0]
-        for one, other in combinations(range(len(rows)), 2):
-            if truth[one][0] != truth[other][0]:
-                continue
-            same, told = (
-                truth[one] == truth[other] and bool(truth[one][1]),
-                found[one] == found[other] and bool(found[one]),
-            )
-            counts = [counts[0] + (same and told), counts[1] + told, counts[2] + same]
-        precision, recall = counts[0] / max(counts[1], 1), counts[0] / max(counts[2], 1)
-        f1 = 2 * precision * recall / max(precision + recall, 1e-9)
-        print(
-            f"same tower, {name}: precision {precision:.3f} recall {recall:.3f} F1 {f1:.3f} of {counts[2]} pairs"
-        )
+    parts = [address.parse(row["address"]) for row in rows]
+    texts = [_said(one.building) for one in parts]
+    for part in ("tuning", "test"):
+        chosen = [at for at, label in enumerate(labels) if label["part"] == part]
+        truth = {at: (labels[at]["group"], labels[at]["tower"]) for at in chosen}
+        for name, one_tower in (
+            ("qianxian", _towers_of(parts, chosen, truth)),
+            ("equal text of the building", {at: texts[at] or str(at) for at in chosen}),
+        ):
+            _f1(f"same tower, {part}, {name}", truth, one_tower)
+
+
+def _towers_of(
+    parts: Sequence[address.Address], chosen: Sequence[int], truth: dict[int, tuple[str, str]]
+) -> dict[int, str]:
+    """Addresses by tower: equal keys, then what an officer is offered to merge by evidence."""
+    found = {at: tower.key("", parts[at]) or str(at) for at in chosen}
+    for one, other in combinations(chosen, 2):
+        if truth[one][0] == truth[other][0] and tower.same_by_evidence(parts[one], parts[other]):
+            merged, kept = found[other], found[one]
+            found |= {at: kept for at in chosen if found[at] == merged}
+    return found
+
+
+def _f1(title: str, truth: dict[int, tuple[str, str]], found: dict[int, str]) -> None:
+    right = told = there = 0
+    for one, other in combinations(truth, 2):
+        if truth[one][0] != truth[other][0]:
+            continue
+        same = truth[one] == truth[other] and bool(truth[one][1])
+        said = found[one] == found[other]
+        right, told, there = right + (same and said), told + said, there + same
+    precision, recall = right / max(told, 1), right / max(there, 1)
+    f1 = 2 * precision * recall / max(precision + recall, 1e-9)
+    print(f"{title}: precision {precision:.3f} recall {recall:.3f} F1 {f1:.3f} of {there} pairs")
 
 
 def _speed(folder: Path) -> None:

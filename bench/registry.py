@@ -1,4 +1,4 @@
-"""Rows of an outside registry of enterprises in Parquet, by their number over all its files in order of name."""
+"""Rows of an outside registry of enterprises in Parquet, by their number over all its files."""
 
 from __future__ import annotations
 

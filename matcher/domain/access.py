@@ -47,6 +47,7 @@ RULES: Final[Mapping[str, frozenset[Role]]] = {
     "graph.read": _STATION_OR_FIRM,
     "enterprises.read": _STATION_OR_FIRM,
     "industries.write": _STATION,
+    "buildings.write": _STATION,
     "introductions.write": _STATION_OR_FIRM,
     "groups.read": _STATION,
     "imports.write": _STATION | {Role.ADMINISTRATOR},

@@ -44,9 +44,12 @@ _PARK: Final = re.compile(
 _VILLAGE: Final = re.compile(
     r"^[^路街巷弄号\d厦楼幢栋座,()]{1,10}?(?:村委会|居委会|村民委员会|居民委员会|社区(?!卫生|服务)|\d*组|(?<!新)村(?![路街巷]|[一-龥]?[\dA-Z]+(?:幢|栋|座|号楼)))"
 )
+_ROAD_ENDS: Final = (
+    rf"大道|大街|马路|公路|环路|国道|省道|胡同|步行街|路|街(?!道|坊)|巷(?!子口)|弄(?=\d)|条(?=\d|[{_ZH}]+号)|"
+    r"里(?=[\d-]+号)|道(?=\d|[^路街巷大厦]{2,6}公寓)|门(?=\d+号)|桥(?=\d+号)"
+)
 _ROAD: Final = re.compile(
-    rf"(?!与|和[^平谐睦顺])(?:[鼓钟城门]楼|[^号\d弄幢栋楼座室,()、厦与]){{1,9}}?"
-    rf"(?:大道|大街|马路|公路|环路|国道|省道|胡同|步行街|路|街(?!道|坊)|巷(?!子口)|弄(?=\d)|条(?=\d|[{_ZH}]+号)|里(?=[\d-]+号)|道(?=\d|[^路街巷]{2, 8}(?:公寓|大厦))|门(?=\d+号)|桥(?=\d+号))"
+    rf"(?!与|和[^平谐睦顺])(?:[鼓钟城门]楼|[^号\d弄幢栋楼座室,()、厦与]){{1,9}}?(?:{_ROAD_ENDS})"
     rf"(?:[东南西北中][一二三]?段|[东南西北中](?=\d|$|[{_ZH}]+号|[附甲乙]|与)|[东南西北中{_ZH}]段|南条)?"
 )
 _DIGIT_ROAD: Final = re.compile(r"\d{2,3}(?:国道|省道)")
@@ -92,7 +95,7 @@ _ESTATE_ALONE: Final = re.compile(r"([^,()\d号]{2,12}?(?:小区|花园|苑|家�
 
 @dataclass(frozen=True)
 class Address:
-    """The parts of an address as written, None where it names none. `floor` is its first one, 1 the ground floor."""
+    """The parts of an address as written, None where it names none; of several floors the first."""
 
     road: str | None = None
     number: str | None = None

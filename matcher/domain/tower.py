@@ -32,7 +32,7 @@ _SHORTEST: Final = 3  # letters that must be left when a city's name is taken of
 
 
 def key(district: str, parts: Address) -> str | None:
-    """The tower of an address within its district (any code that tells districts apart); None: none is named."""
+    """The tower of an address within its `district` (any code that is one a district), or None."""
     if parts.building is None:
         return None
     name, block = split(parts.building)
