@@ -9,7 +9,11 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Final
 
-WARMINGS: Final[Mapping[str, str]] = {}
+WARMINGS: Final[Mapping[str, str]] = {
+    "partners": "matcher.recommend.kernels.warming:partners",
+    "eligibility": "matcher.recommend.board_kernels:warm",
+    "grouping": "matcher.recommend.grouping.warming:warm",
+}
 
 
 def warm() -> Iterator[str]:

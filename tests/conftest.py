@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from matcher.storage.db import connect, sessions
 from matcher.storage.migrations import migrate
 from tests.factories import BANK, FIRM, NOW, ORGANIZER, STATION
 from tests.postgres_server import binaries, create_database, drop_database, running_server
+
+ON_POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
+ENGINES = ("sqlite", ON_POSTGRESQL)
 
 
 @pytest.fixture(scope="session")
@@ -57,11 +61,11 @@ def postgres_template(postgres_server: sa.URL) -> Iterator[str]:
     drop_database(postgres_server, url.database)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh, migrated database: once on SQLite, once on PostgreSQL."""
-    if request.param == "sqlite":
-        path = tmp_path / "rows.db"
+@contextmanager
+def fresh_database(request: pytest.FixtureRequest, engine: str, folder: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database on `engine`, for as long as the context lasts."""
+    if engine == "sqlite":
+        path = folder / "rows.db"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
@@ -69,6 +73,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     url = create_database(server, request.getfixturevalue("postgres_template"))
     yield url.render_as_string(hide_password=False)
     drop_database(server, url.database)
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database: once on SQLite, once on PostgreSQL."""
+    with fresh_database(request, request.param, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

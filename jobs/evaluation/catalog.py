@@ -10,7 +10,9 @@ from jobs.evaluation.report import Evaluator
 from matcher.errors import NotFound
 
 EVALUATIONS: Final[Mapping[str, str]] = {
+    "grouping": "jobs.evaluation.grouping:evaluate",
     "industries": "jobs.evaluation.industries:evaluate",
+    "slots": "jobs.evaluation.slots:evaluate",
 }
 
 
