@@ -17,7 +17,7 @@ from matcher.text.trades.head import DIVISIONS, POSITION, Array, head
 from matcher.text.trades.naming import divisions_named, is_works
 from matcher.text.trades.scope import Item, items
 
-LEAST_CONFIDENCE: Final = 0.35  # below it nothing is said
+LEAST_CONFIDENCE: Final = 0.5  # below it nothing is said
 
 
 @dataclass(frozen=True)
