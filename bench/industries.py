@@ -1,8 +1,8 @@
 """Precision of inferred divisions on real registered firms, labelled by reading name and scope beforehand.
 
-Run: python -m bench.industries --data FOLDER (enterprises*.parquet with name and scope). `tuning` and `test` are
-halves of 300 rows; words of names were still being written when both had been read, so `test` is kind to us. The
-mistakes of `second tuning`, drawn after that, were looked at too; `fresh` was drawn and labelled last.
+Run: python -m bench.industries --data FOLDER (enterprises*.parquet with name and scope). `tuning` and `test`
+are halves of 300 rows; words of names were still being written when both had been read, so `test` is kind to
+us. The mistakes of `second tuning`, drawn later, were looked at too; `fresh` was drawn and labelled last.
 A reader who could not choose gave several divisions: `precision` takes any of them, `strict` only the first.
 """
 
