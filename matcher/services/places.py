@@ -91,7 +91,8 @@ def key_of(name: str, region_code: str | None, where: str | None) -> str | None:
     if region_code is None:
         return None
     stands = address.parse(where or "")
-    return tower.key(district_of(region_code), address.Address(stands.road, stands.number, name))
+    bare = name.removeprefix(where or "") or name  # 湖心路5号3幢 at 湖心路5号 is 3幢
+    return tower.key(district_of(region_code), address.Address(stands.road, stands.number, bare))
 
 
 def id_of(key: str) -> str:
@@ -165,7 +166,7 @@ def _building(key: str, members: Sequence[Any]) -> dict[str, Any]:
     stations = {row.station_id for row in members}
     return {
         "building_id": id_of(key),
-        "name": spelt[0],
+        "name": spelt[0] if tower.split(spelt[0])[0] or not road else f"{road[0]}{spelt[0]}",
         "aliases": spelt[1 : MOST_ALIASES + 1],
         "region_code": _commonest([row.region_code for row in members])[0],
         "address": road[0] if road else None,

@@ -43,6 +43,16 @@ def test_two_firms_of_one_tower_are_neighbours_whatever_the_spelling(session):
     assert (building.address, building.station_id) == ("湖心中路1号", STATION)
 
 
+def test_a_block_without_a_name_is_called_by_its_road_and_number(session):
+    one, other = a_firm(session, "安庆市湖心中路5号3幢2层"), a_firm(session, "湖心中路5号三号楼")
+    read_all(session)
+    building = session.get_one(Building, one.building_id)
+    assert building.name == "湖心中路5号3幢"
+    late = a_firm(session, "湖心中路5号第3幢")
+    assert read_all(session) == 1
+    assert {other.building_id, late.building_id} == {building.building_id}
+
+
 def test_one_firm_alone_makes_no_building_but_joins_a_known_one(session):
     alone = a_firm(session, TOWER)
     assert read_all(session) == 0
