@@ -9,7 +9,7 @@ from api.auth import policy
 from api.idempotent import idempotent
 from api.routing import Routes
 from api.schemas.base import answer
-from api.schemas.buildings import MergeBody, MergeCandidate, MergeOut, Merges
+from api.schemas.buildings import BuildingMergeBody, BuildingMergeCandidate, BuildingMergeOut, BuildingMerges
 from matcher.services import building_merges
 
 blueprint = Routes("buildings", __name__, url_prefix="/v1/buildings/merges")
@@ -17,32 +17,32 @@ blueprint = Routes("buildings", __name__, url_prefix="/v1/buildings/merges")
 
 @blueprint.get("")
 @policy("buildings.write")
-@blueprint.output(Merges)
+@blueprint.output(BuildingMerges)
 def show() -> Response:
     """Pairs of the own station's buildings that may be one, with evidence, and the merges so far."""
     here = asking()
     found = building_merges.candidates(here.session, here.actor)
     done = building_merges.merged(here.session, here.actor)
-    pairs = [MergeCandidate.of(one) for one in found]
-    return answer(Merges(candidates=pairs, items=[MergeOut.of(row) for row in done]))
+    pairs = [BuildingMergeCandidate.of(one) for one in found]
+    return answer(BuildingMerges(candidates=pairs, items=[BuildingMergeOut.of(row) for row in done]))
 
 
 @blueprint.post("")
 @policy("buildings.write")
-@blueprint.input(MergeBody)
-@blueprint.output(MergeOut, status_code=201)
+@blueprint.input(BuildingMergeBody)
+@blueprint.output(BuildingMergeOut, status_code=201)
 @idempotent
-def merge(json_data: MergeBody) -> Response:
+def merge(json_data: BuildingMergeBody) -> Response:
     """Make one building of two; enterprises and spaces move, the name stays as another name."""
     here = asking()
     done = building_merges.merge(here.session, here.actor, json_data.kept, json_data.gone, here.now)
-    return answer(MergeOut.of(done), 201)
+    return answer(BuildingMergeOut.of(done), 201)
 
 
 @blueprint.delete("/<merge_id>")
 @policy("buildings.write")
-@blueprint.output(MergeOut)
+@blueprint.output(BuildingMergeOut)
 def part(merge_id: str) -> Response:
     """Undo a merge: the building is there again, and what was moved and not moved since goes back."""
     here = asking()
-    return answer(MergeOut.of(building_merges.undo(here.session, here.actor, merge_id, here.now)))
+    return answer(BuildingMergeOut.of(building_merges.undo(here.session, here.actor, merge_id, here.now)))

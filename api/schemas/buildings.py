@@ -9,14 +9,14 @@ from matcher.services.building_merges import Candidate
 from matcher.storage.enterprises import BuildingMerge
 
 
-class MergeBody(Body):
+class BuildingMergeBody(Body):
     """Two buildings that are one; `gone` becomes a name of `kept`."""
 
     kept: Identifier
     gone: Identifier
 
 
-class MergeCandidate(Answer):
+class BuildingMergeCandidate(Answer):
     """Two buildings that may be one, and what speaks for it: same_name, same_number."""
 
     kept_id: str
@@ -26,7 +26,7 @@ class MergeCandidate(Answer):
     evidence: list[str]
 
     @classmethod
-    def of(cls, found: Candidate) -> MergeCandidate:
+    def of(cls, found: Candidate) -> BuildingMergeCandidate:
         """From the service's candidate."""
         return cls(
             kept_id=found.kept_id,
@@ -37,7 +37,7 @@ class MergeCandidate(Answer):
         )
 
 
-class MergeOut(Answer):
+class BuildingMergeOut(Answer):
     """A merge: what was moved, on what evidence; `undone_at` once it was taken back."""
 
     merge_id: str
@@ -50,7 +50,7 @@ class MergeOut(Answer):
     undone_at: Moment | None
 
     @classmethod
-    def of(cls, row: BuildingMerge) -> MergeOut:
+    def of(cls, row: BuildingMerge) -> BuildingMergeOut:
         """From the row."""
         undone: datetime | None = row.undone_at
         return cls(
@@ -65,8 +65,8 @@ class MergeOut(Answer):
         )
 
 
-class Merges(Answer):
+class BuildingMerges(Answer):
     """What may be merged, and what was."""
 
-    candidates: list[MergeCandidate]
-    items: list[MergeOut]
+    candidates: list[BuildingMergeCandidate]
+    items: list[BuildingMergeOut]
