@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 def recompute(task: Task) -> dict[str, Any]:
     """Make a snapshot of the rows as they are now and serve it. Returns its id and its counts."""
     inferring.infer_unread(task)
+    inferring.place_unread(task)
     snapshot_id = compiled(task)
     graph, figures = checked(task, snapshot_id)
     generation = publish(task.wiring, task.errand, graph)

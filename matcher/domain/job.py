@@ -10,6 +10,7 @@ class JobName(StrEnum):
 
     RECOMPUTE = "recompute"
     INFER = "infer"
+    PLACE = "place"
     PRUNE = "prune"
     CHECK = "check"
     ROLLBACK = "rollback"
