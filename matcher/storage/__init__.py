@@ -10,6 +10,7 @@ from matcher.storage import (
     journal,
     leases,
     needs,
+    outbox,
     products,
 )
 from matcher.storage.db import Base
@@ -25,5 +26,6 @@ __all__ = [
     "journal",
     "leases",
     "needs",
+    "outbox",
     "products",
 ]
