@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.orm import Session
 
+from jobs import inferring
 from jobs.engine import engine
 from jobs.task import Errand, Task
 from jobs.wiring import Wiring
@@ -31,6 +32,7 @@ SHORT_SECONDS: Final = 60.0  # what is over sooner says nothing
 def recompute(task: Task) -> dict[str, Any]:
     """Make a snapshot of the rows as they are now and serve it. Returns its id and its counts."""
     begun = time.monotonic()
+    inferring.infer_unread(task)
     snapshot_id, lines = compiled(task)
     graph, figures = checked(task, snapshot_id)
     seconds = time.monotonic() - begun

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from jobs import recompute
+from jobs import inferring, recompute
 from jobs.task import Task
 from matcher.domain.job import JobName
 from matcher.errors import SnapshotDamaged
@@ -40,6 +40,7 @@ def refresh(task: Task) -> dict[str, Any]:
             return {"nothing_new": True}
         if _taken_back(session, row):
             return {"nothing_new": True, "rolled_back_to": row.snapshot_id}
+    inferring.infer_unread(task)
     written = _written(task, row)
     if isinstance(written, str):
         return {**recompute.recompute(task), "whole_because": written}

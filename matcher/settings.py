@@ -33,6 +33,8 @@ class Settings:
     recompute_cron: str = "0 19 * * *"
     refresh_cron: str = "*/20 * * * * *"
     check_cron: str = "0 20 * * *"
+    import_cron: str = "* * * * *"
+    inbox: Path | None = None
     watch_seconds: float = 5.0
     retry_seconds: float = 300.0
     lease_seconds: float = 60.0
@@ -47,6 +49,11 @@ class Settings:
     def snapshots(self) -> Path:
         """The folder that holds one folder a snapshot, and CURRENT."""
         return self.home / "snapshots"
+
+    @property
+    def uploads(self) -> Path:
+        """Files that came over HTTP and wait to be imported."""
+        return self.home / "uploads"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -65,6 +72,8 @@ class Settings:
             recompute_cron=env.get("QIANXIAN_RECOMPUTE_CRON", cls.recompute_cron),
             refresh_cron=env.get("QIANXIAN_REFRESH_CRON", cls.refresh_cron),
             check_cron=env.get("QIANXIAN_CHECK_CRON", cls.check_cron),
+            import_cron=env.get("QIANXIAN_IMPORT_CRON", cls.import_cron),
+            inbox=Path(env["QIANXIAN_INBOX"]).absolute() if env.get("QIANXIAN_INBOX") else None,
             watch_seconds=_number(env, "QIANXIAN_WATCH_SECONDS", cls.watch_seconds, float),
             retry_seconds=_number(env, "QIANXIAN_RETRY_SECONDS", cls.retry_seconds, float),
             lease_seconds=_number(env, "QIANXIAN_LEASE_SECONDS", cls.lease_seconds, float),

@@ -9,7 +9,11 @@ from typing import Final
 from jobs.evaluation.report import Evaluator
 from matcher.errors import NotFound
 
-EVALUATIONS: Final[Mapping[str, str]] = {}
+EVALUATIONS: Final[Mapping[str, str]] = {
+    "grouping": "jobs.evaluation.grouping:evaluate",
+    "industries": "jobs.evaluation.industries:evaluate",
+    "slots": "jobs.evaluation.slots:evaluate",
+}
 
 
 def find(name: str) -> Evaluator:

@@ -10,9 +10,11 @@ class JobName(StrEnum):
 
     RECOMPUTE = "recompute"
     REFRESH = "refresh"
+    INFER = "infer"
     PRUNE = "prune"
     CHECK = "check"
     ROLLBACK = "rollback"
+    IMPORT = "import"
 
 
 class RunState(StrEnum):
