@@ -18,7 +18,7 @@ from jobs.wiring import Wiring
 from matcher.domain.job import JobName
 from matcher.errors import CheckFailed, SnapshotDamaged
 from matcher.graph import retention, snapshot, trust
-from matcher.storage import leases, outbox, runs
+from matcher.storage import impressions, leases, outbox, runs
 from matcher.storage.leases import Holding
 from matcher.storage.outbox import Seen
 
@@ -126,9 +126,11 @@ def uninterrupted() -> Iterator[None]:
 
 
 def pruned(task: Task) -> list[str]:
-    """Remove the snapshots that nobody needs any more: see graph.retention."""
+    """Remove the snapshots that nobody needs any more, see graph.retention, and what was made of them."""
     now, settings = task.wiring.clock(), task.wiring.settings
     task.progress("prune", 0, 1)
+    with task.wiring.transactions.begin() as session:
+        impressions.remove_before(session, now - retention.DAILY)
     with task.wiring.views() as session:
         since = now - retention.DAILY
         rows = [(row.snapshot_id, row.published_at) for row in leases.published_since(session, since)]
