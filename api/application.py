@@ -37,6 +37,7 @@ from api.console import downloads, files, pages, shared
 from api.console import events as events_pages
 from api.console import industries as industry_pages
 from api.console import needs as needs_pages
+from api.console import operations as operations_pages
 from api.console import products as products_pages
 from api.wiring import Wiring
 from matcher.errors import NotFound
@@ -61,7 +62,16 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     pages.blueprint,
 )
 # Importing these hangs their routes on the console's blueprint; a new page adds its module.
-PAGES: Final = (needs_pages, files, industry_pages, products_pages, shared, events_pages, downloads)
+PAGES: Final = (
+    needs_pages,
+    files,
+    industry_pages,
+    products_pages,
+    shared,
+    events_pages,
+    downloads,
+    operations_pages,
+)
 SESSION_HOURS: Final = 12
 
 
