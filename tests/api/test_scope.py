@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from tests import canaries as house
 from tests.api.glass import words_of
 from tests.api.test_fields import Glass, served
 from tests.canaries import FULL, VARIANTS
+from tests.conftest import ENGINES, fresh_database
 
 # Who stands outside, by whose things are asked for. They hold the same role in another scope.
 OUTSIDERS = ("other_firm", "other_station", "bank", "organizer")
@@ -51,9 +51,11 @@ QUERIES = {"/v1/needs/<need_id>/partners/why": f"?enterprise_id={house.TARGET}"}
 NOBODY = "X-NOBODY-0000"
 
 
-@pytest.fixture(scope="module")
-def glass(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Glass]:
-    yield from served(VARIANTS[0], sqlite_template, tmp_path_factory.mktemp("scope"))
+@pytest.fixture(scope="module", params=ENGINES)
+def glass(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Glass]:
+    home = tmp_path_factory.mktemp("scope")
+    with fresh_database(request, request.param, home) as url:
+        yield from served(VARIANTS[0], url, home)
 
 
 def asked_of(app: Any, outsider: str) -> Iterator[tuple[str, str, str]]:
