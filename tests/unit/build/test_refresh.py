@@ -175,7 +175,7 @@ CHANGES = (
 SEQUENCES = st.lists(st.lists(st.sampled_from(CHANGES), max_size=3), min_size=1, max_size=3)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10**6), SEQUENCES)
 def test_any_sequence_of_refreshes_equals_a_full_compilation(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, seed: int, sequence: list[list[object]]
