@@ -93,7 +93,7 @@ JUMPS = st.lists(st.sampled_from([*SIZES, *(-size for size in SIZES)]), max_size
 
 
 def jump(wiring: Wiring, jumps: list[timedelta]) -> None:
-    """However the clock was turned: at most one run a slot, and the next slot of a right clock is answered."""
+    """However the clock was turned: at most one run a slot, and the next slot of a right one is answered."""
     with wiring.transactions.begin() as session:
         for table in (Run, Lease):
             session.execute(sa.delete(table))
