@@ -19,6 +19,7 @@ from api import (
     following,
     groups,
     headers,
+    identity,
     imports,
     industries,
     introductions,
@@ -33,7 +34,7 @@ from api import (
     wiring,
 )
 from api.bodies import LARGEST_BODY, storable
-from api.console import downloads, files, pages, shared
+from api.console import downloads, files, identities, pages, shared
 from api.console import events as events_pages
 from api.console import industries as industry_pages
 from api.console import needs as needs_pages
@@ -52,6 +53,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     products.blueprint,
     loans.blueprint,
     introductions.blueprint,
+    identity.blueprint,
     consents.blueprint,
     fairs.blueprint,
     salons.blueprint,
@@ -65,6 +67,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
 PAGES: Final = (
     needs_pages,
     files,
+    identities,
     industry_pages,
     products_pages,
     shared,
