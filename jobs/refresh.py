@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from jobs.task import Task
 from matcher.domain.job import JobName
 from matcher.errors import SnapshotDamaged
 from matcher.graph import snapshot
-from matcher.storage import leases, outbox
+from matcher.storage import leases, outbox, runs
 from matcher.storage.leases import Publication, Run
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ ASKED: Final = 3  # questions asked of a refreshed snapshot before it is publish
 MOST_FIRMS: Final = 2_000
 SHARE: Final = 0.05
 LEAST_FIRMS: Final = 100
+LINES: Final = 50  # in the outbox, a firm: with more it is not worth while to read which firms they are
+SHORT_SECONDS: Final = 10.0  # a recomputation of so few seconds may follow another at once
+PAUSES: Final = 5  # times as long as a recomputation takes: the least from one to the next
 
 Ground = tuple["Graph", "Changes"]
 
@@ -43,6 +47,8 @@ def refresh(task: Task) -> dict[str, Any]:
     inferring.infer_unread(task)
     written = _written(task, row)
     if isinstance(written, str):
+        if _too_soon(task, row):
+            return {"waits": True, "whole_because": written}
         return {**recompute.recompute(task), "whole_because": written}
     snapshot_id, lines = written
     graph, figures = recompute.checked(task, snapshot_id, ASKED)
@@ -50,6 +56,19 @@ def refresh(task: Task) -> dict[str, Any]:
     removed = recompute.pruned(task)
     done = {"snapshot_id": snapshot_id, "generation": generation, "removed": len(removed), "checked": figures}
     return {**done, "enterprises": graph.manifest["touched"], "base": graph.manifest["base"]}
+
+
+def _too_soon(task: Task, row: Publication) -> bool:
+    """Whether all was compiled so lately that doing so again would take more than a part of the time.
+
+    Else a load of a million rows in pieces would be followed by one recomputation after the other.
+    """
+    with task.wiring.views() as session:
+        last = runs.last_successful(session, JobName.RECOMPUTE)
+    seconds = 0.0 if last is None else float(last.outcome.get("seconds") or 0.0)
+    if seconds < SHORT_SECONDS:
+        return False
+    return task.wiring.clock() - row.published_at < timedelta(seconds=seconds * PAUSES)
 
 
 def _taken_back(session: sa.orm.Session, row: Publication) -> bool:
@@ -70,6 +89,8 @@ def _written(task: Task, row: Publication) -> tuple[str, Seen] | str:
     now = task.wiring.clock()
     most = max(LEAST_FIRMS, min(MOST_FIRMS, int(SHARE * len(base.firms))))
     with recompute.reading_all(task.wiring) as session:
+        if outbox.count(session) > LINES * most:
+            return "firms"
         lines = outbox.seen(session)
         changes = noted(session).and_(before)
         try:

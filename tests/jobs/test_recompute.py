@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from jobs import ledger, recompute
+from jobs import ledger, recompute, refresh
 from jobs.__main__ import outcome
 from jobs.catalog import JOBS
 from jobs.runner import Runner
@@ -253,3 +253,15 @@ def test_a_needs_file_with_a_wrong_line_is_refused_by_name_and_line(
     file.write_text("need_id,enterprise_id,text\nN-1,E-1,\n", encoding="utf-8")
     assert outcome(["suggest", "--needs", str(file)]) == 1
     assert "needs.csv line 2" in capsys.readouterr().err
+
+
+@on_sqlite
+def test_after_a_long_recomputation_the_next_great_change_waits(wiring: Wiring, district: None) -> None:
+    run = _ran(wiring, "recompute")
+    task = Task(wiring, Errand("", "", "", 1, {}), lambda *_: None)
+    with wiring.transactions.begin() as session:
+        row = current_publication(session)
+        assert row is not None
+        assert not refresh._too_soon(task, row)
+        session.get_one(Run, run.run_id).outcome = {"seconds": 3600.0}
+    assert refresh._too_soon(task, row)
