@@ -39,6 +39,7 @@ from api.console import downloads, files, identities, pages, shared
 from api.console import events as events_pages
 from api.console import industries as industry_pages
 from api.console import needs as needs_pages
+from api.console import operations as operations_pages
 from api.console import products as products_pages
 from api.wiring import Wiring
 from matcher.errors import NotFound
@@ -74,6 +75,7 @@ PAGES: Final = (
     shared,
     events_pages,
     downloads,
+    operations_pages,
 )
 SESSION_HOURS: Final = 12
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -29,6 +29,7 @@ from matcher.text.stored import Understood, understand
 
 SHARED: Final = ("products", "talents", "events", "attendances")  # not an enterprise's alone
 TEXTS_AT_ONCE: Final = 2_000
+NEEDS_AT_ONCE: Final = 200
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,28 @@ class Wanted:
     today: date
     only: Slice = None
     tables: frozenset[str] = frozenset(SHARED)
+
+
+class Told(NamedTuple):
+    """What of a need its understanding depends on; it may travel to another process."""
+
+    text: str
+    title: str | None
+    kind: str | None
+    industry_code: str | None
+    amount_fen: int | None
+    understood: dict[str, Any]
+
+    @classmethod
+    def of(cls, row: Row) -> Told:
+        """From its row."""
+        return cls(row.text, row.title, row.kind, row.industry_code, row.amount_fen, row.understood)
+
+
+def understand_all(part: tuple[Sequence[Told], date]) -> list[Understood]:
+    """What each of some needs asks for. A pure function: an engine may run it anywhere."""
+    needs, day = part
+    return [understand(need, day) for need in needs]
 
 
 class Assembly:
@@ -146,7 +169,12 @@ class Assembly:
 
     def _read_needs(self, located: Places) -> tuple[list[Row], dict[str, Understood]]:
         rows = list(self._rows("needs"))
-        understood = {row.need_id: understand(row, self._wanted.today) for row in rows}
+        parts = (
+            ([Told.of(row) for row in rows[at : at + NEEDS_AT_ONCE]], self._wanted.today)
+            for at in range(0, len(rows), NEEDS_AT_ONCE)
+        )
+        read_ = [one for part in self._run(understand_all, parts) for one in part]
+        understood = {row.need_id: one for row, one in zip(rows, read_, strict=True)}
         for row in rows:
             located.industries(places.code_of(row.industry_code))
             self._answers(tables.wanted_set(understood[row.need_id]))

@@ -25,28 +25,33 @@ MOST_SHARE: Final = 0.2
 LEAST_LEFT: Final = 0.5  # of the previous snapshot's enterprises
 
 
-def check(graph: Graph, previous: Graph | None) -> dict[str, object]:
+def check(graph: Graph, previous: Graph | None, asked: int = SAMPLE) -> dict[str, object]:
     """Raise CheckFailed with the reason, or return the figures seen, for the run's record.
 
-    The manifest holds the database's own counts, to compare with. Asks SAMPLE questions, so it costs as
-    many queries.
+    The manifest holds the database's own counts, to compare with. Asks `asked` questions, so it costs as
+    many queries. Of a refreshed snapshot the base's weights were checked when that was published.
     """
     _check_counts(graph, graph.manifest["rows"])
     if previous is not None:
         _check_shrinking(len(graph.firms), len(previous.firms))
+        _check_later(graph, previous)
     _check_positions(graph)
-    _check_weights(graph)
-    rankings = [suggest(graph, question, LIST) for question in sample(graph)]
+    if "base" not in graph.manifest:
+        _check_weights(graph)
+        _check_order(graph)
+        if previous is not None:
+            _check_told(graph, previous)
+    rankings = [suggest(graph, question, LIST) for question in sample(graph, asked)]
     _check_scores(rankings)
     share = _check_crowding(graph, rankings)
     return {"firms": len(graph.firms), "asked": len(rankings), "largest_share": round(share, 4)}
 
 
-def sample(graph: Graph) -> list[Question]:
+def sample(graph: Graph, asked: int = SAMPLE) -> list[Question]:
     """Questions spread evenly over the open needs, else over the enterprises. The same for a snapshot."""
     if len(graph.needs):
-        return [_question(graph, row) for row in _spread(len(graph.needs))]
-    firms = _spread(len(graph.firms))
+        return [_question(graph, row) for row in _spread(len(graph.needs), asked)]
+    firms = _spread(len(graph.firms), asked)
     return [Question(text=graph.firms.text("text")[firm], asker=graph.firms.ids[firm]) for firm in firms]
 
 
@@ -65,8 +70,8 @@ def _question(graph: Graph, row: int) -> Question:
     )
 
 
-def _spread(size: int) -> list[int]:
-    count = min(SAMPLE, size)
+def _spread(size: int, asked: int) -> list[int]:
+    count = min(asked, size)
     return [row * size // count for row in range(count)]
 
 
@@ -82,6 +87,39 @@ def _check_counts(graph: Graph, rows: Mapping[str, int]) -> None:
 def _check_shrinking(found: int, before: int) -> None:
     if found < LEAST_LEFT * before:
         raise CheckFailed("graph.check.shrunk", found=found, before=before)
+
+
+def _check_later(graph: Graph, previous: Graph) -> None:
+    if graph.as_of < previous.as_of:
+        moments = {
+            "found": f"{graph.as_of:%Y-%m-%d %H:%M:%S}",
+            "before": f"{previous.as_of:%Y-%m-%d %H:%M:%S}",
+        }
+        raise CheckFailed("graph.check.stale", **moments)
+
+
+def _check_order(graph: Graph) -> None:
+    """Readers search: terms ascend, firms stand by industry and building, rows of firms by firm."""
+    wrong = {"terms": int((graph.terms[1:] <= graph.terms[:-1]).sum())}
+    firms = graph.firms
+    place = (firms.numbers("industry").astype(np.int64) + 1) * 2**32 + firms.numbers("building") + 1
+    wrong["firms"] = int((np.diff(place) < 0).sum())
+    for table in ("offers", "needs", "openings"):
+        wrong[table] = int((np.diff(graph.tables[table].numbers("firm")) < 0).sum())
+    for table, count in wrong.items():
+        if count:
+            raise CheckFailed("graph.check.disordered", table=table, count=count)
+
+
+def _check_told(graph: Graph, previous: Graph) -> None:
+    """Half of the texts do not vanish over night while their enterprises stay."""
+    for table in schema.INDEXED:
+        words, before = graph.tables[table].words, previous.tables[table].words
+        if words is None or before is None or len(before) < LEAST_LISTS:
+            continue
+        found, usual = int(words.indptr[-1]), int(before.indptr[-1])
+        if found < LEAST_LEFT * usual * min(1.0, len(words) / len(before)):
+            raise CheckFailed("graph.check.mute", table=table, found=found, before=usual)
 
 
 def _check_positions(graph: Graph) -> None:

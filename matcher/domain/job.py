@@ -9,6 +9,7 @@ class JobName(StrEnum):
     """Jobs that can be asked for by hand and over HTTP."""
 
     RECOMPUTE = "recompute"
+    REFRESH = "refresh"
     INFER = "infer"
     PLACE = "place"
     PRUNE = "prune"

@@ -36,6 +36,8 @@ class Graph:
     relations: Csr
     terms: Array
     idf: Array
+    common: Array
+    common_rows: Array
     supply: Array
     chain: Array
     hop: Array

@@ -235,6 +235,9 @@ ARRAYS: Final[Mapping[str, str]] = {
 }
 
 
+SAME_IN_DELTAS: Final = frozenset({"supply", "chain", "hop"})
+
+
 def files() -> dict[str, str]:
     """Every array file of a snapshot (without ``.npy``) and its dtype."""
     found = dict(ARRAYS)
@@ -248,6 +251,21 @@ def files() -> dict[str, str]:
     for name, dtype in PAIRS.items():
         found.update(csr_files(name, dtype))
     return found
+
+
+def delta_files() -> dict[str, str]:
+    """Every array of a snapshot that holds only what has changed since its base, and its dtype.
+
+    touched: ids of the enterprises whose rows in the base no longer count. ends: ids of all enterprises named
+    in trades (buyer, seller, damped count), apart (Apart bits, both ways) and attending (a row of
+    attendances each), which are places in ends. vanished: terms of the base that no row uses any more.
+    """
+    found = {name: dtype for name, dtype in files().items() if name not in SAME_IN_DELTAS}
+    for name in ("touched", "ends"):
+        found |= _column_files(name, TEXT)
+    for name, dtype in (("trades", "float32"), ("apart", "uint8")):
+        found |= {f"{name}.a": "int32", f"{name}.b": "int32", f"{name}.data": dtype}
+    return found | {"attending": "int32", "vanished": "uint64"}
 
 
 def _column_files(name: str, dtype: str) -> dict[str, str]:

@@ -9,9 +9,11 @@ from matcher.storage import (
     held,
     identities,
     imports,
+    impressions,
     journal,
     leases,
     needs,
+    outbox,
     products,
 )
 from matcher.storage.db import Base
@@ -26,8 +28,10 @@ __all__ = [
     "held",
     "identities",
     "imports",
+    "impressions",
     "journal",
     "leases",
     "needs",
+    "outbox",
     "products",
 ]

@@ -54,6 +54,7 @@ class Enterprise(Base):
     """One enterprise, one file. Money is integer fen; None is unknown, never zero."""
 
     __tablename__ = "enterprises"
+    __table_args__ = (sa.Index("ix_enterprises_desk", "address", "contact_phone"),)
     enterprise_id: Mapped[str] = mapped_column(primary_key=True)
     code: Mapped[str | None] = mapped_column(unique=True)
     code_verdict: Mapped[str | None]
