@@ -99,6 +99,7 @@ def open_snapshot(folder: Path) -> Graph:
         supply=arrays["supply"],
         chain=arrays["chain"],
         hop=arrays["hop"],
+        past=arrays["past"],
     )
 
 

@@ -54,6 +54,7 @@ NEAREST: Final = 0.9  # a neighbour by coordinates, never quite the same buildin
 # by the length of the wanted code.
 WANTED_LEVEL: Final[Mapping[int, float]] = {1: 0.4, 2: 0.8, 3: 0.9, 4: 1.0}
 
+HALF_WALK: Final = 0.3  # what partners of fellow buyers add up to that counts half
 HALF_HISTORY: Final = 2.0  # deals with like buyers that count half
 UNKNOWN_SIZE: Final = 0.5
 
