@@ -58,22 +58,24 @@ def recall(graph: Graph) -> Recall | None:
 def answered(graph: Graph, text: str, buyer: str, place: str) -> Answered:
     """Who answered needs like this one. Zero for all where the snapshot has no memory or nothing is like it.
 
-    A firm's value is its score's share between the least and the best, times how near the nearest need it
-    answered is: without a past need of its own that is like this one, its value is 0.
+    A firm's value is its score's share of the best, counted from one that no sign speaks for, times how near
+    the nearest need it answered is: without a past need of its own that is like this one, its value is 0.
     """
     found, size = recall(graph), len(graph.firms)
     value, times = np.zeros(size, dtype=np.float32), np.zeros(size, dtype=np.float32)
     if found is None or not text:
         return Answered(value, times)
     seen = learning.view(found.memory, [PastNeed("", text, found.until, buyer, place)], found.until)
-    like = np.minimum(1.0, nearest(seen.words, seen.won)[0] / LIKE)
+    near = seen.words * found.memory.spaces.known(text)
+    like = np.minimum(1.0, nearest(near, seen.won)[0] / LIKE)
     if like.any():
         columns, _ = learning.columns(seen)
         scores = found.weights.score(columns)[0]
-        share = (scores - scores.min()) / max(float(np.ptp(scores)), 1e-9)
+        nothing = float(found.weights.score(np.zeros(columns.shape[-1])))
+        share = np.clip((scores - nothing) / max(float(scores.max()) - nothing, 1e-9), 0.0, 1.0)
         here = found.firms >= 0
         value[found.firms[here]] = (share * like)[here]
-        count = ((seen.words >= LIKE).astype(float) @ seen.won)[0]
+        count = ((near >= LIKE).astype(float) @ seen.won)[0]
         times[found.firms[here]] = count[here]
     return Answered(value, times)
 
