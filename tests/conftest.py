@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role
@@ -25,6 +27,15 @@ from tests.postgres_server import binaries, create_database, drop_database, runn
 
 ON_POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
 ENGINES = ("sqlite", ON_POSTGRESQL)
+
+# No test is judged by the clock; in CI the same examples are drawn each time, so that a failure stays.
+examples.register_profile(
+    "steady",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("CI") == "true",
+)
+examples.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

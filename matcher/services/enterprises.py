@@ -162,7 +162,7 @@ def _named(actor: Actor, text: str) -> sa.Select[str, str]:
         mine = Enterprise.station_id == actor.scope
     elif actor.role is Role.ENTERPRISE:
         mine = Enterprise.enterprise_id == actor.scope
-    query = sa.select(Enterprise.enterprise_id, Enterprise.name).where(mine)
+    query = sa.select(Enterprise.enterprise_id, Enterprise.name).where(mine, Enterprise.merged_into.is_(None))
     if text and not _is_latin(text):
         query = query.where(Enterprise.name.contains(text, autoescape=True))
     return query

@@ -42,6 +42,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v1/needs/<need_id>": {"title": "改动"},
     "/v1/introductions/<introduction_id>": {"state": "met", "evidence": "通话记录"},
     "/v1/products/<product_id>": {"title": "改动"},
+    "/v1/enterprises/<enterprise_id>/merges": {
+        "other_id": house.NEIGHBOUR,
+        "evidence_kind": "licence",
+        "evidence": "营业执照",
+    },
+    "/v1/enterprises/<enterprise_id>/splits": {
+        "name": "另一家企业",
+        "evidence_kind": "licence",
+        "evidence": "营业执照",
+    },
     "/v1/fairs/<event_id>/plan": {},
     "/v1/salons/plans/<event_id>/replan": {"no_shows": [house.TARGET]},
     "/v1/meetings/plans/<event_id>/replan": {"no_shows": [house.TARGET]},
