@@ -14,6 +14,7 @@ import numpy as np
 from matcher.graph.table import Array, Csr
 
 FADE: Final = 6.0  # months after which a deal counts 1/e
+MOST_FELLOWS: Final = 1_000  # of a partner in the walk
 RIDGE: Final = 100.0  # of the linear model that explains a firm by other firms
 _TINY: Final = 1e-12
 
@@ -88,15 +89,30 @@ def _share(sign: Array) -> Array:
 
 def walk(there: Csr, back: Csr, firm: int, size: int) -> Array:
     """float64 (size,): partners of firms that share partners with this one, each shared one the rarer the
-    heavier. `there` leads from firms to partners, `back` the other way. Costs the edges of two steps."""
-    shared, _ = there.row(firm)
-    found = np.zeros(size)
-    for partner in shared.tolist():
-        fellows, _ = back.row(partner)
-        rare = 1.0 / np.log2(2.0 + len(fellows))
-        for fellow in fellows.tolist():
-            if fellow != firm:
-                partners, _ = there.row(fellow)
-                found[partners] += rare / np.sqrt(len(shared) * len(partners))
+    heavier. `there` leads from firms to partners, `back` the other way.
+
+    Costs the edges of two steps; partners of more than MOST_FELLOWS firms say nothing and are left out.
+    """
+    shared = there.row(firm)[0]
+    told = [fellows for partner in shared.tolist() if len(fellows := back.row(partner)[0]) <= MOST_FELLOWS]
+    if not told:
+        return np.zeros(size)
+    rare = np.concatenate([np.full(len(fellows), 1.0 / np.log2(2.0 + len(fellows))) for fellows in told])
+    fellows, which = np.unique(np.concatenate(told), return_inverse=True)
+    weight = np.bincount(which, weights=rare)[fellows != firm]
+    fellows = fellows[fellows != firm]
+    partners, lengths = _rows(there, fellows)
+    found = np.bincount(
+        partners, weights=np.repeat(weight / np.sqrt(len(shared) * lengths), lengths), minlength=size
+    )
     found[shared] = 0.0
     return found
+
+
+def _rows(pairs: Csr, which: Array) -> tuple[Array, Array]:
+    """The columns of some rows one after the other, and how many each has."""
+    starts = np.asarray(pairs.indptr)[which]
+    lengths = np.asarray(pairs.indptr)[which + 1] - starts
+    ends = np.cumsum(lengths)
+    at = np.arange(int(lengths.sum())) + np.repeat(starts - (ends - lengths), lengths)
+    return np.asarray(pairs.indices)[at], lengths

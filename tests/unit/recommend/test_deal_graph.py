@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from matcher.graph.table import Csr
 from matcher.recommend import deal_graph
@@ -43,6 +44,32 @@ def test_a_walk_finds_partners_of_fellow_buyers() -> None:
     found = walk(_csr(pairs), _csr(pairs.T), 0, 5)
     assert found[3] == found.max() > 0
     assert found[0] == found[1] == 0, "whom it has already"
+
+
+def test_the_walk_is_what_a_loop_over_its_steps_gives() -> None:
+    chance = np.random.default_rng(3)
+    for _ in range(20):
+        pairs = chance.random((9, 7)) < 0.3
+        found = walk(_csr(pairs), _csr(pairs.T), 2, 7)
+        assert np.allclose(found, _by_steps(pairs, 2))
+
+
+def test_a_partner_of_everybody_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = dealings().pairs()
+    monkeypatch.setattr(deal_graph, "MOST_FELLOWS", 2)
+    assert walk(_csr(pairs), _csr(pairs.T), 0, 5).max() == 0, "flour has three buyers, paper four"
+
+
+def _by_steps(pairs: np.ndarray, firm: int) -> np.ndarray:
+    found = np.zeros(pairs.shape[1])
+    shared = np.flatnonzero(pairs[firm])
+    for partner in shared:
+        fellows = np.flatnonzero(pairs[:, partner])
+        for fellow in fellows[fellows != firm]:
+            size = np.sqrt(len(shared) * pairs[fellow].sum())
+            found[pairs[fellow]] += 1.0 / np.log2(2.0 + len(fellows)) / size
+    found[shared] = 0.0
+    return found
 
 
 def _csr(pairs: np.ndarray) -> Csr:
