@@ -65,19 +65,32 @@ def answered(graph: Graph, text: str, buyer: str, place: str) -> Answered:
     value, times = np.zeros(size, dtype=np.float32), np.zeros(size, dtype=np.float32)
     if found is None or not text:
         return Answered(value, times)
-    seen = learning.view(found.memory, [PastNeed("", text, found.until, buyer, place)], found.until)
-    near = seen.words * found.memory.spaces.known(text)
-    like = np.minimum(1.0, nearest(near, seen.won)[0] / LIKE)
-    if like.any():
-        columns, _ = learning.columns(seen)
-        scores = found.weights.score(columns)[0]
-        nothing = float(found.weights.score(np.zeros(columns.shape[-1])))
-        share = np.clip((scores - nothing) / max(float(scores.max()) - nothing, 1e-9), 0.0, 1.0)
+    near = _near(found, text)
+    like = np.minimum(1.0, nearest(near, found.memory.won)[0] / LIKE)
+    # Most questions are like nothing in the memory: they do not pay for the other signs.
+    if like.max() >= 1.0:
+        seen = learning.view(found.memory, [PastNeed("", text, found.until, buyer, place)], found.until)
+        share = _shares(found, learning.columns(seen)[0])
         here = found.firms >= 0
         value[found.firms[here]] = (share * like)[here]
-        count = ((near >= LIKE).astype(float) @ seen.won)[0]
-        times[found.firms[here]] = count[here]
+        times[found.firms[here]] = ((near >= LIKE).astype(float) @ found.memory.won)[0][here]
     return Answered(value, times)
+
+
+def _near(found: Recall, text: str) -> Array:
+    """float64 (1, needs): cosines by words, less for words that the memory never met."""
+    spaces = found.memory.spaces
+    asked = spaces.weighers["words"].transform([text])
+    cosines: Array = (asked @ spaces.rows["words"].T).toarray() * spaces.known(text)
+    return cosines * (found.memory.days <= found.until)
+
+
+def _shares(found: Recall, columns: Array) -> Array:
+    """float64 (suppliers,): scores as a share of the best, counted from one that no sign speaks for."""
+    scores = found.weights.score(columns)[0]
+    nothing = float(found.weights.score(np.zeros(columns.shape[-1])))
+    share: Array = np.clip((scores - nothing) / max(float(scores.max()) - nothing, 1e-9), 0.0, 1.0)
+    return share
 
 
 def _need(told: dict[str, Any]) -> PastNeed:
