@@ -10,7 +10,9 @@ from jobs.evaluation.report import Evaluator
 from matcher.errors import NotFound
 
 EVALUATIONS: Final[Mapping[str, str]] = {
+    "golfer": "jobs.evaluation.golfer:evaluate",
     "grouping": "jobs.evaluation.grouping:evaluate",
+    "teams": "jobs.evaluation.teams:evaluate",
 }
 
 
