@@ -54,6 +54,28 @@ def plan_seats(
     return dataclasses.replace(plan, violations=check_seating(request, plan))
 
 
+def keeping_wishes(request: Seating, seed: int, budget: Budget, once: bool) -> SeatPlan:
+    """The plan that breaks the fewest wishes, each counting one, pins too; benefit plays no part.
+
+    Not `once`, pairs may meet as often as they like. The plan's violations are not filled in.
+    """
+    rng = np.random.default_rng(seed)
+    n = len(request.guests)
+    free = dataclasses.replace(request, pins=(), hosts=())
+    room = _room(free, np.zeros((n, n)), None)
+    penalty = np.minimum(np.ceil(room.penalty), 1.0)
+    home = np.full((request.rounds, n), -1, dtype=np.int64)
+    place = {guest: position for position, guest in enumerate(request.guests)}
+    for pin in request.all_pins():
+        home[pin.turn, place[pin.guest]] = pin.table
+    room = dataclasses.replace(room, penalty=penalty, again=float(once), home=home, stay=1.0)
+    all_kept = float(sum((home[turn] >= 0).sum() for turn in range(request.rounds)))
+    most = dataclasses.replace(budget, enough=all_kept)
+    # A pin is a wish here like any other: the start keeps it, the search may give it up.
+    seats = improved(room, lambda: _pinned(request, _start(free, rng)), most, rng)
+    return SeatPlan(_names(request, room, seats), 0.0, 0.0)
+
+
 def _room(request: Seating, benefit: Floats, keep: SeatPlan | None) -> Room:
     n, items = len(request.guests), request.tables * request.seats
     place = {guest: position for position, guest in enumerate(request.guests)}

@@ -23,7 +23,7 @@ PLAIN: Final = 60_000  # moves up to which plain Python is as quick as loading t
 SMALL: Final = 100  # items and rounds up to which the same holds for a climb
 RUN: Final = 1_000_000  # moves of a full run, an item and round; in proportion fewer below 60 of these
 _RUNS: Final = 6  # runs that a budget is parted into,
-_SHORT: Final = 5_000  # where each keeps so many moves an item and round
+_SHORT: Final = 60  # where each keeps so many moves, times the square of items and rounds
 _LEVELS: Final = 100  # steps of cooling
 _STEP: Final = 100  # moves an item and round that a step should make at least
 _HOT: Final = 0.01  # part of the exchanges that lose and are kept at the beginning of a run,
@@ -181,7 +181,7 @@ class _Clock:
         self.budget, self.full = budget, full
         self.begun = time.thread_time()
         self.made = 0
-        few = min(_RUNS, budget.moves // (_SHORT * size))
+        few = min(_RUNS, budget.moves // (_SHORT * size**2))
         runs = max(1, few, round(budget.moves * (1 - _PROBE) / full))
         self.run = int(budget.moves * (1 - _PROBE)) // runs
 
