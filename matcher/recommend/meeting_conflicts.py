@@ -23,6 +23,7 @@ Offers: TypeAlias = list[tuple[int, Concession]]  # a variable and what one of i
 
 LARGEST: Final = 12_000  # pair-slots beyond which nothing is explained
 _NODES: Final = 5_000
+_NOTHING: Final = 0.5  # of a variable of whole numbers
 
 
 def explain_meetings(request: Meetings) -> Explanation | None:
@@ -46,6 +47,18 @@ def explain_meetings(request: Meetings) -> Explanation | None:
 def fewest_concessions(request: Meetings) -> tuple[Concession, ...]:
     """The fewest that make a plan possible; () where none is needed."""
     return _fewest(request)[0]
+
+
+def keeping_all(request: Meetings) -> dict[Pair, int] | None:
+    """Pairs and slots that keep every must and minimum, and little else; None where none is found."""
+    pairs = _pairs(request)
+    if not pairs or len(pairs) * request.slots > LARGEST:
+        return None
+    solved = _model(request, pairs)[0].solved(_NODES)
+    if solved is None or solved.cost > _NOTHING:
+        return None
+    places = [(pair, slot) for pair in pairs for slot in range(request.slots)]
+    return {pair: slot for number, (pair, slot) in enumerate(places) if solved.values[number] > _NOTHING}
 
 
 def _pairs(request: Meetings) -> list[Pair]:
