@@ -20,10 +20,10 @@ from matcher.recommend.grouping.search import Budget
 from matcher.recommend.seat_proof import exists
 from matcher.recommend.seating import keeping_wishes
 
-NODES: Final = 50_000
+NODES: Final = 10_000
 _GLANCE: Final = 2_000
 _MOVES: Final = 4_000  # a seat and round, for each question
-_LARGEST: Final = 400  # seats and rounds beyond which a conflict is not looked for
+_LARGEST: Final = 150  # seats and rounds beyond which a conflict is not looked for
 _KINDS: Final = {
     Label.TOGETHER_AGAIN: ConcessionKind.SIT_AGAIN,
     Label.KEPT_APART: ConcessionKind.SIT_TOGETHER,
