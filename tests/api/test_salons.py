@@ -90,7 +90,7 @@ def test_who_may_not_be_invited_is_named(organizer) -> None:
 def test_a_plan_leaves_as_a_workbook_and_a_calendar(organizer, salon) -> None:
     path = f"/v1/salons/plans/{salon['event_id']}/export"
     book = load_workbook(io.BytesIO(organizer.get(f"{path}.xlsx").data))
-    assert book.sheetnames == ["座位表", "个人日程", "未能满足"]
+    assert book.sheetnames == ["座位表", "个人日程", "桌卡", "未能满足"]
     whole = Calendar.from_ical(organizer.get(f"{path}.ics").data)
     assert len(list(whole.walk("VEVENT"))) == 1
     answer = organizer.get(f"{path}.ics?guest={GUESTS[0]}")
