@@ -14,6 +14,7 @@ from typing import TypeVar
 from matcher.errors import Misconfigured
 
 LEAST_SECRET_LENGTH = 32
+LEAST_KEPT = 3  # snapshots, the same as graph.snapshot keeps at least
 
 T = TypeVar("T", int, float)
 
@@ -32,6 +33,8 @@ class Settings:
     language: str = "zh"
     recompute_cron: str = "0 19 * * *"
     check_cron: str = "0 20 * * *"
+    import_cron: str = "* * * * *"
+    inbox: Path | None = None
     watch_seconds: float = 5.0
     retry_seconds: float = 300.0
     lease_seconds: float = 60.0
@@ -46,6 +49,11 @@ class Settings:
     def snapshots(self) -> Path:
         """The folder that holds one folder a snapshot, and CURRENT."""
         return self.home / "snapshots"
+
+    @property
+    def uploads(self) -> Path:
+        """Files that came over HTTP and wait to be imported."""
+        return self.home / "uploads"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -63,12 +71,14 @@ class Settings:
             language=_choice(env, "QIANXIAN_LANGUAGE", cls.language, ("zh", "en")),
             recompute_cron=env.get("QIANXIAN_RECOMPUTE_CRON", cls.recompute_cron),
             check_cron=env.get("QIANXIAN_CHECK_CRON", cls.check_cron),
+            import_cron=env.get("QIANXIAN_IMPORT_CRON", cls.import_cron),
+            inbox=Path(env["QIANXIAN_INBOX"]).absolute() if env.get("QIANXIAN_INBOX") else None,
             watch_seconds=_number(env, "QIANXIAN_WATCH_SECONDS", cls.watch_seconds, float),
             retry_seconds=_number(env, "QIANXIAN_RETRY_SECONDS", cls.retry_seconds, float),
             lease_seconds=_number(env, "QIANXIAN_LEASE_SECONDS", cls.lease_seconds, float),
             job_seconds=_number(env, "QIANXIAN_JOB_SECONDS", cls.job_seconds, float),
             job_memory_mib=_number(env, "QIANXIAN_JOB_MEMORY_MIB", 0, int) or None,
-            keep_snapshots=_number(env, "QIANXIAN_KEEP_SNAPSHOTS", cls.keep_snapshots, int),
+            keep_snapshots=_at_least(LEAST_KEPT, env, "QIANXIAN_KEEP_SNAPSHOTS", cls.keep_snapshots),
             secure_cookies=_choice(env, "QIANXIAN_SECURE_COOKIES", "0", ("0", "1")) == "1",
             log_level=env.get("QIANXIAN_LOG_LEVEL", cls.log_level),
             demo=_choice(env, "QIANXIAN_DEMO", "0", ("0", "1")) == "1",
@@ -100,6 +110,13 @@ def _number(env: Mapping[str, str], name: str, default: T, kind: type[T]) -> T:
         raise Misconfigured("settings.not_a_number", name=name, value=text) from None
     if value <= 0:
         raise Misconfigured("settings.not_positive", name=name, value=text)
+    return value
+
+
+def _at_least(least: int, env: Mapping[str, str], name: str, default: int) -> int:
+    value = _number(env, name, default, int)
+    if value < least:
+        raise Misconfigured("settings.too_small", name=name, value=value, least=least)
     return value
 
 
