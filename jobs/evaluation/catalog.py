@@ -18,7 +18,6 @@ EVALUATIONS: Final[Mapping[str, str]] = {
     "invoices": "jobs.evaluation.invoices:invoices",
     "expertise": "jobs.evaluation.expertise:expertise",
     "market": "jobs.evaluation.market:market",
-    "grouping": "jobs.evaluation.grouping:evaluate",
     "industries": "jobs.evaluation.industries:evaluate",
     "slots": "jobs.evaluation.slots:evaluate",
 }

@@ -75,13 +75,15 @@ class _Slots:
 
 
 def _placed(request: Meetings, chosen: Chosen) -> dict[Pair, int]:
+    """One by one first: where that reaches the bound nothing else need be tried."""
+    simple = filled(request, chosen.pairs, chosen.spares)
+    if len(simple) == len(chosen.pairs) and set(simple) == set(chosen.pairs):
+        return simple
     options = _options(request, (*chosen.pairs, *chosen.spares))
     if len(options.pair) > _LARGEST:
         options = _options(request, chosen.pairs)
     placed = _programmed(request, options) if len(options.pair) <= _LARGEST else None
-    if placed is None:
-        placed = filled(request, chosen.pairs, chosen.spares)
-    return _mended(request, placed)
+    return _mended(request, simple if placed is None else placed)
 
 
 def _mended(request: Meetings, placed: dict[Pair, int]) -> dict[Pair, int]:

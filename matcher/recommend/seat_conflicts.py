@@ -67,7 +67,7 @@ def explain_seating(request: Seating, seed: int, plan: SeatPlan | None = None) -
     wishes = wishes_of_seating(request)
     loose, once = seating_with(request, wishes)
     found = keeping_wishes(loose, seed, _budget(loose), once)
-    given = plan if plan is not None and len(plan.violations) < len(_broken(loose, once, found)) else found
+    given = plan if plan is not None and len(plan.violations) <= len(_broken(loose, once, found)) else found
     broken = _broken(loose, once, given)
     if not broken:
         return None

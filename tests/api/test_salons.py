@@ -132,7 +132,7 @@ def test_meetings_that_can_still_take_place_stay_where_they_were(organizer, day)
     assert len(moved["changes"]) == len(after) - len(kept)
     assert moved["problems"]["zh"] == []
     book = load_workbook(io.BytesIO(organizer.get(f"{path}/export.xlsx").data))
-    assert len(book.sheetnames) == 3
+    assert len(book.sheetnames) == 4
     own = Calendar.from_ical(organizer.get(f"{path}/export.ics?guest={GUESTS[5]}").data)
     assert list(own.walk("VEVENT"))
 

@@ -30,10 +30,11 @@ _HOT: Final = 0.01  # part of the exchanges that lose and are kept at the beginn
 _COLD: Final = 0.00015  # and at its end: between them the order is made
 _WARM: Final = 1 / 3  # of the way from hot to cold, where a warm run begins
 _PROBE: Final = 0.05  # of the moves find the two heats
-_FALL: Final = 0.85
-_STEPS: Final = 60  # of the probe,
+_FALL: Final = 0.75
+_STEPS: Final = 34  # of the probe,
 _SURE: Final = 2_000  # whose parts are told from at least so many moves;
 _USUAL: Final = (0.4, 0.05)  # else what is usual, in typical weights of an item with its group
+_SIZES: Final = 1.0  # at which heat sizes still change, in the same measure
 _LEAST: Final = 1e-9  # below this a gain is rounding
 _LOGS: Final = np.log((np.arange(4096) + 0.5) / 4096)
 
@@ -170,7 +171,9 @@ def _heats(walk: _Walk, clock: _Clock) -> tuple[float, float]:
         if kept < _COLD:
             break
         heat *= _FALL
-    return hot or heat, heat
+    # Groups find their sizes while it is much hotter than they find their members.
+    sizes = len(probe.seats) == 1 and int(probe.problem.kinds[0].slack.max()) > 2
+    return max(hot or heat, _SIZES * scale if sizes else 0.0), heat
 
 
 class _Clock:
@@ -178,7 +181,7 @@ class _Clock:
 
     def __init__(self, budget: Budget, size: int) -> None:
         full = min(size * RUN, size**2 * RUN // 60)
-        self.budget, self.full = budget, full
+        self.budget, self.full, self.size = budget, full, size
         self.begun = time.thread_time()
         self.made = 0
         few = min(_RUNS, budget.moves // (_SHORT * size**2))
@@ -187,7 +190,7 @@ class _Clock:
 
     def probe(self) -> int:
         """Moves spent on finding the heats."""
-        most = _STEPS * max(60 * self.full // RUN, 20_000)
+        most = _STEPS * max(30 * self.size, 10_000)
         return most if self.budget.seconds is not None else min(most, int(self.budget.moves * _PROBE))
 
     def spent(self, moves: int) -> None:
