@@ -12,6 +12,7 @@ from matcher.errors import NotFound
 EVALUATIONS: Final[Mapping[str, str]] = {
     "grouping": "jobs.evaluation.grouping:evaluate",
     "industries": "jobs.evaluation.industries:evaluate",
+    "product_texts": "jobs.evaluation.product_texts:evaluate",
     "slots": "jobs.evaluation.slots:evaluate",
 }
 
