@@ -17,7 +17,7 @@ from matcher.text.products.conditions import Clause, clauses
 from matcher.text.products.sections import Part, Piece, pieces
 from matcher.text.products.terms import offers, states_terms, terms_of
 
-LONGEST: Final = 20_000
+LONGEST: Final = 40_000
 _TITLE: Final = 60
 # What makes a sentence a condition where no heading says so.
 _CUE: Final = re.compile(
