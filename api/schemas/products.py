@@ -263,13 +263,14 @@ class EligibleFirms(StampedShown):
 
 
 class CountsOut(Stamped):
-    """How many active firms fit, to the nearest five; null below ten."""
+    """How many active firms fit, to the nearest five; null below ten. One count a version and day."""
 
     product_id: str
     product_version: int
     eligible: int | None
     open: int | None
     near_miss: int | None
+    criteria: Annotated[list[dict[str, Any]], Field(description="As counted, on the published grid")]
 
     @classmethod
     def of(cls, counts: RoundedCounts) -> CountsOut:

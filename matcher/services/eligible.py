@@ -30,7 +30,6 @@ from matcher.domain.product import (
 )
 from matcher.errors import InvalidInput, NotFound
 from matcher.graph.graph import Graph
-from matcher.graph.schema import Flag
 from matcher.recommend.eligibility import Judged, judge
 from matcher.recommend.firm_facts import firm_columns
 from matcher.services.asked import today
@@ -39,9 +38,7 @@ from matcher.services.eligible_lines import (
     EligiblePage,
     FindingLine,
     FirmLine,
-    RoundedCounts,
     Standing,
-    rounded,
 )
 from matcher.services.firm_rows import criteria_facts, product_of, shown_facts, sole_trader
 from matcher.services.partners import ACTIVE
@@ -83,7 +80,7 @@ def eligible_firms(
     require(actor, "products.eligible")
     if not 1 <= limit <= MOST:
         raise InvalidInput("products.bad_limit", value=limit, most=MOST)
-    product, version = _own_product(session, actor, product_id)
+    product, version = own_product(session, actor, product_id)
     after = None if cursor is None else _after(cursor, graph, product, version)
     firms = _consenting(session, graph, actor, PURPOSES[product.kind], now)
     ordered = _ordered(graph, product, firms, today(now))
@@ -104,21 +101,8 @@ def eligible_firms(
     )
 
 
-def counts(session: Session, graph: Graph, actor: Actor, product_id: str, now: datetime) -> RoundedCounts:
-    """How many firms fit, without names: the only thing told of those that have not consented."""
-    require(actor, "products.counts")
-    product, version = _own_product(session, actor, product_id)
-    judged = judge(product.criteria, firm_columns(graph, today(now)))
-    active = (graph.firms.numbers("flags") & Flag.ACTIVE) != 0
-    undecided = ~judged.mask.yes & ~judged.mask.no
-    eligible, open_, near = (
-        rounded(int((mask & active).sum())) for mask in (judged.mask.yes, undecided, judged.near_miss)
-    )
-    journal.record(session, actor, "products.counts", ("product", product_id, None), now)
-    return RoundedCounts(product_id, version, eligible, open_, near, graph.snapshot_id, graph.as_of)
-
-
-def _own_product(session: Session, actor: Actor, product_id: str) -> tuple[Product, int]:
+def own_product(session: Session, actor: Actor, product_id: str) -> tuple[Product, int]:
+    """One of the actor's products and its version. Raises NotFound for another's and for none, alike."""
     row = products.by_id(session, product_id)
     if row is None or row.owner != actor.scope:
         raise NotFound("products.no_such_product", value=product_id)

@@ -13,6 +13,7 @@ from matcher.storage import (
     leases,
     needs,
     products,
+    told_counts,
 )
 from matcher.storage.db import Base
 
@@ -30,4 +31,5 @@ __all__ = [
     "leases",
     "needs",
     "products",
+    "told_counts",
 ]
