@@ -1,4 +1,4 @@
-"""Counts of firms without consent, one a product version and day."""
+"""Counts of firms without consent, one a product version and day; an index over consents."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,8 +31,10 @@ def upgrade() -> None:
         sa.Column("told_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("product_id", "product_version", "day", name=op.f("pk_told_counts")),
     )
+    op.create_index("ix_consents_stamp", "consents", ["grantee", "purpose", "granted_at", "revoked_at"])
     op.create_index("ix_told_counts_owner", "told_counts", ["owner"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_consents_stamp", "consents")
     op.drop_table("told_counts")
