@@ -15,12 +15,14 @@ from api.schemas.products import (
     EligibleQuery,
     ProductBody,
     ProductChange,
+    ProductDraftOut,
     ProductOut,
     ProductPage,
     ProductsQuery,
+    ProductTextBody,
 )
 from api.versions import conditional, version_read
-from matcher.services import finance, product_view, products
+from matcher.services import finance, product_draft, product_view, products
 from matcher.storage.products import Product
 
 blueprint = Routes("products", __name__, url_prefix="/v1/products")
@@ -48,6 +50,15 @@ def create(json_data: ProductBody) -> Response:
     """Store a product in one's own name: a bank a loan, an office a policy or a space."""
     here = asking()
     return _answer(products.create(here.session, here.actor, json_data.form(), here.now), 201)
+
+
+@blueprint.post("/draft")
+@policy("products.write", writes=False)
+@blueprint.input(ProductTextBody)
+@blueprint.output(ProductDraftOut)
+def draft(json_data: ProductTextBody) -> Response:
+    """Read a product's text: criteria each with its sentence, and what was not understood. Stores nothing."""
+    return answer(ProductDraftOut.of(product_draft.draft(asking().actor, json_data.text)))
 
 
 @blueprint.get("/<product_id>")

@@ -19,6 +19,7 @@ EVALUATIONS: Final[Mapping[str, str]] = {
     "expertise": "jobs.evaluation.expertise:expertise",
     "market": "jobs.evaluation.market:market",
     "industries": "jobs.evaluation.industries:evaluate",
+    "product_texts": "jobs.evaluation.product_texts:evaluate",
     "slots": "jobs.evaluation.slots:evaluate",
 }
 

@@ -15,6 +15,7 @@ from matcher.storage import (
     needs,
     outbox,
     products,
+    told_counts,
 )
 from matcher.storage.db import Base
 
@@ -34,4 +35,5 @@ __all__ = [
     "needs",
     "outbox",
     "products",
+    "told_counts",
 ]
