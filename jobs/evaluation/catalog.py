@@ -10,6 +10,7 @@ from jobs.evaluation.report import Evaluator
 from matcher.errors import NotFound
 
 EVALUATIONS: Final[Mapping[str, str]] = {
+    "triage": "jobs.evaluation.triage:evaluate",
     "slots": "jobs.evaluation.slots:evaluate",
 }
 
