@@ -1,11 +1,11 @@
-"""The importer over HTTP: one file a request, all or nothing, with the same report as on the command line."""
+"""The importer over HTTP: a file is taken at once and imported soon; its id tells how far it is."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final, ParamSpec
 
 from flask import Response, request
@@ -17,8 +17,10 @@ from api.language import language
 from api.routing import Routes
 from api.schemas.base import answer
 from api.schemas.imports import ImportForm, ImportOut
+from api.wiring import wired
 from matcher.services import uploads
 from matcher.services.uploads import Upload
+from matcher.storage.imports import Import
 
 LARGEST_FILE: Final = 64 * 1024 * 1024
 blueprint = Routes("imports", __name__, url_prefix="/v1/imports")
@@ -41,25 +43,45 @@ def large(view: Callable[P, Response]) -> Callable[P, Response]:
 @policy("imports.write")
 @large
 @blueprint.input(ImportForm, location="form_and_files")
-@blueprint.output(ImportOut, status_code=201)
+@blueprint.output(ImportOut, status_code=202)
 @idempotent
 def take(form_and_files_data: ImportForm) -> Response:
-    """Import one file of up to 64 MiB; the answer is its report. Larger ones: `qianxian import`."""
+    """Take one file of up to 64 MiB; it is imported soon after. Larger ones: `qianxian import`."""
     here, form = asking(), form_and_files_data
-    with TemporaryDirectory() as folder:
-        # Only the ending of the sender's name is used on this machine; the name itself is for the report.
-        name = (form.file.filename or "upload")[-200:]
-        path = Path(folder) / f"upload{Path(name).suffix.lower()[:16]}"
-        form.file.save(path)
-        upload = Upload(path, name, form.kind, form.dry_run, form.partial)
-        run = uploads.take(here.session, here.actor, upload, here.now)
-    return answer(ImportOut.of(run, language()), 201, Location=f"/v1/imports/{run.run_id}")
+    # Only the ending of the sender's name is used on this machine; the name itself is for the report.
+    name = (form.file.filename or "upload")[-200:]
+    path = _kept(form, Path(name).suffix.lower()[:16])
+    upload = Upload(path, name, form.kind, form.dry_run, form.partial)
+    row = uploads.take(here.session, here.actor, upload, here.now)
+    return answer(_out(row), 202, Location=f"/v1/imports/{row.import_id}")
+
+
+def _kept(form: ImportForm, suffix: str) -> Path:
+    """The file in the data folder. One whose request fails afterwards is removed by the next import."""
+    folder = wired().settings.uploads
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / f"{secrets.token_hex(16)}{suffix if suffix.isascii() and '/' not in suffix else ''}"
+    form.file.save(path)
+    return path
 
 
 @blueprint.get("/<import_id>")
 @policy("imports.read")
 @blueprint.output(ImportOut)
 def show(import_id: str) -> Response:
-    """The report of an import, to whoever sent it."""
+    """How far an import is, its pace and its report, to whoever sent it."""
     here = asking()
-    return answer(ImportOut.of(uploads.report_of(here.session, here.actor, import_id), language()))
+    return answer(_out(uploads.report_of(here.session, here.actor, import_id)))
+
+
+@blueprint.delete("/<import_id>")
+@policy("imports.write")
+@blueprint.output(ImportOut)
+def cancel(import_id: str) -> Response:
+    """Cancel an import whose rows are not being written yet; nothing of it stays."""
+    here = asking()
+    return answer(_out(uploads.cancel(here.session, here.actor, import_id, here.now)))
+
+
+def _out(row: Import) -> ImportOut:
+    return ImportOut.of(row, uploads.pace(row, asking().now), language())

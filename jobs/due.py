@@ -8,10 +8,12 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from jobs import importing
 from jobs.catalog import Job
 from jobs.timetable import last_slot
 from jobs.wiring import Wiring
 from matcher.domain.job import UNFINISHED, JobName, RunState
+from matcher.settings import Settings
 from matcher.storage import runs
 from matcher.storage.enterprises import Enterprise
 from matcher.storage.leases import Run
@@ -31,34 +33,36 @@ def request_what_is_missing(wiring: Wiring, job: Job, now: datetime) -> str | No
     slot = None if line is None else last_slot(line, now)
     if slot is None:
         return None
-    pause = timedelta(seconds=wiring.settings.retry_seconds)
     with wiring.views() as view:
-        if not _is_missing(view, job, slot, now, pause):
+        if not _is_missing(view, job, slot, now, wiring.settings):
             return None
     with wiring.transactions.begin() as session:
         run = runs.request_run(session, job.name, TIMETABLE, now, slot=slot)
         if run is None:
-            run = _catch_up(session, job, slot, now, pause)
+            run = _catch_up(session, job, slot, now, wiring.settings)
         return None if run is None else run.run_id
 
 
-def _catch_up(session: Session, job: Job, slot: datetime, now: datetime, pause: timedelta) -> Run | None:
+def _catch_up(session: Session, job: Job, slot: datetime, now: datetime, settings: Settings) -> Run | None:
     """One more run for a slot that has had one. Looked at again under the lock of the slot's row.
 
     Between the first look and the request another may have asked for the slot.
     """
     session.execute(sa.select(Run.run_id).where(Run.job == job.name, Run.slot == slot).with_for_update())
-    if not _is_missing(session, job, slot, now, pause):
+    if not _is_missing(session, job, slot, now, settings):
         return None
     return runs.request_run(session, job.name, CATCH_UP, now)
 
 
-def _is_missing(session: Session, job: Job, slot: datetime, now: datetime, pause: timedelta) -> bool:
+def _is_missing(session: Session, job: Job, slot: datetime, now: datetime, settings: Settings) -> bool:
     if job.name == JobName.RECOMPUTE and session.scalar(sa.select(Enterprise.enterprise_id).limit(1)) is None:
         return False  # nothing to compute from yet
+    if job.name == JobName.IMPORT and not importing.awaited(session, settings, now):
+        return False
     since = _since(session, job, slot, now)
     if any(run.state in SETTLED for run in since):
         return False
+    pause = timedelta(seconds=settings.retry_seconds)
     failed_at = max((run.finished_at for run in since if run.finished_at is not None), default=None)
     return failed_at is None or now >= failed_at + min(pause * 2 ** min(len(since) - 1, 20), LONGEST_PAUSE)
 

@@ -9,7 +9,10 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Final
 
-WARMINGS: Final[Mapping[str, str]] = {}
+WARMINGS: Final[Mapping[str, str]] = {
+    "eligibility": "matcher.recommend.board_kernels:warm",
+    "grouping": "matcher.recommend.grouping.warming:warm",
+}
 
 
 def warm() -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jobs import inferring
 from jobs.task import Errand, Task
 from jobs.wiring import Wiring
 from matcher.errors import SnapshotDamaged
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 def recompute(task: Task) -> dict[str, Any]:
     """Make a snapshot of the rows as they are now and serve it. Returns its id and its counts."""
+    inferring.infer_unread(task)
     snapshot_id = compiled(task)
     graph, figures = checked(task, snapshot_id)
     generation = publish(task.wiring, task.errand, graph)

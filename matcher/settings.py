@@ -32,6 +32,8 @@ class Settings:
     language: str = "zh"
     recompute_cron: str = "0 19 * * *"
     check_cron: str = "0 20 * * *"
+    import_cron: str = "* * * * *"
+    inbox: Path | None = None
     watch_seconds: float = 5.0
     retry_seconds: float = 300.0
     lease_seconds: float = 60.0
@@ -46,6 +48,11 @@ class Settings:
     def snapshots(self) -> Path:
         """The folder that holds one folder a snapshot, and CURRENT."""
         return self.home / "snapshots"
+
+    @property
+    def uploads(self) -> Path:
+        """Files that came over HTTP and wait to be imported."""
+        return self.home / "uploads"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -63,6 +70,8 @@ class Settings:
             language=_choice(env, "QIANXIAN_LANGUAGE", cls.language, ("zh", "en")),
             recompute_cron=env.get("QIANXIAN_RECOMPUTE_CRON", cls.recompute_cron),
             check_cron=env.get("QIANXIAN_CHECK_CRON", cls.check_cron),
+            import_cron=env.get("QIANXIAN_IMPORT_CRON", cls.import_cron),
+            inbox=Path(env["QIANXIAN_INBOX"]).absolute() if env.get("QIANXIAN_INBOX") else None,
             watch_seconds=_number(env, "QIANXIAN_WATCH_SECONDS", cls.watch_seconds, float),
             retry_seconds=_number(env, "QIANXIAN_RETRY_SECONDS", cls.retry_seconds, float),
             lease_seconds=_number(env, "QIANXIAN_LEASE_SECONDS", cls.lease_seconds, float),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Final
@@ -29,6 +30,7 @@ from matcher.services.consents import ConsentForm, ConsentView
 from matcher.services.enterprises import Wanted
 from matcher.services.fact_words import Told, fact, field_name, told
 from matcher.services.finance import FirmProducts
+from matcher.services.repair_view import best_now, repair
 
 FIRMS_SHOWN: Final = 30
 PRODUCTS_SHOWN: Final = 6
@@ -88,6 +90,7 @@ class FitCard:
     cost: str | None
     pros: list[str]
     cons: list[str]
+    repair: Sequence[str]
 
 
 @blueprint.get("/enterprises")
@@ -198,7 +201,7 @@ def _act_name(action: str, tongue: str) -> str:
 
 def _fit_cards(found: FirmProducts, tongue: str) -> list[FitCard]:
     names = own_products.building_names(asking().session)
-    cards = []
+    cards, now = [], best_now(found.fits)
     for fit in found.fits[:PRODUCTS_SHOWN]:
         cost = None if fit.cost_yuan is None else fact("revenue", fit.cost_yuan, tongue)
         cards.append(
@@ -212,6 +215,7 @@ def _fit_cards(found: FirmProducts, tongue: str) -> list[FitCard]:
                 cost=cost,
                 pros=_said(fit.pros, tongue),
                 cons=_said(fit.cons, tongue),
+                repair=[] if (way := repair(fit, now)) is None else way.sentences[tongue],
             )
         )
     return cards

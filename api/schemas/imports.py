@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, InstanceOf, WithJsonSchema
 from werkzeug.datastructures import FileStorage
 
 from api.schemas.base import Answer, Moment
-from matcher.domain.job import RunState
-from matcher.storage.leases import Run
+from matcher.domain.imports import ImportState
+from matcher.services.uploads import Pace
+from matcher.storage.imports import Import
 
 Uploaded = Annotated[InstanceOf[FileStorage], WithJsonSchema({"type": "string", "format": "binary"})]
 
@@ -52,27 +53,47 @@ class RowProblem(Answer):
 
 
 class ImportOut(Answer):
-    """What an import did."""
+    """How far an import is and, once it was checked, what it does.
+
+    `done` of `total` rows are checked (state `checking`) or written (`promoting`).
+    """
 
     import_id: str
-    state: RunState
+    state: ImportState
+    cancel_requested: bool
+    received_at: Moment
     finished_at: Moment | None
-    applied: bool
+    done: int
+    total: int
+    rows_a_second: float | None
+    seconds_left: float | None
+    applied: bool = False
     dry_run: bool
-    rows: int
-    new: int
-    changed: int
-    unchanged: int
-    held: int
-    refused: int
-    files: list[FileCounts]
-    problems: list[RowProblem]
-    more_problems: int
+    rows: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    held: int = 0
+    refused: int = 0
+    files: list[FileCounts] = []
+    problems: list[RowProblem] = []
+    more_problems: int = 0
 
     @classmethod
-    def of(cls, run: Run, language: str) -> ImportOut:
-        """From the kept run, its sentences in one language."""
-        told: dict[str, Any] = dict(run.outcome[language])
-        return cls.model_validate(
-            {**told, "import_id": run.run_id, "state": RunState(run.state), "finished_at": run.finished_at}
-        )
+    def of(cls, row: Import, pace: Pace, language: str) -> ImportOut:
+        """From the row, its sentences in one language."""
+        told: dict[str, Any] = {name: v for name, v in row.report.get(language, {}).items() if name != "late"}
+        how_far = {
+            "import_id": row.import_id,
+            "state": ImportState(row.state),
+            "cancel_requested": row.cancel_requested,
+            "received_at": row.received_at,
+            "finished_at": row.finished_at,
+            "done": row.done,
+            "total": row.total,
+            "rows_a_second": pace.rows_a_second,
+            "seconds_left": pace.seconds_left,
+        }
+        applied = row.state == ImportState.SUCCEEDED and not row.options["dry_run"]
+        given = {"dry_run": row.options["dry_run"]} | told | {"applied": applied}
+        return cls.model_validate(how_far | given)

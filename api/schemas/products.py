@@ -219,6 +219,17 @@ class CountsOut(Stamped):
         return cls(**vars(counts))
 
 
+class RepairOut(Shown):
+    """The cheapest way from no to yes: what waiting heals by when, what to work on, what cannot change."""
+
+    day: Annotated[date, Field(description="The earliest day, as far as waiting decides")]
+    waiting_suffices: bool
+    changes: Annotated[list[str], Field(description="Fields the firm has to work on")]
+    blocked: Annotated[list[str], Field(description="Fields it cannot change")]
+    instead: Annotated[str | None, Field(description="The best product that can be had now")]
+    sentences: Tongues
+
+
 class FitOut(Shown):
     """One product for the firm. Amounts are in yuan, `rent_yuan` a square metre and month."""
 
@@ -244,6 +255,7 @@ class FitOut(Shown):
     cons: Tongues
     failing: list[FindingOut]
     missing: list[FindingOut]
+    repair: RepairOut | None
 
 
 class QuestionOut(Shown):

@@ -11,9 +11,12 @@ from jobs.spoken import Spoken, language, tell, warn
 from jobs.wiring import Wiring, wire
 
 if TYPE_CHECKING:
+    from jobs.progress import Progress
     from matcher.services.imports import Options, Report, Source
 
 SHOWN: Final = 20
+# As many lines as a sheet of Excel has, less the headings and the last one that counts the rest.
+MOST_REPORTED: Final = 1_048_574
 PATH: Final = click.Path(path_type=Path)
 
 
@@ -40,8 +43,8 @@ def import_command(
     columns = imports.ColumnMap() if map_file is None else imports.read_map(map_file)
     wiring = wire()
     with Shown() as progress:
-        options = imports.Options(kind, columns, dry_run=dry_run, partial=partial, progress=progress)
-        report, run_id = _imported(wiring, sources, options)
+        options = imports.Options(kind, columns, dry_run, partial, MOST_REPORTED if report_file else SHOWN)
+        report, run_id = _imported(wiring, sources, options, progress)
     if report_file is not None:
         imports.write_report(report, report_file, language())
     _show(report)
@@ -50,19 +53,25 @@ def import_command(
     return 0 if report.refusals == 0 or report.applied else 1
 
 
-def _imported(wiring: Wiring, sources: list[Source], options: Options) -> tuple[Report, str | None]:
-    """Import and, if rows changed, ask for a recomputation: in one transaction."""
-    from jobs import ledger
-    from jobs.catalog import JOBS
+def _imported(
+    wiring: Wiring, sources: list[Source], options: Options, progress: Progress
+) -> tuple[Report, str | None]:
+    """Check and promote; gives the report, and the run of the recomputation that new rows asked for."""
+    from jobs import importing, ledger
     from matcher.domain.job import JobName
-    from matcher.services import imports
+    from matcher.services.imports import lifecycle
+    from matcher.storage import runs
 
-    now = wiring.clock()
+    importing.finish_left(wiring)
     with wiring.transactions.begin() as session:
-        report = imports.import_files(session, ledger.SYSTEM, now, sources, options)
-        if not report.applied or report.total("new") + report.total("changed") == 0:
-            return report, None
-        return report, ledger.ask_soon(session, JOBS[JobName.RECOMPUTE], "import", now)
+        row = lifecycle.receive(session, ledger.SYSTEM, wiring.clock(), sources, options, lifecycle.COMMAND)
+        import_id = row.import_id
+    report = importing.check(wiring, import_id, options, progress)
+    importing.promote(wiring, import_id, progress)
+    with wiring.views() as view:
+        waiting = runs.unfinished(view, JobName.RECOMPUTE)
+    changed = report.applied and report.total("new") + report.total("changed") > 0
+    return report, waiting[-1].run_id if changed and waiting else None
 
 
 def _show(report: Report) -> None:

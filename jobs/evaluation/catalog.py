@@ -12,6 +12,8 @@ from matcher.errors import NotFound
 EVALUATIONS: Final[Mapping[str, str]] = {
     "triage": "jobs.evaluation.triage:evaluate",
     "slots": "jobs.evaluation.slots:evaluate",
+    "grouping": "jobs.evaluation.grouping:evaluate",
+    "industries": "jobs.evaluation.industries:evaluate",
 }
 
 

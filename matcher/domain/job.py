@@ -9,9 +9,11 @@ class JobName(StrEnum):
     """Jobs that can be asked for by hand and over HTTP."""
 
     RECOMPUTE = "recompute"
+    INFER = "infer"
     PRUNE = "prune"
     CHECK = "check"
     ROLLBACK = "rollback"
+    IMPORT = "import"
 
 
 class RunState(StrEnum):

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain.product import Criterion, Group, Node, Operator, Quantifier, Truth, field, holds, in_force
+from matcher.domain.product.verdict import SECTIONS
 from matcher.recommend.firm_facts import FirmColumns, Numbers, Words
 
 Bools: TypeAlias = NDArray[np.bool_]
@@ -109,16 +110,32 @@ def _combined(group: Group, members: Sequence[Mask]) -> Mask:
 def _criterion(criterion: Criterion, view: _View) -> Mask:
     values = view.numbers(criterion.field)
     if values is not None:
-        return _compared(criterion, values)
+        return numbers_compared(criterion, values)
     codes, words = view.codes(criterion.field)
-    truths = [holds(criterion, word) for word in words]
+    met = meets(criterion, words)
     # One place more, for the unknown: code -1 reads the last.
-    yes = np.asarray([*(truth is Truth.YES for truth in truths), False])
-    no = np.asarray([*(truth is Truth.NO for truth in truths), False])
-    return Mask(yes[codes], no[codes])
+    return Mask(np.append(met, False)[codes], np.append(~met, False)[codes])
 
 
-def _compared(criterion: Criterion, values: Floats) -> Mask:
+def meets(criterion: Criterion, words: Sequence[object]) -> Bools:
+    """Which of the known words meet a condition; as domain.product.holds, but cheaper."""
+    wanted = criterion.value
+    if criterion.operator is Operator.IN and isinstance(wanted, frozenset):
+        return np.fromiter((word in wanted for word in words), np.bool_, len(words))
+    if criterion.operator is Operator.WITHIN and isinstance(wanted, frozenset):
+        beginnings = tuple(code for ancestor in wanted for code in _beginnings(ancestor))
+        return np.fromiter((str(word).startswith(beginnings) for word in words), np.bool_, len(words))
+    return np.fromiter((holds(criterion, word) is Truth.YES for word in words), np.bool_, len(words))
+
+
+def _beginnings(ancestor: str) -> tuple[str, ...]:
+    """How codes within `ancestor` begin: a section's letter stands for its divisions."""
+    first, last = SECTIONS.get(ancestor, (1, 0))
+    return (ancestor, *(f"{division:02}" for division in range(first, last + 1)))
+
+
+def numbers_compared(criterion: Criterion, values: Floats) -> Mask:
+    """One condition on numbers; NaN is unknown."""
     known = ~np.isnan(values)
     asked = field(criterion.field)
     if isinstance(criterion.value, frozenset):

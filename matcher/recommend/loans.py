@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from matcher.domain.product import Product, Truth, Verdict, evaluate
+from matcher.domain.product import Product, Repair, Truth, Verdict, cheapest_repair, evaluate
 from matcher.domain.ranking import Reason
 
 _STANDING = {Truth.YES: 0.7, Truth.UNKNOWN: 0.4}
@@ -26,7 +26,9 @@ class Wish:
 
 @dataclass(frozen=True)
 class ProductFit:
-    """One product for one firm. `cost_yuan` is the interest on the amount over the term, where known."""
+    """One product for one firm. `cost_yuan` is the interest on the amount over the term, where known;
+    `repair` what would turn a no into a yes, None where nothing fails.
+    """
 
     product: Product
     verdict: Verdict
@@ -34,6 +36,7 @@ class ProductFit:
     cost_yuan: float | None
     pros: tuple[Reason, ...]
     cons: tuple[Reason, ...]
+    repair: Repair | None = None
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,19 @@ def best_products(
     """
     rates = [product.rate for product in products if product.rate is not None]
     lowest = min(rates, default=None)
-    fits = [_fit(product, evaluate(product.criteria, facts, today), wish, lowest) for product in products]
+    fits = [
+        replace(
+            _fit(product, evaluate(product.criteria, facts, today), wish, lowest),
+            repair=_repair(product, facts, today),
+        )
+        for product in products
+    ]
     return sorted(fits, key=lambda fit: (-fit.score, fit.product.product_id))
+
+
+def _repair(product: Product, facts: Mapping[str, object], today: date) -> Repair | None:
+    found = cheapest_repair(product.criteria, facts, today)
+    return None if found == Repair(today) else found
 
 
 def standing(verdict: Verdict) -> float:

@@ -31,6 +31,8 @@ class Card:
     building: str | None
     floor: str | None
     address: str | None
+    industry_inferred: bool = False
+    industry_confidence: float | None = None
 
     def industry_name(self) -> str | None:
         """The trade's Chinese name after GB/T 4754-2017, where the code is known."""
@@ -180,7 +182,15 @@ def _card(actor: Actor, row: Enterprise, building: str | None) -> Card:
         building if _reads(actor, row, "building") else None,
         row.floor if _reads(actor, row, "floor") else None,
         row.address if _reads(actor, row, "address") else None,
+        *_how_known(row, _reads(actor, row, "industry")),
     )
+
+
+def _how_known(row: Enterprise, readable: bool) -> tuple[bool, float | None]:
+    """Whether the industry was inferred, and how surely; nothing of it where the industry is not shown."""
+    if not readable or not row.industry_inferred:
+        return False, None
+    return True, row.industry_confidence or None
 
 
 def _file(actor: Actor, row: Enterprise) -> File:

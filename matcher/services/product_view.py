@@ -18,6 +18,7 @@ from matcher.recommend.explain import industry_name, sentences
 from matcher.recommend.loans import OpenQuestion, ProductFit
 from matcher.services.eligible_lines import EligiblePage, FindingLine, FirmLine, Standing
 from matcher.services.finance import FirmProducts
+from matcher.services.repair_view import RepairView, best_now, repair
 from matcher.storage import enterprises
 
 Told = Mapping[str, Sequence[str]]  # language -> sentences
@@ -93,6 +94,7 @@ class FitView:
     cons: Told
     failing: Sequence[FindingView]
     missing: Sequence[FindingView]
+    repair: RepairView | None
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,8 @@ def eligible(session: Session, page: EligiblePage) -> EligibleView:
 
 def products(found: FirmProducts) -> ProductsView:
     """A firm's products as it and its station read them."""
-    items = tuple(_fit(rank, fit) for rank, fit in enumerate(found.fits, start=1))
+    now = best_now(found.fits)
+    items = tuple(_fit(rank, fit, now) for rank, fit in enumerate(found.fits, start=1))
     return ProductsView(
         enterprise_id=found.enterprise_id,
         kind=found.kind,
@@ -165,7 +168,7 @@ def _firm(line: FirmLine, name: str) -> FirmView:
     )
 
 
-def _fit(rank: int, fit: ProductFit) -> FitView:
+def _fit(rank: int, fit: ProductFit, now: ProductFit | None) -> FitView:
     product, near = fit.product, fit.verdict.near_miss
     return FitView(
         rank=rank,
@@ -178,6 +181,7 @@ def _fit(rank: int, fit: ProductFit) -> FitView:
         cons={language: sentences(fit.cons, language) for language in LANGUAGES},
         failing=tuple(_shown(_line(one), near) for one in fit.verdict.failing),
         missing=tuple(_shown(_line(one), near) for one in fit.verdict.missing),
+        repair=repair(fit, now),
     )
 
 

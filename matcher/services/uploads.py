@@ -1,24 +1,22 @@
-"""A file that came over HTTP: imported in the request's transaction, its report kept as a run."""
+"""A file that came over HTTP: kept, received as an import, and done by the timetable's process."""
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.orm import Session
 
-from matcher.domain.access import Actor, require
-from matcher.domain.job import RunState
-from matcher.errors import NotFound
-from matcher.messages import LANGUAGES
-from matcher.services.imports import Options, Report, Source, import_files
-from matcher.storage.leases import Run
+from matcher.domain.access import Actor
+from matcher.domain.imports import ImportState
+from matcher.domain.job import JobName, RunState
+from matcher.services.imports import Options, Source, lifecycle
+from matcher.storage import runs
+from matcher.storage.imports import Import
 
-# Not a job of the timetable: it lives among the runs for its state, its counts and its report.
-JOB: Final = "import"
+REQUESTED_BY: Final = "upload"
 
 
 @dataclass(frozen=True)
@@ -32,38 +30,42 @@ class Upload:
     partial: bool = False
 
 
-def take(session: Session, actor: Actor, upload: Upload, now: datetime) -> Run:
-    """Import the file, whole or (partial) its good rows, and keep the report. Raises Forbidden."""
+@dataclass(frozen=True)
+class Pace:
+    """How fast rows go in this step, and how long the rest of it will take at that pace; None: unknown."""
+
+    rows_a_second: float | None
+    seconds_left: float | None
+
+
+def take(session: Session, actor: Actor, upload: Upload, now: datetime) -> Import:
+    """Receive the file; the next look of the timetable's process imports it. Raises Forbidden."""
     options = Options(kind=upload.kind, dry_run=upload.dry_run, partial=upload.partial)
-    report = import_files(session, actor, now, [Source(upload.path, upload.name)], options)
-    run = Run(
-        run_id=secrets.token_hex(8),
-        job=JOB,
-        requested_by=actor.account_id,
-        requested_at=now,
-        started_at=now,
-        finished_at=now,
-        state=(RunState.SUCCEEDED if report.applied or upload.dry_run else RunState.FAILED).value,
-        done=report.total("rows"),
-        total=report.total("rows"),
-        arguments={"file": upload.name, "kind": upload.kind, "dry_run": upload.dry_run},
-        outcome=_both(report),
-        cancel_requested=False,
-    )
-    session.add(run)
-    session.flush()
-    return run
+    sources = [Source(upload.path, upload.name)]
+    row = lifecycle.receive(session, actor, now, sources, options, lifecycle.UPLOAD)
+    waiting = [run for run in runs.unfinished(session, JobName.IMPORT) if run.state == RunState.REQUESTED]
+    if not waiting:
+        runs.request_run(session, JobName.IMPORT, REQUESTED_BY, now)
+    return row
 
 
-def report_of(session: Session, actor: Actor, run_id: str) -> Run:
-    """An import's run. Raises NotFound for somebody else's and for none, alike."""
-    require(actor, "imports.read")
-    run = session.get(Run, run_id)
-    # Nobody else's, the administrator's neither: a report quotes the cells it complains of.
-    if run is None or run.job != JOB or run.requested_by != actor.account_id:
-        raise NotFound("api.no_such_import", value=run_id)
-    return run
+def report_of(session: Session, actor: Actor, import_id: str) -> Import:
+    """An import with its report, to whoever sent it. Raises NotFound."""
+    return lifecycle.of_sender(session, actor, import_id)
 
 
-def _both(report: Report) -> dict[str, Any]:
-    return {language: report.as_dict(language) for language in LANGUAGES}
+def cancel(session: Session, actor: Actor, import_id: str, now: datetime) -> Import:
+    """End an import that has not begun to write. Raises NotFound, Conflict."""
+    return lifecycle.cancel(session, actor, import_id, now)
+
+
+def pace(row: Import, now: datetime) -> Pace:
+    """The pace of the step an import is at."""
+    if row.stage_began_at is None or row.state not in (ImportState.CHECKING, ImportState.PROMOTING):
+        return Pace(None, None)
+    seconds = (now - row.stage_began_at).total_seconds()
+    if seconds <= 0 or row.done <= 0:
+        return Pace(None, None)
+    rate = row.done / seconds
+    # While files are being read the total grows with each of them: the time left is that of the known ones.
+    return Pace(rate, max(row.total - row.done, 0) / rate)

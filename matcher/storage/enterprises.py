@@ -44,6 +44,8 @@ class Enterprise(Base):
     name_key: Mapped[str] = mapped_column(index=True)
     industry_code: Mapped[str | None] = mapped_column(index=True)
     industry_inferred: Mapped[bool] = mapped_column(default=False)
+    # How sure an inferred industry is; None or 0: name and scope not read yet; below 0: too unsure to say.
+    industry_confidence: Mapped[float | None]
     scope: Mapped[str | None]
     region_code: Mapped[str | None] = mapped_column(index=True)
     address: Mapped[str | None]
@@ -67,6 +69,8 @@ class Enterprise(Base):
     contact_name: Mapped[str | None]
     contact_phone: Mapped[str | None]
     station_id: Mapped[str | None] = mapped_column(sa.ForeignKey("stations.station_id"), index=True)
+    # The enterprise it turned out to be (see identities.py); what belonged to it belongs to that one.
+    merged_into: Mapped[str | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime]
 

@@ -41,6 +41,7 @@ GET /v1/enterprises/{}/spaces
 GET /v1/graph/around/{}
 POST /v1/imports
 GET /v1/imports/{}
+DELETE /v1/imports/{}
 GET /v1/health
 GET /v1/ready
 GET /v1/snapshots

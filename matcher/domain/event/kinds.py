@@ -31,6 +31,7 @@ class Label(StrEnum):
     SEATED_WHILE_AWAY = "seated_while_away"
     STRANGER = "stranger"
     TABLE_OVERFULL = "table_overfull"
+    TABLE_LOST = "table_lost"
     TOGETHER_AGAIN = "together_again"
     KEPT_APART = "kept_apart"
     LAST_TIME = "last_time"

@@ -43,11 +43,12 @@ def _check_names(request: Seating) -> None:
 def _check_room(request: Seating) -> None:
     for turn in range(request.rounds):
         present = [guest for guest in request.guests if (guest, turn) not in request.away]
-        if len(present) > request.tables * request.seats:
+        places = len(request.open_tables()) * request.seats
+        if len(present) > places:
             raise InvalidInput(
                 "events.too_few_seats",
                 guests=len(present),
-                places=request.tables * request.seats,
+                places=places,
                 turn=turn + 1,
             )
     if request.hosts and len(request.hosts) < request.tables:
@@ -60,7 +61,7 @@ def _check_pins(request: Seating) -> None:
     tables: dict[tuple[str, int], int] = {}
     seated: dict[tuple[int, int], set[str]] = {}
     for pin in request.all_pins():
-        if not (0 <= pin.turn < request.rounds and 0 <= pin.table < request.tables):
+        if not (0 <= pin.turn < request.rounds and pin.table in request.open_tables()):
             raise InvalidInput("events.pin_nowhere", who=pin.guest, turn=pin.turn + 1, table=pin.table + 1)
         if (pin.guest, pin.turn) in request.away:
             raise InvalidInput("events.pin_while_away", who=pin.guest, turn=pin.turn + 1)
@@ -109,6 +110,8 @@ def _presence(request: Seating, plan: SeatPlan) -> Iterator[Violation]:
         for table, guests in enumerate(tables):
             if len(guests) > request.seats or table >= request.tables:
                 yield Violation(Label.TABLE_OVERFULL, tuple(guests), turn, table)
+            if guests and table in request.lost:
+                yield Violation(Label.TABLE_LOST, tuple(guests), turn, table)
 
 
 def _pairs(request: Seating, plan: SeatPlan) -> Iterator[Violation]:

@@ -30,7 +30,8 @@ class Seating:
     """Guests for `rounds` rounds at `tables` tables of `seats`.
 
     `before` are pairs that shared a table last time. `hosts` are guests who stay at a table of their own:
-    the first at table 0, the second at table 1. `away` says in which rounds a guest is not there.
+    the first at table 0, the second at table 1. `away` says in which rounds a guest is not there, `lost`
+    are tables that cannot be used.
     """
 
     guests: tuple[str, ...]
@@ -42,6 +43,11 @@ class Seating:
     hosts: tuple[str, ...] = ()
     pins: tuple[Pin, ...] = ()
     away: frozenset[tuple[str, int]] = frozenset()
+    lost: frozenset[int] = frozenset()
+
+    def open_tables(self) -> list[int]:
+        """The tables that can be used, ascending."""
+        return [table for table in range(self.tables) if table not in self.lost]
 
     def all_pins(self) -> tuple[Pin, ...]:
         """The pins, with those that the hosts' tables mean for the rounds in which they are there."""

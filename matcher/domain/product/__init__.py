@@ -8,6 +8,7 @@ from matcher.domain.product.catalogue import FIELDS, Field, FieldKind, access_fi
 from matcher.domain.product.criteria import Criterion, Group, Node, Operator, Quantifier
 from matcher.domain.product.kinds import Product, ProductKind, Space
 from matcher.domain.product.parsing import parse_criteria, to_json
+from matcher.domain.product.repair import Repair, cheapest_repair
 from matcher.domain.product.verdict import Finding, Truth, Verdict, evaluate, holds, in_force
 
 __all__ = [
@@ -22,11 +23,13 @@ __all__ = [
     "Product",
     "ProductKind",
     "Quantifier",
+    "Repair",
     "Space",
     "Truth",
     "Verdict",
     "access_field",
     "canonical",
+    "cheapest_repair",
     "evaluate",
     "field",
     "holds",

@@ -123,10 +123,11 @@ def _findings(
         for member in node.members:
             yield from _findings(member, facts, today, top, turned)
     elif node.in_force(today):
-        yield _finding(node, facts.get(node.field), top, forbidden)
+        yield finding(node, facts.get(node.field), top, forbidden)
 
 
-def _finding(criterion: Criterion, fact: object, top: int, forbidden: bool) -> Finding:
+def finding(criterion: Criterion, fact: object, top: int, forbidden: bool) -> Finding:
+    """What one criterion says of one fact; `top` and `forbidden` as in Finding."""
     asked = field(criterion.field)
     plain = holds(criterion, fact)
     truth = plain.inverted() if forbidden else plain

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, require
 from matcher.errors import InvalidInput
-from matcher.services.imports.importing import Importing, Options, Source
+from matcher.services.imports import lifecycle
+from matcher.services.imports.importing import Options, Source
 from matcher.services.imports.mapping import ColumnMap, parse_map, read_map
 from matcher.services.imports.problems import Problem, Severity
 from matcher.services.imports.reading import SUFFIXES
-from matcher.services.imports.report import FileReport, Report, write_report
-from matcher.storage import journal
+from matcher.services.imports.report import FileReport, Report, write_problems, write_report
+from matcher.services.imports.store import Store
 
 __all__ = [
     "ColumnMap",
@@ -25,10 +26,13 @@ __all__ = [
     "Report",
     "Severity",
     "Source",
+    "Store",
     "find_sources",
     "import_files",
+    "lifecycle",
     "parse_map",
     "read_map",
+    "write_problems",
     "write_report",
 ]
 
@@ -51,26 +55,29 @@ def find_sources(paths: Iterable[Path]) -> list[Source]:
 def import_files(
     session: Session, actor: Actor, now: datetime, sources: Sequence[Source], options: Options
 ) -> Report:
-    """Import the files as one: either all of them are in the session afterwards, or nothing is.
+    """Import files within the caller's transaction: either all of them are in it afterwards, or nothing is.
 
+    For small files; large ones go through the steps of `lifecycle` in short transactions of their own.
     With `options.partial` the good rows are taken although others were refused. Held rows never stop
     an import; they are kept apart and listed. The caller commits. Raises Forbidden.
     """
     require(actor, "imports.write")
-    report = Report(options.limit, options.dry_run)
+    store, hand = Store.within(session), lifecycle.Hand("caller", lambda: now)
     transaction = session.begin_nested()
     try:
-        Importing(session, actor, now, options, report).run(sources)
-        wanted = options.partial or report.refusals == 0
-        report.applied = wanted and not options.dry_run
+        row = lifecycle.receive(session, actor, now, sources, options, "caller")
+        report = lifecycle.check(store, hand, row.import_id, options)
+        while report.applied and lifecycle.promote_next(store, hand, row.import_id, _nothing):
+            pass
     except BaseException:
         transaction.rollback()
         raise
-    if not report.applied:
+    if report.applied:
+        transaction.commit()
+    else:
         transaction.rollback()
-        return report
-    transaction.commit()
-    counts = {name: report.total(name) for name in ("new", "changed", "unchanged", "held", "refused")}
-    files = ", ".join(file.file for file in report.files)
-    journal.record(session, actor, "imports.write", ("files", files, None), now, **counts)
     return report
+
+
+def _nothing(_session: Session) -> None:
+    """The caller sees to what follows from new rows."""

@@ -1,10 +1,9 @@
-"""One import: files in the order of what refers to what, chunk by chunk, whole or not at all."""
+"""One import's check: files in the order of what refers to what, chunk by chunk, into the staging area."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,16 +11,20 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role
-from matcher.services.imports import loading, rules
+from matcher.services.imports import comparing, rules
 from matcher.services.imports.checking import LineReader, Row
+from matcher.services.imports.chunks import Chunk, key_of
+from matcher.services.imports.comparing import Known
 from matcher.services.imports.headings import kind_of_headings, kind_of_name, knows, make_plan
-from matcher.services.imports.holding import hold
+from matcher.services.imports.holding import entry_of
 from matcher.services.imports.kinds import KINDS, Kind
 from matcher.services.imports.mapping import ColumnMap
 from matcher.services.imports.problems import BadValueError, Problem, Severity
 from matcher.services.imports.reading import Line, Table, read_table
 from matcher.services.imports.references import References
 from matcher.services.imports.report import FileReport, Report
+from matcher.services.imports.staging import Staging
+from matcher.services.imports.store import Store
 from matcher.services.imports.survey import Survey, survey
 
 CHUNK = 2_000
@@ -60,18 +63,28 @@ class Opened:
     table: Table
 
 
+@dataclass
+class Filling:
+    """A file on its way: how to read it, its counts, and the problems and counts of the chunk at hand."""
+
+    reader: LineReader
+    found: Survey
+    counts: FileReport
+
+
 class Importing:
-    """The state of one import: what it writes to and what it has learnt on the way."""
+    """The state of one import: where it stages rows and what it has learnt on the way."""
 
     def __init__(
-        self, session: Session, actor: Actor, now: datetime, options: Options, report: Report
+        self, store: Store, actor: Actor, options: Options, report: Report, staging: Staging
     ) -> None:
-        self.session = session
+        self.store = store
         self.actor = actor
-        self.now = now
         self.options = options
         self.report = report
-        self.references = References(session, actor, now)
+        self.staging = staging
+        self.references = References(actor, staging)
+        self._total = 0
 
     def run(self, sources: Sequence[Source]) -> None:
         """Open all, then load them in the order of the kinds."""
@@ -113,49 +126,50 @@ class Importing:
         self.report.add(problems)
         if any(problem.severity is Severity.REFUSED for problem in problems):
             return
-        reader = LineReader(plan, name)
-        found = survey(reader, opened.table)
+        filling = Filling(LineReader(plan, name), survey(LineReader(plan, name), opened.table), counts)
+        self._total += filling.found.total
         lines = opened.table.rows()
         while chunk := list(islice(lines, CHUNK)):
-            self._load_chunk(reader, chunk, found, counts)
+            self._stage_chunk(filling, chunk)
             if self.options.progress is not None:
-                self.options.progress(name, counts.rows, found.total)
-        self.references.forget_stations()
+                self.options.progress(name, counts.rows, filling.found.total)
 
-    def _load_chunk(
-        self, reader: LineReader, chunk: Sequence[Line], found: Survey, counts: FileReport
-    ) -> None:
-        rows = [reader.read(line, cells) for line, cells in chunk if line not in found.copies]
-        counts.rows += len(chunk)
-        counts.unchanged += len(chunk) - len(rows)
+    def _stage_chunk(self, filling: Filling, lines: Sequence[Line]) -> None:
+        reader, found, counts = filling.reader, filling.found, filling.counts
+        rows = [reader.read(line, cells) for line, cells in lines if line not in found.copies]
         for row in rows:
             found.blame(reader, row)
             rules.complete(reader, row)
-        good, stored = self._checked(reader, list(_good(rows)))
-        self._settle(reader, rows, counts)
-        done = loading.load(self.session, reader.plan.kind, good, stored, (self.actor, self.now))
-        counts.new += done.new
-        counts.changed += done.changed
-        counts.unchanged += done.unchanged
+        chunk = Chunk(reader.plan.kind.name, reader.file, len(lines))
+        with self.store.reading() as session:
+            good, known = self._checked(session, reader, list(_good(rows)), chunk)
+        counts.rows += len(lines)
+        counts.unchanged += len(lines) - len(rows)
+        self._settle(reader, rows, chunk, counts)
+        comparing.compare(reader.plan.kind, good, known, chunk, counts)
+        self.references.learn(reader.plan.kind, good)
+        self.staging.put(chunk, self._total)
 
-    def _checked(self, reader: LineReader, rows: list[Row]) -> tuple[list[Row], loading.Stored]:
-        """Those of the rows that also stand up to what is in the database, and what it has of them."""
+    def _checked(
+        self, session: Session, reader: LineReader, rows: list[Row], chunk: Chunk
+    ) -> tuple[list[Row], Known]:
+        """Those of the rows that also stand up to what is known, and what is known of them."""
         kind = reader.plan.kind
         if kind.name == "enterprises":
-            loading.identify_enterprises(self.session, reader, rows)
+            comparing.identify_enterprises(session, self.staging, reader, rows)
         rows = list(_good(rows))
         if rows:
-            self.references.resolve(reader, rows)
+            chunk.buildings = self.references.resolve(session, reader, rows)
             rows = list(_good(rows))
         for row in rows:
             rules.after_references(kind.name, row.values)
-        stored = loading.stored_rows(self.session, kind, rows) if rows else {}
-        self._blame_foreign(reader, rows, stored)
+        known = comparing.known_rows(session, self.staging, kind, rows) if rows else {}
+        self._blame_foreign(session, reader, rows, known)
         # Only of rows that are the actor's: the sentence names the amount that is known.
-        loading.blame_slips(reader, list(_good(rows)), stored)
-        return list(_good(rows)), stored
+        comparing.blame_slips(reader, list(_good(rows)), known)
+        return list(_good(rows)), known
 
-    def _blame_foreign(self, reader: LineReader, rows: Sequence[Row], stored: loading.Stored) -> None:
+    def _blame_foreign(self, session: Session, reader: LineReader, rows: Sequence[Row], known: Known) -> None:
         """A row that another station already has is asked for, never overwritten.
 
         What names two enterprises needs one of the own station; what belongs to one, that one.
@@ -165,10 +179,10 @@ class Importing:
         kind = reader.plan.kind
         sides = [column.field for column in kind.columns if column.reads == "enterprise"]
         sides = sides if kind.owner is None else [kind.owner]
-        known = [stored.get(tuple(row.values[name] for name in kind.key)) for row in rows]
-        told = [row.values for row in rows] + [one for one in known if one is not None]
-        own = self.references.own({one[side] for one in told for side in sides})
-        for row, there in zip(rows, known, strict=True):
+        there_now = [known.get(key_of(kind, row.values)) for row in rows]
+        told = [row.values for row in rows] + [one for one in there_now if one is not None]
+        own = self.references.own(session, {one[side] for one in told for side in sides})
+        for row, there in zip(rows, there_now, strict=True):
             if there is not None and not self._is_own(there, sides, own):
                 reader.blame_field(row, kind.key[0], BadValueError("held_by_other_station"))
             elif sides and not any(row.values[side] in own for side in sides):
@@ -179,16 +193,16 @@ class Importing:
             return False
         return not sides or any(there[side] in own for side in sides)
 
-    def _settle(self, reader: LineReader, rows: Sequence[Row], counts: FileReport) -> None:
+    def _settle(self, reader: LineReader, rows: Sequence[Row], chunk: Chunk, counts: FileReport) -> None:
         held = [row for row in rows if row.severity is Severity.HELD]
         counts.held += len(held)
         counts.refused += sum(row.severity is Severity.REFUSED for row in rows)
         for row in rows:
             self.report.add(row.problems)
         station = self.actor.scope if self.actor.role is Role.OFFICER else None
-        identifiers = hold(self.session, reader, held, station, self.now)
+        chunk.held = [entry_of(reader, row, station) for row in held]
         if reader.plan.kind.name == "enterprises":
-            self.references.held |= identifiers
+            self.references.held |= {entry["identifier"] for entry in chunk.held}
 
 
 def _good(rows: Sequence[Row]) -> Iterator[Row]:

@@ -70,3 +70,15 @@ def _rule(table: Mapping[str, Any], where: str, name: str) -> Rule:
     if unit is not None and unit not in FEN_PER and unit != IN_VALUE:
         raise InvalidInput("imports.bad_map", file=name, detail=f"{where}: unit {unit}")
     return Rule(table["to"], tuple(table["from"]), unit, bool(table.get("lenient", False)))
+
+
+def as_plain(column_map: ColumnMap) -> dict[str, Any]:
+    """The map as JSON would hold it; `from_plain` reads it back."""
+    rules = [vars(rule) | {"sources": list(rule.sources)} for rule in column_map.rules]
+    return {"rules": rules, "kind": column_map.kind, "ignored": sorted(column_map.ignored)}
+
+
+def from_plain(plain: Mapping[str, Any]) -> ColumnMap:
+    """The counterpart of `as_plain`."""
+    rules = tuple(Rule(**{**rule, "sources": tuple(rule["sources"])}) for rule in plain["rules"])
+    return ColumnMap(rules, plain["kind"], frozenset(plain["ignored"]))

@@ -1,6 +1,6 @@
 """Files as tables: headings, and rows with their line numbers, read as often as asked, never whole.
 
-CSV, TSV, JSON lines, JSON, YAML here; workbooks in workbook.py.
+CSV, TSV, JSON lines, JSON, YAML here; workbooks in workbook.py, Parquet in parquet.py.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from matcher.services.imports.encoding import possible_encodings
+from matcher.services.imports.parquet import read_parquet
 from matcher.services.imports.problems import BadValueError
 from matcher.services.imports.workbook import read_workbook
 
 Line = tuple[int, Sequence[Any]]
 _NOTHING: Line = (1, ())
 MOST_COLUMNS: Final = 256
-SUFFIXES: Final = frozenset({".csv", ".tsv", ".xlsx", ".jsonl", ".ndjson", ".json", ".yaml", ".yml"})
+SUFFIXES: Final = frozenset(
+    {".csv", ".tsv", ".xlsx", ".jsonl", ".ndjson", ".json", ".yaml", ".yml", ".parquet"}
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ def read_table(path: Path, knows: Callable[[str], bool]) -> Table:
         table = _read_csv(path, knows)
     elif suffix == ".xlsx":
         table = Table(*read_workbook(path))
+    elif suffix == ".parquet":
+        table = Table(*read_parquet(path))
     elif suffix in (".jsonl", ".ndjson"):
         table = _of_objects(lambda: _json_lines(path))
     elif suffix in (".json", ".yaml", ".yml"):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,9 +12,10 @@ from sqlalchemy.orm import Session
 from matcher.domain import place
 from matcher.domain.access import Actor, Role
 from matcher.services.imports.checking import LineReader, Row
-from matcher.services.imports.kinds import Column
+from matcher.services.imports.kinds import KINDS, Column, Kind
 from matcher.services.imports.problems import BadValueError, Severity
 from matcher.services.imports.rules import digest
+from matcher.services.imports.staging import Staging
 from matcher.storage.enterprises import Building, Enterprise, Station
 from matcher.storage.held import HeldRow
 from matcher.storage.needs import Need
@@ -28,30 +28,37 @@ class References:
     `held` are the identifiers of enterprises that this import keeps apart: what belongs to them waits too.
     """
 
-    session: Session
     actor: Actor
-    now: datetime
+    staging: Staging
     held: set[str] = field(default_factory=set)
-    _stations: set[str] | None = None
+    _new_stations: set[str] = field(default_factory=set)
+    _old_stations: set[str] | None = None
+    _houses_by_id: dict[str, _House] = field(default_factory=dict)
+    _houses_by_name: dict[str, list[_House]] = field(default_factory=dict)
 
-    def resolve(self, reader: LineReader, rows: Sequence[Row]) -> None:
-        """Replace what the cells say by identifiers; blame what is not there or not the actor's."""
+    def resolve(self, session: Session, reader: LineReader, rows: Sequence[Row]) -> list[dict[str, Any]]:
+        """Replace what the cells say by identifiers; blame what is not there or not the actor's.
+
+        Gives the buildings that are to be made for enterprises.
+        """
         columns = [feed.column for feed in reader.plan.feeds]
         for column in columns:
             if column.reads == "enterprise":
-                self._enterprises(reader, rows, column)
+                self._enterprises(session, reader, rows, column)
             elif column.reads == "need":
-                self._needs(reader, rows, column)
-        self._own_station(reader, rows)
+                self._needs(session, reader, rows, column)
+        self._own_station(session, reader, rows)
+        made: dict[str, dict[str, Any]] = {}
         for column in columns:
             if column.reads == "building":
-                self._buildings(reader, rows, column)
+                self._buildings(session, (reader, rows, column), made)
+        return list(made.values())
 
-    def _enterprises(self, reader: LineReader, rows: Sequence[Row], column: Column) -> None:
+    def _enterprises(self, session: Session, reader: LineReader, rows: Sequence[Row], column: Column) -> None:
         named = _named(rows, column)
-        known = {row.enterprise_id: row for row in self._matching(Enterprise.enterprise_id, named)}
-        by_code = {row.code: row for row in self._matching(Enterprise.code, named - known.keys())}
-        held = self._held(named - known.keys() - by_code.keys())
+        known = self._known(session, named)
+        by_code = self._by_code(session, named - known.keys())
+        held = self._held(session, named - known.keys() - by_code.keys())
         owned = column.field == reader.plan.kind.owner or self.actor.role is Role.ENTERPRISE
         for row in rows:
             text = row.values[column.field]
@@ -64,88 +71,150 @@ class References:
             elif text is not None:
                 reader.blame_field(row, column.field, BadValueError("no_such_enterprise"))
 
-    def _matching(self, column: Any, texts: Iterable[str]) -> Sequence[Any]:
-        picked = sa.select(Enterprise.enterprise_id, Enterprise.code, Enterprise.station_id)
-        return self.session.execute(picked.where(column.in_(list(texts)))).all()
+    def _known(self, session: Session, texts: set[str]) -> dict[str, _Firm]:
+        """Enterprises of these identifiers, in the database or staged."""
+        found = {
+            row.enterprise_id: _Firm(*row) for row in _matching(session, Enterprise.enterprise_id, texts)
+        }
+        for key, values in self.staging.rows(KINDS["enterprises"], ((text,) for text in texts)).items():
+            there = found.get(key[0])
+            station = values.get("station_id", None if there is None else there.station_id)
+            found[key[0]] = _Firm(key[0], values.get("code"), station)
+        return found
 
-    def _held(self, texts: set[str]) -> set[str]:
+    def _by_code(self, session: Session, codes: set[str]) -> dict[str | None, _Firm]:
+        found = {row.code: _Firm(*row) for row in _matching(session, Enterprise.code, codes)}
+        for code, values in self.staging.enterprises_by_code(codes).items():
+            found[code] = _Firm(values["enterprise_id"], code, values.get("station_id"))
+        return found
+
+    def _held(self, session: Session, texts: set[str]) -> set[str]:
         waiting = sa.select(HeldRow.identifier).where(
             HeldRow.kind == "enterprises", HeldRow.resolved_at.is_(None), HeldRow.identifier.in_(texts)
         )
-        return (texts & self.held) | set(self.session.scalars(waiting)) if texts else set()
+        return (texts & self.held) | set(session.scalars(waiting)) if texts else set()
 
     def _foreign(self, station_id: str | None) -> bool:
         return self.actor.role is Role.OFFICER and station_id != self.actor.scope
 
-    def own(self, enterprise_ids: Iterable[str]) -> set[str]:
+    def own(self, session: Session, enterprise_ids: Iterable[str]) -> set[str]:
         """Those of the enterprises that are the officer's station's."""
-        named = Enterprise.enterprise_id.in_(list(enterprise_ids))
-        mine = sa.select(Enterprise.enterprise_id).where(named, Enterprise.station_id == self.actor.scope)
-        return set(self.session.scalars(mine))
+        firms = self._known(session, set(enterprise_ids))
+        return {name for name, firm in firms.items() if firm.station_id == self.actor.scope}
 
-    def _needs(self, reader: LineReader, rows: Sequence[Row], column: Column) -> None:
+    def _needs(self, session: Session, reader: LineReader, rows: Sequence[Row], column: Column) -> None:
         named = _named(rows, column)
-        known = set(self.session.scalars(sa.select(Need.need_id).where(Need.need_id.in_(named))))
+        known = set(session.scalars(sa.select(Need.need_id).where(Need.need_id.in_(named))))
+        known |= {key[0] for key in self.staging.rows(KINDS["needs"], ((text,) for text in named))}
         for row in rows:
             text = row.values[column.field]
             if text is not None and text not in known:
                 reader.blame_field(row, column.field, BadValueError("no_such_need"))
 
-    def _own_station(self, reader: LineReader, rows: Sequence[Row]) -> None:
+    def _own_station(self, session: Session, reader: LineReader, rows: Sequence[Row]) -> None:
         """Rows of an officer belong to the officer's station; another station's are refused."""
         kind = reader.plan.kind
         if "station_id" not in kind.mapped.__table__.columns:
             return
+        stations = self._stations(session)
         for row in rows:
             if self.actor.role is Role.OFFICER:
                 row.values["station_id"] = row.values.get("station_id") or self.actor.scope
             station = row.values.get("station_id")
             if self._foreign(station):
                 reader.blame_field(row, "station_id", BadValueError("other_station", own=self.actor.scope))
-            elif kind.mapped is not Station and station is not None and station not in self.stations:
+            elif kind.mapped is not Station and station is not None and station not in stations:
                 bad = BadValueError("no_such_station", station=station)
                 reader.blame_field(row, "station_id", bad)
 
-    @property
-    def stations(self) -> set[str]:
-        """All stations' ids, read once; `forget_stations` after stations were loaded."""
-        if self._stations is None:
-            self._stations = set(self.session.scalars(sa.select(Station.station_id)))
-        return self._stations
+    def learn(self, kind: Kind, rows: Iterable[Row]) -> None:
+        """Rows that were staged and that later ones name: stations, buildings."""
+        if kind.mapped is Station:
+            self._new_stations |= {row.values["station_id"] for row in rows}
+        if kind.mapped is Building:
+            for row in rows:
+                values = row.values
+                self._remember(_House(values["building_id"], values["name"], values.get("region_code")))
 
-    def forget_stations(self) -> None:
-        """Read the stations again at the next question."""
-        self._stations = None
+    def _stations(self, session: Session) -> set[str]:
+        """All stations' ids; those of the database are read once."""
+        if self._old_stations is None:
+            self._old_stations = set(session.scalars(sa.select(Station.station_id)))
+        return self._old_stations | self._new_stations
 
-    def _buildings(self, reader: LineReader, rows: Sequence[Row], column: Column) -> None:
+    def _remember(self, house: _House) -> None:
+        if house.building_id not in self._houses_by_id:
+            self._houses_by_id[house.building_id] = house
+            self._houses_by_name.setdefault(house.name, []).append(house)
+
+    def _buildings(
+        self,
+        session: Session,
+        asked: tuple[LineReader, Sequence[Row], Column],
+        made: dict[str, dict[str, Any]],
+    ) -> None:
         """By identifier, or by name within the region; an enterprise's building is made where it is new."""
+        reader, rows, column = asked
         named = _named(rows, column)
-        either = sa.or_(Building.building_id.in_(named), Building.name.in_(named))
-        found = list(self.session.scalars(sa.select(Building).where(either))) if named else []
-        by_id = {building.building_id: building for building in found}
-        made: dict[str, Building] = {}
+        if not named:
+            return
+        houses = self._houses(session, named)
+        by_name: dict[str, list[_House]] = {}
+        for house in houses.values():
+            by_name.setdefault(house.name, []).append(house)
         for row in rows:
             text = row.values[column.field]
-            if text is None or text in by_id:
+            if text is None or text in houses:
                 continue
-            same = [
-                b for b in found if b.name == text and _near(b.region_code, row.values.get("region_code"))
-            ]
+            region = row.values.get("region_code")
+            same = [house for house in by_name.get(text, ()) if _near(house.region_code, region)]
             if len(same) == 1:
                 row.values[column.field] = same[0].building_id
             elif same or reader.plan.kind.mapped is not Enterprise:
                 reason = "several_buildings" if same else "no_such_building"
                 reader.blame_field(row, column.field, BadValueError(reason))
             elif row.severity is None:
-                building = _new_building(text, row.values)
-                row.values[column.field] = made.setdefault(building.building_id, building).building_id
-        self._add(made)
+                row.values[column.field] = self._make(text, row.values, made)
 
-    def _add(self, made: Mapping[str, Building]) -> None:
-        known = sa.select(Building.building_id).where(Building.building_id.in_(made))
-        there = set(self.session.scalars(known)) if made else set()
-        self.session.add_all(building for name, building in made.items() if name not in there)
-        self.session.flush()
+    def _houses(self, session: Session, named: set[str]) -> dict[str, _House]:
+        """The buildings of these identifiers or names, in the database or new in this import."""
+        picked = sa.select(Building.building_id, Building.name, Building.region_code)
+        either = sa.or_(Building.building_id.in_(named), Building.name.in_(named))
+        found = {row.building_id: _House(*row) for row in session.execute(picked.where(either))}
+        for name in named:
+            same = self._houses_by_name.get(name, [])
+            found.update({house.building_id: house for house in same})
+            if name in self._houses_by_id:
+                found[name] = self._houses_by_id[name]
+        return found
+
+    def _make(self, name: str, values: Mapping[str, Any], made: dict[str, dict[str, Any]]) -> str:
+        building = _new_building(name, values)
+        identifier: str = building["building_id"]
+        made.setdefault(identifier, building)
+        self._remember(_House(identifier, name, building["region_code"]))
+        return identifier
+
+
+class _Firm(NamedTuple):
+    """What rows ask of an enterprise they name."""
+
+    enterprise_id: str
+    code: str | None
+    station_id: str | None
+
+
+class _House(NamedTuple):
+    """What rows ask of a building they name."""
+
+    building_id: str
+    name: str
+    region_code: str | None
+
+
+def _matching(session: Session, column: Any, texts: Iterable[str]) -> Sequence[Any]:
+    picked = sa.select(Enterprise.enterprise_id, Enterprise.code, Enterprise.station_id)
+    return session.execute(picked.where(column.in_(list(texts)))).all()
 
 
 def _named(rows: Sequence[Row], column: Column) -> set[str]:
@@ -159,11 +228,11 @@ def _near(one: str | None, other: str | None) -> bool:
     return place.within(one, other) or place.within(other, one)
 
 
-def _new_building(name: str, values: Mapping[str, Any]) -> Building:
+def _new_building(name: str, values: Mapping[str, Any]) -> dict[str, Any]:
     region = values.get("region_code")
-    return Building(
-        building_id=f"BLD-{digest(region, name)}",
-        name=name,
-        region_code=region,
-        station_id=values.get("station_id"),
-    )
+    return {
+        "building_id": f"BLD-{digest(region, name)}",
+        "name": name,
+        "region_code": region,
+        "station_id": values.get("station_id"),
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,11 +29,12 @@ class FileReport:
 
 @dataclass
 class Report:
-    """The whole import. `applied`: the rows are in the session. `more` problems were not kept."""
+    """The whole import. `applied`: the rows are taken, or on their way. `more` problems were not kept."""
 
     limit: int
     dry_run: bool = False
     applied: bool = False
+    cancelled: bool = False
     files: list[FileReport] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     more: int = 0
@@ -52,16 +53,16 @@ class Report:
         """One count over all files."""
         return sum(getattr(file, name) for file in self.files)
 
-    def as_dict(self, language: str) -> dict[str, Any]:
-        """The report as plain values for JSON, its sentences in one language."""
+    def as_dict(self, language: str, most: int = 1_000) -> dict[str, Any]:
+        """The report as plain values for JSON, its sentences in one language, `most` problems at most."""
         names = ("rows", "new", "changed", "unchanged", "held", "refused")
         return {
             "applied": self.applied,
             "dry_run": self.dry_run,
             **{name: self.total(name) for name in names},
             "files": [vars(file).copy() for file in self.files],
-            "problems": [_line(problem, language) for problem in self.problems],
-            "more_problems": self.more,
+            "problems": [_line(problem, language) for problem in self.problems[:most]],
+            "more_problems": self.more + max(len(self.problems) - most, 0),
         }
 
 
@@ -83,13 +84,16 @@ REPORT_COLUMNS = ("file", "line", "column", "value", "severity", "what", "remedy
 
 def write_report(report: Report, path: Path, language: str) -> None:
     """The problems as CSV that Excel opens rightly (with a BOM) and that runs nothing."""
+    write_problems((_line(problem, language) for problem in report.problems), report.more, path, language)
+
+
+def write_problems(problems: Iterable[Mapping[str, Any]], more: int, path: Path, language: str) -> None:
+    """The same from the problems of a kept report (`Report.as_dict`)."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([say(f"imports.report.{name}", language) for name in REPORT_COLUMNS])
-        for problem in report.problems:
-            line = _line(problem, language) | {
-                "severity": say(f"imports.severity.{problem.severity.value}", language)
-            }
+        for problem in problems:
+            line = {**problem, "severity": say(f"imports.severity.{problem['severity']}", language)}
             writer.writerow([safe_cell(line[name]) for name in REPORT_COLUMNS])
-        if report.more:
-            writer.writerow(["", "", "", "", "", say("imports.report.more", language, n=report.more), ""])
+        if more:
+            writer.writerow(["", "", "", "", "", say("imports.report.more", language, n=more), ""])

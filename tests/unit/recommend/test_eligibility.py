@@ -205,3 +205,22 @@ def test_a_space_of_the_right_size_beside_its_chain_comes_first(tmp_path, sessio
         >= 0.1
     ]
     assert neighbours(graph, position, worlds.TOWER) == len(linked)
+
+
+def test_a_refused_firm_is_told_the_day_and_what_to_take_meanwhile() -> None:
+    from matcher.services.repair_view import best_now, repair
+
+    facts = {"founded_on": date(2025, 2, 14), "age_months": 21, "tax_paid": 80_000.0}
+    products = [
+        loan("成立满两年贷", 0.03, [{"field": "age_months", "operator": "at_least", "value": 24}]),
+        loan("纳税贷", 0.04, [{"field": "tax_paid_wan", "operator": "at_least", "value": 20}]),
+        loan("普惠贷", 0.05, []),
+    ]
+    fits = best_products(products, facts, Wish(), TODAY)
+    told = {fit.product.title: repair(fit, best_now(fits)) for fit in fits}
+    assert told["普惠贷"] is None
+    assert told["成立满两年贷"].sentences["zh"] == (
+        "到 2027-02-14 即符合条件，无需其他变化",
+        "现在可选：普惠贷",
+    )
+    assert told["纳税贷"].sentences["en"][0] == "Short by 120,000 yuan: tax paid a year"

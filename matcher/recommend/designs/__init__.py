@@ -1,0 +1,1 @@
+"""Resolvable designs: rounds in which nobody shares a table with the same person twice, by construction."""

@@ -1,0 +1,214 @@
+"""Annealing runs over a seating of one or more rounds: cooled between two heats that the room itself tells.
+
+With the other rounds fixed, a round is a grouping on one weight matrix and its gain is the whole plan's, so
+each step of cooling passes over the rounds in turn. A run starts either anew or, warm, from the best so
+far; which beats one long run: measured on 36 public grouping instances, docs/decisions/0016.
+The budget counts moves, so that one seed gives one plan on every machine; with seconds, as many runs of
+the same length are made as fit.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.recommend.grouping.groups import Floats, Groups, Ints, Kinds, arranged
+
+PLAIN: Final = 60_000  # moves up to which plain Python is as quick as loading the compiled kernel
+SMALL: Final = 100  # items and rounds up to which the same holds for a climb
+RUN: Final = 1_000_000  # moves of a full run, an item and round; in proportion fewer below 60 of these
+_LEVELS: Final = 100  # steps of cooling
+_STEP: Final = 100  # moves an item and round that a step should make at least
+_HOT: Final = 0.02  # part of the exchanges that is kept at the beginning of a run,
+_COLD: Final = 0.0003  # and at its end: between them the order is made
+_WARM: Final = 1 / 3  # of the way from hot to cold, where a warm run begins
+_PROBE: Final = 0.05  # of the moves find the two heats
+_FALL: Final = 0.85
+_STEPS: Final = 60  # of the probe,
+_SURE: Final = 2_000  # whose parts are told from at least so many moves;
+_USUAL: Final = (0.4, 0.05)  # else what is usual, in typical weights of an item with its group
+_LEAST: Final = 1e-9  # below this a gain is rounding
+_LOGS: Final = np.log((np.arange(4096) + 0.5) / 4096)
+
+
+class Problem(Protocol):
+    """Rounds to be grouped: what a round's weights are while the others stand, and a whole plan's worth."""
+
+    @property
+    def kinds(self) -> Sequence[Kinds]:
+        """Of each round."""
+
+    def weights(self, seats: Ints, turn: int) -> Floats:
+        """(n, n) weights between the items of one round."""
+
+    def worth(self, seats: Ints) -> float:
+        """Of a whole plan, (rounds, n) item -> group; the higher the better."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How long to search: `moves` in all, or as long as `seconds` of this thread's CPU time last.
+
+    The search ends earlier where a plan is worth `enough`.
+    """
+
+    moves: int = 0
+    seconds: float | None = None
+    enough: float = np.inf
+
+
+@dataclass
+class _Walk:
+    """A plan on its way, with the source of chance; `small` rooms go without the compiled kernel."""
+
+    problem: Problem
+    seats: Ints
+    state: NDArray[np.uint64]
+    small: bool
+
+    def groups(self, turn: int) -> Groups:
+        weight = self.problem.weights(self.seats, turn)
+        return arranged(weight, self.seats[turn], self.problem.kinds[turn])
+
+    def step(self, heat: float, moves: int) -> float:
+        """Pass over all rounds at one heat; the part of the exchanges that was kept."""
+        kept, each = 0, max(1, moves // len(self.seats))
+        for turn in range(len(self.seats)):
+            kept += _kernel(self.small).anneal(self.groups(turn), heat, each, self.state, _LOGS)
+        return kept / (each * len(self.seats))
+
+    def settle(self) -> None:
+        """Climb in every round until no exchange gains."""
+        before = -np.inf
+        while (now := self.problem.worth(self.seats)) > before + _LEAST:
+            before = now
+            for turn in range(len(self.seats)):
+                _kernel(self.small).climb(self.groups(turn), _LEAST)
+
+
+def _kernel(small: bool) -> Any:
+    if small:
+        from matcher.recommend.grouping import plain
+
+        return plain
+    from matcher.recommend.grouping import kernel
+
+    return kernel
+
+
+def settled(problem: Problem, seats: Ints, small: bool = True) -> Ints:
+    """The nearest plan that no single exchange betters; never worse than `seats`, (rounds, n)."""
+    walk = _Walk(problem, seats.copy(), np.ones(1, dtype=np.uint64), small)
+    walk.settle()
+    return walk.seats
+
+
+def improved(problem: Problem, start: Callable[[], Ints], budget: Budget, rng: np.random.Generator) -> Ints:
+    """The best plan found within the budget, (rounds, n); never worse than the first that `start` gives.
+
+    `start` is asked for a plan to begin with, anew for each fresh run.
+    """
+    first = start()
+    small = budget.seconds is None and budget.moves <= PLAIN and first.size <= SMALL
+    clock = _Clock(budget, min(first.size * RUN, first.size**2 * RUN // 60))
+    walk = _Walk(problem, first.copy(), _state(rng), small)
+    walk.settle()
+    best, value = walk.seats.copy(), problem.worth(walk.seats)
+    hot, cold = _heats(walk, clock)
+    runs = 0
+    while value < budget.enough and clock.next():
+        warm = runs % 2 == 1
+        walk.seats = best.copy() if warm else (start() if runs else best.copy())
+        _run(walk, (hot * (cold / hot) ** _WARM if warm else hot, cold), clock)
+        runs += 1
+        found = problem.worth(walk.seats)
+        if found > value + _LEAST:
+            best, value = walk.seats.copy(), found
+    return best
+
+
+def _state(rng: np.random.Generator) -> NDArray[np.uint64]:
+    return rng.integers(1, 2**63, 1, dtype=np.uint64)
+
+
+def _run(walk: _Walk, heats: tuple[float, float], clock: _Clock) -> None:
+    """One cooling from the first heat to the second, and a climb."""
+    hot, cold = heats
+    levels = clock.levels(walk.seats.size)
+    for level in range(levels):
+        moves = clock.step(level, levels)
+        walk.step(hot * (cold / hot) ** (level / max(1, levels - 1)), moves)
+        clock.spent(moves)
+    walk.settle()
+
+
+def _heats(walk: _Walk, clock: _Clock) -> tuple[float, float]:
+    """Where few exchanges are still kept, and where hardly any is, found by cooling a copy."""
+    probe = _Walk(walk.problem, walk.seats.copy(), walk.state, walk.small)
+    weight = probe.problem.weights(probe.seats, 0)
+    size = len(probe.seats[0]) / len(probe.problem.kinds[0].slack)
+    # What is forbidden costs far more than anything is worth: it must not set the scale.
+    typical = float(np.maximum(weight, 0.0).std()) or float(weight.std())
+    scale = typical * np.sqrt(size) + _LEAST
+    each = clock.probe() // _STEPS
+    if each < _SURE:
+        return _USUAL[0] * scale, _USUAL[1] * scale
+    heat = 1.5 * scale
+    hot: float | None = None
+    for _ in range(_STEPS):
+        kept = probe.step(heat, each)
+        clock.spent(each)
+        if hot is None and kept < _HOT:
+            hot = heat
+        if kept < _COLD:
+            break
+        heat *= _FALL
+    return hot or heat, heat
+
+
+class _Clock:
+    """Cuts the budget into runs and their steps."""
+
+    def __init__(self, budget: Budget, full: int) -> None:
+        self.budget, self.full = budget, full
+        self.begun = time.thread_time()
+        self.made = 0
+        runs = max(1, round(budget.moves * (1 - _PROBE) / full))
+        self.run = int(budget.moves * (1 - _PROBE)) // runs
+
+    def probe(self) -> int:
+        """Moves spent on finding the heats."""
+        most = _STEPS * max(60 * self.full // RUN, 20_000)
+        return most if self.budget.seconds is not None else min(most, int(self.budget.moves * _PROBE))
+
+    def spent(self, moves: int) -> None:
+        """Count moves made."""
+        self.made += moves
+
+    def next(self) -> bool:
+        """Whether there is time for another run; sets its length."""
+        if self.budget.seconds is None:
+            return 0 < self.run <= self.budget.moves - self.made
+        fits = self._fits()
+        self.run = self.full if fits > self.full * 4 / 3 else int(fits)
+        return fits > self.full / 50
+
+    def levels(self, items: int) -> int:
+        """Steps of cooling in a run: fewer where each would make too few moves for what it costs to begin."""
+        return min(_LEVELS, max(1, self.run // (_STEP * items)))
+
+    def step(self, level: int, levels: int) -> int:
+        """Moves of one of the steps; where time runs short, an even part of what is left of it."""
+        moves = self.run // levels
+        if self.budget.seconds is None:
+            return moves
+        return max(1, min(moves, int(self._fits() / (levels - level))))
+
+    def _fits(self) -> float:
+        gone = time.thread_time() - self.begun
+        return (self.budget.seconds - gone) * self.made / max(gone, 1e-9) if self.budget.seconds else 0.0

@@ -1,0 +1,103 @@
+"""Good rows against what is known: what is new, what changes, what is there already. Writes nothing.
+
+Known is what the database holds and what the same import has staged before. An empty cell says
+nothing: it never erases what is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from matcher.services.imports.checking import LineReader, Row
+from matcher.services.imports.chunks import Change, Chunk, Key, key_of
+from matcher.services.imports.kinds import Kind
+from matcher.services.imports.problems import BadValueError, Severity
+from matcher.services.imports.report import FileReport
+from matcher.services.imports.rules import before_update
+from matcher.services.imports.staging import Staging
+from matcher.storage.enterprises import Enterprise
+from matcher.storage.tables import table_of
+
+# A yuan taken for ten thousand, or the other way round, since last time.
+_SLIP = (5_000, 20_000)
+Known = Mapping[Key, dict[str, Any]]
+
+
+def identify_enterprises(session: Session, staging: Staging, reader: LineReader, rows: Sequence[Row]) -> None:
+    """Give enterprises without an identifier that of their code: the known one, else the code itself.
+
+    Blames a code that another enterprise has.
+    """
+    codes = {row.values["code"] for row in rows if row.values.get("code") is not None}
+    picked = sa.select(Enterprise.code, Enterprise.enterprise_id).where(Enterprise.code.in_(codes))
+    found = session.execute(picked).all() if codes else []
+    owners: dict[Any, Any] = {row.code: row.enterprise_id for row in found}
+    staged = staging.enterprises_by_code(codes)
+    owners |= {code: values["enterprise_id"] for code, values in staged.items()}
+    for row in rows:
+        code = row.values.get("code")
+        if row.values.get("enterprise_id") is None:
+            row.values["enterprise_id"] = owners.get(code, code)
+        if code is not None:
+            owner = owners.setdefault(code, row.values["enterprise_id"])
+            if owner != row.values["enterprise_id"]:
+                reader.blame_field(row, "code", BadValueError("code_taken", owner=owner))
+
+
+def known_rows(session: Session, staging: Staging, kind: Kind, rows: Sequence[Row]) -> Known:
+    """The rows of the chunk that are in the database or staged already, by key, as they will be."""
+    table = table_of(kind.mapped)
+    keys = [key_of(kind, row.values) for row in rows]
+    columns = [table.c[name] for name in kind.key]
+    wanted: sa.ColumnElement[bool] = sa.tuple_(*columns).in_(keys)
+    if len(columns) == 1:
+        wanted = columns[0].in_([key[0] for key in keys])
+    stored = (dict(row) for row in session.execute(sa.select(table).where(wanted)).mappings())
+    found = {key_of(kind, row): row for row in stored}
+    for key, values in staging.rows(kind, keys).items():
+        found[key] = {**found[key], **values} if key in found else _whole(table, values)
+    return found
+
+
+def _whole(table: sa.Table, values: Mapping[str, Any]) -> dict[str, Any]:
+    return dict.fromkeys(table.c.keys()) | dict(values)
+
+
+def blame_slips(reader: LineReader, rows: Sequence[Row], known: Known) -> None:
+    """Hold rows whose money is some ten thousand times more or less than what is known."""
+    fields = [feed.column.field for feed in reader.plan.feeds if feed.column.reads == "money"]
+    for row in rows:
+        there = known.get(key_of(reader.plan.kind, row.values))
+        for name in fields if there is not None else ():
+            now, before = row.values[name], there[name] if there is not None else None
+            if now and before and _SLIP[0] <= max(now / before, before / now) <= _SLIP[1]:
+                bad = BadValueError("money_slip", Severity.HELD, before=before / 100, now=now / 100)
+                reader.blame_field(row, name, bad)
+
+
+def compare(kind: Kind, rows: Sequence[Row], known: Known, chunk: Chunk, counts: FileReport) -> None:
+    """Put what is new and what changes into the chunk; count both and the rest."""
+    if rows:
+        chunk.columns = list(rows[0].values)
+    added: dict[Key, Mapping[str, Any]] = {}
+    for row in rows:
+        key = key_of(kind, row.values)
+        there = added.get(key, known.get(key))
+        if there is None:
+            added[key] = row.values
+            chunk.inserts.append([row.values[name] for name in chunk.columns])
+            chunk.insert_lines.append(row.line)
+            counts.new += 1
+            continue
+        before_update(kind.name, row.values, there)
+        if fields := {n: v for n, v in row.values.items() if v is not None and there[n] != v}:
+            version = 1 if key in added else there.get("version")
+            chunk.changes.append(Change(row.line, list(key), version, fields))
+            added[key] = {**there, **fields}
+            counts.changed += 1
+        else:
+            counts.unchanged += 1

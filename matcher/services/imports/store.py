@@ -1,0 +1,31 @@
+"""How an import opens transactions: many short ones, or all within a caller's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from matcher.storage.transactions import Transactions
+
+Opener = Callable[[], AbstractContextManager[Session]]
+
+
+@dataclass(frozen=True)
+class Store:
+    """``with store.writing() as session`` is one transaction; ``reading`` takes no write lock."""
+
+    reading: Opener
+    writing: Opener
+
+    @classmethod
+    def of(cls, transactions: Transactions) -> Store:
+        """Short transactions of its own."""
+        return cls(transactions.reading, transactions.writing.begin)
+
+    @classmethod
+    def within(cls, session: Session) -> Store:
+        """Everything in the caller's transaction, for small files."""
+        return cls(lambda: nullcontext(session), lambda: nullcontext(session))

@@ -1,0 +1,78 @@
+"""Imports that are killed or run out of disk anywhere leave whole files and no duplicates."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.faults.support import on_sqlite
+
+SEED = 20261122
+
+
+def rounds(url: str, folder: Path, count: int, variant: str = "guarded") -> dict[str, int]:
+    """What `count` broken imports left behind."""
+    command = [sys.executable, "-m", "tests.faults.import_rounds", url, str(folder)]
+    done = subprocess.run([*command, str(count), str(SEED), variant], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def bad(found: dict[str, int]) -> dict[str, int]:
+    return {name: found.get(name, 0) for name in ("early", "half", "duplicates", "left", "corrupt")}
+
+
+NOTHING = {"early": 0, "half": 0, "duplicates": 0, "left": 0, "corrupt": 0}
+
+
+def test_an_import_killed_anywhere_is_completed_or_leaves_nothing(database_url: str, tmp_path: Path) -> None:
+    found = rounds(database_url, tmp_path, 8)
+    assert bad(found) == NOTHING
+    assert found["broken"] >= 4
+
+
+@on_sqlite
+def test_without_the_staging_area_the_same_kills_leave_half_files_and_duplicates(
+    database_url: str, tmp_path: Path
+) -> None:
+    found = rounds(database_url, tmp_path, 6, "unguarded")
+    assert found["duplicates"] > 0
+
+
+@on_sqlite
+def test_an_import_on_a_full_disk_is_completed_once_there_is_room_or_leaves_nothing(
+    database_url: str, tmp_path: Path
+) -> None:
+    found = rounds(database_url, tmp_path, 8, "guarded-room")
+    assert bad(found) == NOTHING
+    assert found["broken"] >= 2
+
+
+@pytest.mark.release
+def test_two_hundred_kills_leave_no_half_file_and_no_duplicate(database_url: str, tmp_path: Path) -> None:
+    found = rounds(database_url, tmp_path, 250)
+    assert bad(found) == NOTHING
+    assert found["broken"] >= 200
+
+
+@pytest.mark.release
+@on_sqlite
+def test_two_hundred_full_disks_leave_no_half_file_and_no_duplicate(
+    database_url: str, tmp_path: Path
+) -> None:
+    found = rounds(database_url, tmp_path, 400, "guarded-room")
+    assert bad(found) == NOTHING
+    assert found["broken"] >= 200
+
+
+@pytest.mark.release
+@on_sqlite
+def test_two_hundred_kills_of_the_unguarded_variant_do(database_url: str, tmp_path: Path) -> None:
+    found = rounds(database_url, tmp_path, 250, "unguarded")
+    assert found["duplicates"] > 0
+    assert found["half"] + found["duplicates"] > 100
