@@ -21,8 +21,8 @@ LEAVES: Final = "附件1.xlsx"
 UNLABELLED: Final = ("附件2", "附件3", "附件4")  # the beginnings of their names; none has to be there
 FOLDS: Final = 5
 PROTOCOL: Final = (
-    "macro-F1 over labelled messages; zero_shot knows the taxonomy's leaves and unlabelled messages (none of the "
-    "labelled ones among them), supervised adds the labels of the training folds (5-fold, stratified)"
+    "macro-F1 over labelled messages; zero_shot knows the taxonomy's leaves and unlabelled messages (none of "
+    "the labelled ones among them), supervised adds the labels of the training folds (5-fold, stratified)"
 )
 _OTHER: Final = "其他"
 
@@ -39,10 +39,15 @@ def evaluate(options: Options) -> Report:
         name="triage",
         protocol=PROTOCOL,
         counts={"messages": len(texts), "classes": len(classes), "unlabelled": len(pool)},
-        metrics=_figures("", labels, predicted) | _figures("zero_shot_", labels, without.predict(texts)),
+        metrics={
+            **_figures("", labels, predicted),
+            **_figures("zero_shot_", labels, without.predict(texts)),
+        },
         baselines={
             "most common class": _figures("", labels, [max(set(labels), key=labels.count)] * len(labels)),
-            "character n-grams, linear SVC": _figures("", labels, _in_folds(texts, labels, options.seed, _svc)),
+            "character n-grams, linear SVC": _figures(
+                "", labels, _in_folds(texts, labels, options.seed, _svc)
+            ),
             "leaves, tf-idf of the leaves alone": _figures(
                 "zero_shot_", labels, learn(classes, ()).predict(texts)
             ),
@@ -51,7 +56,11 @@ def evaluate(options: Options) -> Report:
             ),
         },
         seed=options.seed,
-        settings={name: getattr(taxonomy, name) for name in dir(taxonomy) if name.isupper() and name != "TYPE_CHECKING"},
+        settings={
+            name: getattr(taxonomy, name)
+            for name in dir(taxonomy)
+            if name.isupper() and name != "TYPE_CHECKING"
+        },
     )
 
 
@@ -103,7 +112,9 @@ def _bootstrap(labels: list[str], predicted: Sequence[str], draws: int = 100) ->
     rng = np.random.default_rng(0)
     truth, told = np.array(labels), np.array(predicted)
     picks = (rng.integers(0, len(truth), len(truth)) for _ in range(draws))
-    return float(np.std([f1_score(truth[pick], told[pick], average="macro", zero_division=0) for pick in picks]))
+    return float(
+        np.std([f1_score(truth[pick], told[pick], average="macro", zero_division=0) for pick in picks])
+    )
 
 
 def _labelled(path: Path, limit: int | None) -> Labelled:

@@ -10,6 +10,7 @@ class JobName(StrEnum):
 
     RECOMPUTE = "recompute"
     INFER = "infer"
+    RETRAIN_INTAKE = "retrain-intake"
     PRUNE = "prune"
     CHECK = "check"
     ROLLBACK = "rollback"

@@ -15,6 +15,7 @@ from matcher.domain import industry
 from matcher.domain.access import Actor, require, require_enterprise
 from matcher.domain.need import Draft, NeedKind, NeedState, Slot, TopicHit
 from matcher.errors import Conflict, InvalidInput, NotFound
+from matcher.services.learning import learned
 from matcher.storage import enterprises
 from matcher.storage.journal import record
 from matcher.storage.needs import Need, needs_of
@@ -49,9 +50,12 @@ class NeedForm:
     confirm_duplicate: bool = False
 
 
-def draft(text: str, now: datetime) -> Draft:
-    """What a text is understood to say, against the day of `now` in China. Raises InvalidInput."""
-    return read(text, today_of(now))
+def draft(text: str, now: datetime, session: Session | None = None) -> Draft:
+    """What a text is understood to say, against the day of `now` in China. Raises InvalidInput.
+
+    With a session it is read by what corrections have taught; without one by the lexicon alone.
+    """
+    return read(text, today_of(now), learned=None if session is None else learned(session))
 
 
 def create(session: Session, actor: Actor, form: NeedForm, now: datetime) -> Need:
@@ -65,11 +69,13 @@ def create(session: Session, actor: Actor, form: NeedForm, now: datetime) -> Nee
     if enterprise is None:
         raise NotFound("access.no_such_enterprise", value=form.enterprise_id)
     require_enterprise(actor, enterprise.enterprise_id, enterprise.station_id)
-    understood = corrected(draft(form.text, now), form)
+    read_draft = draft(form.text, now, session)
+    understood = corrected(read_draft, form)
     earlier = needs_of(session, enterprise.enterprise_id)
     if not form.confirm_duplicate:
         _refuse_duplicate(understood.text, earlier)
     need = _row(form, understood, actor, now)
+    need.understood = as_json(understood, read_draft.kind)
     need.need_id = _identifier(form, len(earlier), now)
     session.add(need)
     session.flush()
@@ -143,7 +149,6 @@ def _row(form: NeedForm, understood: Draft, actor: Actor, now: datetime) -> Need
         deadline=None if deadline is None else deadline.value,
         published=form.published,
         state=NeedState.OPEN.value,
-        understood=as_json(understood, read(form.text, today_of(now)).kind),
         created_by=actor.account_id,
         created_at=now,
         updated_at=now,
@@ -204,4 +209,5 @@ def _slot_as_json(slot: Slot) -> dict[str, Any]:
         "confidence": slot.confidence,
         "start": slot.start,
         "end": slot.end,
+        "low": slot.low,
     }

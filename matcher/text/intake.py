@@ -11,6 +11,7 @@ from matcher.domain import industry
 from matcher.domain.need import Draft, NeedKind, Slot, TopicHit
 from matcher.text.classify import Verdict, evidence, length_weight, verdict
 from matcher.text.extract import occupations, place_slot, slots
+from matcher.text.learned import Learned, with_opinion
 from matcher.text.lexicon import PAIR_MARK, Entry, Found, Lexicon, assemble, find, lexicon
 from matcher.text.normalize import normalize
 from matcher.text.speaker import without_speaker
@@ -35,17 +36,18 @@ _GREETING: Final = re.compile(
 )
 
 
-def read(text: str, today: date, kind: NeedKind | None = None) -> Draft:
+def read(text: str, today: date, kind: NeedKind | None = None, learned: Learned | None = None) -> Draft:
     """Read a need of at most 4,000 characters against `today`. Raises InvalidInput; stores nothing.
 
     The text is folded first, so offsets of slots are those of `Draft.text`. Words that only say who asks
-    count for nothing. `kind` is what a person has said; None leaves it to the reader. Linear in its length.
+    count for nothing. `kind` is what a person has said; None leaves it to the reader, who takes what
+    is `learned` from corrections into account. Linear in its length.
     """
     folded = normalize(text)
     told = without_speaker(folded)
     known = lexicon()
     found = find(told, known)
-    judged = verdict(evidence(found, known.topics)) if kind is None else Verdict(kind, 1.0)
+    judged = Verdict(kind, 1.0) if kind is not None else _judged(found, told, learned)
     weighted = _weighted_topics(found, judged.kind)
     topics = _ranked(weighted)[:MOST_TOPICS]
     answering = topics if judged.kind is not NeedKind.CUSTOMERS else _wanted_buyers(topics, found, told)
@@ -61,6 +63,10 @@ def read(text: str, today: date, kind: NeedKind | None = None) -> Draft:
         slots=facts,
         ask_back=judged.ask_back if judged.ask_back is not None else _ask_for_facts(judged.kind, facts),
     )
+
+
+def _judged(found: list[Found], told: str, learned: Learned | None) -> Verdict:
+    return verdict(with_opinion(evidence(found, lexicon().topics), learned, told))
 
 
 def title_of(text: str) -> str:

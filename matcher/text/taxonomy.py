@@ -1,10 +1,10 @@
 """Which class of a taxonomy a text belongs to, from the taxonomy's own phrases and without any label.
 
-A class is known by its leaves, short phrases such as 公共汽车 or 拖欠工程款. A text is compared with each leaf and
-with all of a class at once (tf-idf of words and character pairs, rare ones of the unlabelled texts weighing
-more). Then the surer part of the unlabelled texts teaches a classifier what else people say of each class
-(self-training, Yarowsky 1995), which is added to the comparison and never replaces it. Labels, where there
-are any, are added as a third opinion. The taxonomy is an argument: the ten kinds of needs and the fifteen
+A class is known by its leaves, short phrases such as 公共汽车 or 拖欠工程款. A text is compared with each
+leaf and with all of a class at once (tf-idf of words and character pairs, rare ones of the unlabelled texts
+weighing more). Then the surer part of the unlabelled texts teaches a classifier what else people say of a
+class (self-training, Yarowsky 1995), which is added to the comparison and never replaces it. Labels, where
+there are any, are added as a third opinion. The taxonomy is an argument: the ten kinds of needs and the fifteen
 classes of a city's letter box are learned by the same code with the same settings.
 """
 
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from matcher.text.tokenize import terms
+from matcher.text.tokenize import words_and_pairs
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -69,7 +69,9 @@ class TaxonomyClassifier:
             return self
         vectors = self.vectorizer.transform(texts)
         features = _beside(vectors, self._without_labels(vectors))
-        return replace(self, corrected=_fit(features, np.array([self.classes.index(label) for label in labels])))
+        return replace(
+            self, corrected=_fit(features, np.array([self.classes.index(label) for label in labels]))
+        )
 
     def _without_labels(self, vectors: Any) -> Scores:
         compared = _centred(_compared(self, vectors)) / self.scale
@@ -81,7 +83,7 @@ class TaxonomyClassifier:
 def learn(
     taxonomy: Mapping[str, Sequence[str]],
     unlabelled: Sequence[str],
-    analyzer: Callable[[str], list[str]] = terms,
+    analyzer: Callable[[str], list[str]] = words_and_pairs,
     rounds: int = ROUNDS,
 ) -> TaxonomyClassifier:
     """A classifier from phrases a class and texts without labels. Deterministic.

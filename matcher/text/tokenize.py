@@ -35,6 +35,11 @@ def terms(text: str) -> list[str]:
     return found
 
 
+def words_and_pairs(text: str) -> list[str]:
+    """The terms of a text without topics and single characters: what a classifier learns from."""
+    return [term for term in terms(text) if term[0] != "#" and len(term) > 1]
+
+
 def topics_of(text: str) -> set[str]:
     """The lexicon's topics that a folded text speaks of."""
     return {topic for hit in find(text, lexicon()) for topic in hit.entry.topics}
