@@ -4,8 +4,8 @@ A class is known by its leaves, short phrases such as 公共汽车 or 拖欠工�
 leaf and with all of a class at once (tf-idf of words and character pairs, rare ones of the unlabelled texts
 weighing more). Then the surer part of the unlabelled texts teaches a classifier what else people say of a
 class (self-training, Yarowsky 1995), which is added to the comparison and never replaces it. Labels, where
-there are any, are added as a third opinion. The taxonomy is an argument: the ten kinds of needs and the fifteen
-classes of a city's letter box are learned by the same code with the same settings.
+there are any, are added as a third opinion. The taxonomy is an argument: the ten kinds of needs and the
+fifteen classes of a city's letter box are learned by the same code with the same settings.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from matcher.text.tokenize import words_and_pairs
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-ROUNDS: Final = 3  # of self-training
+ROUNDS: Final = 2  # of self-training
+TAUGHT_WEIGHT: Final = 1.5  # what was taught, beside the comparison
 SURER_SHARE: Final = 0.6  # of the texts of each class, those with the clearest lead teach
 LEAST_TEACHERS: Final = 20  # texts a class, if there are so many
 NEXT_LEAVES: Final = (1.0, 0.5, 0.25)  # what the best, second and third leaf of a class count
@@ -120,7 +121,7 @@ def _self_trained(fresh: TaxonomyClassifier, vectors: Any, rounds: int) -> Taxon
         model = _fit(vectors[places], labels)
         spread = float(_opinion(model, vectors, fresh.classes).std()) or 1.0
         taught = replace(fresh, taught=model, lead=spread)
-    return taught
+    return replace(taught, lead=taught.lead / TAUGHT_WEIGHT)
 
 
 def _teachers(scores: Scores) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
