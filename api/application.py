@@ -19,6 +19,7 @@ from api import (
     following,
     groups,
     headers,
+    identity,
     imports,
     industries,
     introductions,
@@ -33,7 +34,7 @@ from api import (
     wiring,
 )
 from api.bodies import LARGEST_BODY, storable
-from api.console import downloads, files, pages, shared
+from api.console import downloads, files, identities, pages, shared
 from api.console import events as events_pages
 from api.console import industries as industry_pages
 from api.console import needs as needs_pages
@@ -51,6 +52,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     products.blueprint,
     loans.blueprint,
     introductions.blueprint,
+    identity.blueprint,
     consents.blueprint,
     fairs.blueprint,
     salons.blueprint,
@@ -61,7 +63,16 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     pages.blueprint,
 )
 # Importing these hangs their routes on the console's blueprint; a new page adds its module.
-PAGES: Final = (needs_pages, files, industry_pages, products_pages, shared, events_pages, downloads)
+PAGES: Final = (
+    needs_pages,
+    files,
+    identities,
+    industry_pages,
+    products_pages,
+    shared,
+    events_pages,
+    downloads,
+)
 SESSION_HOURS: Final = 12
 
 

@@ -11,6 +11,7 @@ View = Callable[P, R]
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ICS: Final = "text/calendar"
+GRAPHML: Final = "application/xml"
 
 
 def refuses(*statuses: int) -> Callable[[View[P, R]], View[P, R]]:

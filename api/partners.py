@@ -8,6 +8,7 @@ from flask import Response
 
 from api.asking import Asking, asking
 from api.auth import policy
+from api.documented import GRAPHML, gives_file
 from api.routing import Routes
 from api.schemas.base import Stamped, answer, fen
 from api.schemas.partners import (
@@ -25,7 +26,7 @@ from matcher.domain.need import Draft, NeedKind, Question
 from matcher.domain.ranking import Ranking
 from matcher.errors import InvalidInput
 from matcher.services import graph as neighbourhood
-from matcher.services import intake, partner_view, partners
+from matcher.services import graph_file, intake, partner_view, partners
 
 blueprint = Routes("partners", __name__, url_prefix="/v1")
 
@@ -95,6 +96,19 @@ def around(enterprise_id: str, query_data: AroundQuery) -> Response:
     return answer(Around.of(found))
 
 
+@blueprint.get("/graph/around/<enterprise_id>/export.graphml")
+@policy("graph.read")
+@blueprint.doc(responses=gives_file(GRAPHML, "The neighbourhood as GraphML"))
+@blueprint.input(AroundQuery, location="query")
+def around_as_file(enterprise_id: str, query_data: AroundQuery) -> Response:
+    """The same neighbourhood as GraphML, for Gephi, yEd, networkx and their like."""
+    here = asking()
+    found = neighbourhood.around(here.session, here.graph, here.actor, enterprise_id, query_data.depth)
+    response = Response(graph_file.graphml(found), 200, content_type=GRAPHML)
+    response.headers["Content-Disposition"] = 'attachment; filename="around.graphml"'
+    return response
+
+
 def asked(draft: Draft, kind: NeedKind | None, asker: str | None) -> Question:
     """What was read from the text as a question; a kind that a person chose stands."""
     read = NeedKind.SUPPLY if draft.kind is None else draft.kind
@@ -118,4 +132,5 @@ def _known(code: str) -> str:
 
 
 def _answer(here: Asking, ranking: Ranking) -> Response:
-    return answer(Partners.of(ranking, partner_view.partners(here.session, here.actor, ranking)))
+    found = partner_view.partners(here.session, here.actor, ranking)
+    return answer(Partners.of(ranking, partner_view.considered(ranking), found))

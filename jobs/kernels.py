@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Final
 
 WARMINGS: Final[Mapping[str, str]] = {
+    "partners": "matcher.recommend.kernels.warming:partners",
     "eligibility": "matcher.recommend.board_kernels:warm",
     "grouping": "matcher.recommend.grouping.warming:warm",
 }

@@ -10,10 +10,15 @@ from jobs.evaluation.report import Evaluator
 from matcher.errors import NotFound
 
 EVALUATIONS: Final[Mapping[str, str]] = {
-    "triage": "jobs.evaluation.triage:evaluate",
-    "slots": "jobs.evaluation.slots:evaluate",
+    "tenders": "jobs.evaluation.tenders:tenders",
+    "bidders": "jobs.evaluation.tenders:bidders",
+    "invoices": "jobs.evaluation.invoices:invoices",
+    "expertise": "jobs.evaluation.expertise:expertise",
+    "market": "jobs.evaluation.market:market",
     "grouping": "jobs.evaluation.grouping:evaluate",
     "industries": "jobs.evaluation.industries:evaluate",
+    "slots": "jobs.evaluation.slots:evaluate",
+    "triage": "jobs.evaluation.triage:evaluate",
 }
 
 

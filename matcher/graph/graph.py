@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from hashlib import blake2b
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from matcher.graph import schema
+from matcher.graph.adjacency import BACKEND, Adjacency, adjacency
 from matcher.graph.schema import Flag
 from matcher.graph.table import Array, Csr, Strings, Table
 
@@ -37,6 +39,25 @@ class Graph:
     supply: Array
     chain: Array
     hop: Array
+
+    __networkx_backend__: ClassVar[str] = BACKEND  # nx.pagerank(graph) and its like run on these arrays
+
+    def is_directed(self) -> bool:
+        """Not for networkx, which sees the dealings."""
+        return False
+
+    def is_multigraph(self) -> bool:
+        """Not for networkx."""
+        return False
+
+    @cached_property
+    def dealings(self) -> Adjacency:
+        """An edge where two enterprises dealt, weighing their damped steps both ways: what networkx sees.
+
+        Made at its first use: one sort of the deals and one decoded copy of the ids.
+        """
+        buyers = np.repeat(np.arange(len(self.deals), dtype=np.int32), np.diff(self.deals.indptr))
+        return adjacency(self.firms.ids.all, (buyers, self.deals.indices, self.deals.data))
 
     @property
     def firms(self) -> Table:

@@ -55,6 +55,20 @@ def test_the_neighbourhood_is_nodes_and_edges(tower) -> None:
     assert body["snapshot_id"]
 
 
+def test_the_neighbourhood_as_a_file_is_the_one_that_is_drawn(tower) -> None:
+    import networkx as nx
+
+    client, path = tower.client(Role.OFFICER), f"/v1/graph/around/{CATERER_IN_TOWER}"
+    drawn, answer = client.get(f"{path}?depth=2").json, client.get(f"{path}/export.graphml?depth=2")
+    assert answer.status_code == 200
+    graph = nx.parse_graphml(answer.text)
+    assert dict(graph.nodes(data="label")) == {node["key"]: node["label"] for node in drawn["nodes"]}
+    assert {frozenset(edge) for edge in graph.edges} == {
+        frozenset((edge["source"], edge["target"])) for edge in drawn["edges"]
+    }
+    assert graph.graph["snapshot_id"] == drawn["snapshot_id"]
+
+
 def test_before_the_first_snapshot_the_answer_is_come_back_later(service) -> None:
     from tests.factories import an_enterprise
 

@@ -67,6 +67,16 @@ def _whole(table: sa.Table, values: Mapping[str, Any]) -> dict[str, Any]:
     return dict.fromkeys(table.c.keys()) | dict(values)
 
 
+def blame_merged(reader: LineReader, rows: Sequence[Row], known: Known) -> None:
+    """Hold rows of enterprises that turned out to be another's: somebody must say what is meant."""
+    for row in rows:
+        there = known.get(key_of(reader.plan.kind, row.values))
+        into = None if there is None else there.get("merged_into")
+        if into is not None:
+            bad = BadValueError("merged_enterprise", Severity.HELD, into=into)
+            reader.blame_field(row, reader.plan.kind.key[0], bad)
+
+
 def blame_slips(reader: LineReader, rows: Sequence[Row], known: Known) -> None:
     """Hold rows whose money is some ten thousand times more or less than what is known."""
     fields = [feed.column.field for feed in reader.plan.feeds if feed.column.reads == "money"]

@@ -1,0 +1,160 @@
+"""Arrays that let a search pass over most of a population unread; what is skipped could not have won.
+
+Open firms are numbered anew by (industry, place), so that an industry, and in it a city, a district, a
+street, a building, is one range; a word's postings fall into cells, one an industry, each with its largest
+weight; a second index holds the words of each street; large ranges keep their best firms of each size.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from matcher.graph.table import Array
+from matcher.recommend.kernels.population import LEVELS, UNKNOWN, Population, Recipe, Sparse
+from matcher.recommend.kernels.shelves import shelves
+
+STREET: Final = 1  # the level of place whose words are indexed apart
+
+
+class Index(NamedTuple):
+    """Arrays of one population. `name` leads from a number to the position, `number` back (-1: not open).
+
+    By number: leaf, size, standing, industry. By position: group, area. Ranges of numbers: start (industries
+    + 2, the last industry being the unknown one). Words: postings firm/weight in cells, cell_* with `cells`
+    (terms + 1) pointing in; rows row_* by number; street_* by street. `most` is an industry's best standing.
+    """
+
+    name: Array
+    number: Array
+    leaf: Array
+    size: Array
+    standing: Array
+    industry: Array
+    group: Array
+    area: Array
+    reach: Array
+    start: Array
+    most: Array
+    cells: Array
+    cell_industry: Array
+    cell_start: Array
+    cell_most: Array
+    term_most: Array
+    posted: Array
+    weight: Array
+    row_start: Array
+    row_term: Array
+    row_weight: Array
+    street_cells: Array
+    street_term: Array
+    street_start: Array
+    street_posted: Array
+    street_weight: Array
+    shelf_of: Array
+    shelf: Array
+
+
+class Leaves(NamedTuple):
+    """Places as ranges: `leaf` (n,) of each position, and low, high (LEVELS, leaves) around it."""
+
+    leaf: Array
+    low: Array
+    high: Array
+
+
+def leaves_of(places: Array) -> Leaves:
+    """Number places so that each level is a range of leaves; an unknown level is an empty range."""
+    order = np.lexsort(places)
+    sorted_places = places[:, order]
+    changed = np.any(sorted_places[:, 1:] != sorted_places[:, :-1], axis=0)
+    number = np.concatenate([[0], np.cumsum(changed)]).astype(np.int32) if places.shape[1] else order
+    leaf = np.empty(places.shape[1], dtype=np.int32)
+    leaf[order] = number
+    first = np.flatnonzero(np.concatenate([[True], changed])) if places.shape[1] else order
+    found = [_ranges(sorted_places[level:, first]) for level in range(LEVELS)]
+    low = np.array([pair[0] for pair in found], dtype=np.int32).reshape(LEVELS, -1)
+    return Leaves(leaf, low, np.array([pair[1] for pair in found], dtype=np.int32).reshape(LEVELS, -1))
+
+
+def _ranges(keys: Array) -> tuple[Array, Array]:
+    """First and past-last leaf of equal `keys` (levels, leaves), which stand together."""
+    leaves = keys.shape[1]
+    fresh = np.concatenate([[True], np.any(keys[:, 1:] != keys[:, :-1], axis=0)]) if leaves else np.zeros(0)
+    starts = np.flatnonzero(fresh)
+    run = np.cumsum(fresh).astype(np.int64) - 1
+    low, high = starts[run], np.append(starts[1:], leaves)[run]
+    return low, np.where(keys[0] == UNKNOWN, low, high)
+
+
+def index_of(population: Population, recipe: Recipe, leaves: Leaves) -> Index:
+    """Build the index: some sorts of the firms and of their words. About 40 bytes a word, 60 a firm."""
+    industries = len(population.flow.indptr) - 1
+    shelved = np.where(population.industry < 0, industries, population.industry).astype(np.int32)
+    opened = np.flatnonzero(population.open)
+    name = opened[np.lexsort((opened, leaves.leaf[opened], shelved[opened]))].astype(np.int32)
+    number = np.full(len(population), -1, dtype=np.int32)
+    number[name] = np.arange(len(name), dtype=np.int32)
+    industry, leaf = shelved[name], leaves.leaf[name]
+    start = np.searchsorted(industry, np.arange(industries + 2)).astype(np.int64)
+    standing, size = population.standing[name].astype(np.int32), population.size[name].astype(np.int32)
+    most = np.zeros(industries + 1, dtype=np.int32)
+    np.maximum.at(most, industry, standing)
+    rows = _rows(population.offers, name)
+    shelves_made = shelves(recipe, start, (leaf, leaves), size, standing, name)
+    parts: list[Array] = [name, number, leaf, size, standing, industry]
+    parts += [population.group.astype(np.int32), population.area.astype(np.int32), population.reach]
+    parts += [start, most, *_cells(rows, industry, population.words), *rows]
+    parts += _streets(rows, population.places[STREET][name], population.reach.shape[1])
+    return Index._make([*parts, *shelves_made])
+
+
+def _rows(offers: Sparse, name: Array) -> tuple[Array, Array, Array]:
+    """The words of each open firm by its number, without weights that came out as zero."""
+    lengths = np.diff(offers.indptr)[name]
+    ends = np.cumsum(lengths)
+    at = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(
+        offers.indptr[name] - (ends - lengths), lengths
+    )
+    term, weight = offers.indices[at], offers.data[at]
+    owner = np.repeat(np.arange(len(name)), lengths)[weight > 0]
+    begin = np.zeros(len(name) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(owner, minlength=len(name)), out=begin[1:])
+    return begin, term[weight > 0].astype(np.int32), weight[weight > 0].astype(np.uint16)
+
+
+def _cells(rows: tuple[Array, Array, Array], industry: Array, words: int) -> tuple[Array, ...]:
+    begin, term, weight = rows
+    turned, posted, values = _turn(begin, term, weight, words)
+    owner = np.repeat(np.arange(words, dtype=np.int64), np.diff(turned))
+    key = owner * (int(industry.max(initial=0)) + 1) + industry[posted]
+    first = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else key
+    cell_most = np.maximum.reduceat(values, first) if len(key) else values
+    cells = np.searchsorted(owner[first], np.arange(words + 1)).astype(np.int64)
+    term_most = np.zeros(words, dtype=np.int32)
+    np.maximum.at(term_most, owner[first], cell_most.astype(np.int32))
+    cell_start = np.append(first, len(key)).astype(np.int64)
+    return cells, industry[posted[first]], cell_start, cell_most.astype(np.int32), term_most, posted, values
+
+
+def _streets(rows: tuple[Array, Array, Array], street: Array, streets: int) -> tuple[Array, ...]:
+    """The words of each street: its terms ascending, and the firms that use each."""
+    begin, term, weight = rows
+    owner = np.repeat(np.arange(len(street), dtype=np.int32), np.diff(begin))
+    known = street[owner] != UNKNOWN
+    owner, term, weight = owner[known], term[known], weight[known]
+    key = street[owner].astype(np.int64) * (int(term.max(initial=0)) + 1) + term
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    first = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else key
+    term, owner = term[order], owner[order]
+    cells = np.searchsorted(street[owner[first]], np.arange(streets + 1)).astype(np.int64)
+    return cells, term[first], np.append(first, len(key)).astype(np.int64), owner, weight[order]
+
+
+def _turn(begin: Array, term: Array, weight: Array, words: int) -> tuple[Array, Array, Array]:
+    from scipy.sparse import csr_array
+
+    matrix: Any = csr_array((weight, term, begin), shape=(len(begin) - 1, words)).T.tocsr()
+    return matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.data

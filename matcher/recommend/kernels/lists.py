@@ -1,0 +1,81 @@
+"""The best sellers of every buyer of a population: compiled for large ones, plain for small ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from matcher.graph.table import Array
+from matcher.recommend.kernels.index import Index, Leaves, index_of, leaves_of
+from matcher.recommend.kernels.plain import Lists, best_plain
+from matcher.recommend.kernels.population import NOBODY, Population, Recipe
+
+SMALL: Final = 50_000  # firms up to which dense passes answer before a kernel is loaded
+PARTITION: Final = 8_192  # buyers of one call: enough to keep a thread's memory warm
+
+
+@dataclass(frozen=True, eq=False)
+class Searcher:
+    """A population made ready for the compiled search. One may serve many threads."""
+
+    population: Population
+    recipe: Recipe
+    leaves: Leaves
+    index: Index
+
+    @classmethod
+    def of(cls, population: Population, recipe: Recipe) -> Searcher:
+        """Build the index: some sorts of all words."""
+        leaves = leaves_of(population.places)
+        return cls(population, recipe, leaves, index_of(population, recipe, leaves))
+
+    def scratch(self, k: int, terms: int) -> Any:
+        """One thread's memory, for lists of `k` and questions of at most `terms` words."""
+        from matcher.recommend.kernels.asked import scratch_of
+
+        shape = (len(self.index.name), len(self.index.start) - 2, self.population.words)
+        return scratch_of(shape, max(terms, 1), k)
+
+    def best(self, buyers: Array, k: int) -> Lists:
+        """As best_plain, in one thread that holds no lock."""
+        from matcher.recommend.kernels.asked import worth_of
+        from matcher.recommend.kernels.search import many
+
+        ids = np.full((len(buyers), k), NOBODY, dtype=np.int32)
+        scores = np.zeros((len(buyers), k), dtype=np.float32)
+        known, needs = self.population, self.population.needs
+        terms = int(np.diff(needs.indptr).max(initial=0))
+        about = (
+            *(np.asarray(buyers, dtype=np.int64), self.leaves.leaf, self.leaves.low, self.leaves.high),
+            *(known.size, known.places[1], known.industry, known.apart, needs, known.flow),
+        )
+        many(
+            self.index, worth_of(self.recipe), about, self.scratch(k, terms), (ids, scores, self.recipe.scale)
+        )
+        return ids, scores
+
+
+def best_lists(
+    population: Population, recipe: Recipe, k: int, buyers: Array | None = None, threads: int = 1
+) -> Lists:
+    """int32 (buyers, k) positions, NOBODY past the end, and float32 scores; of all firms if none are named.
+
+    Exact: higher score first, then lower position. Any partition of the buyers gives the same rows.
+    """
+    rows = np.arange(len(population)) if buyers is None else buyers
+    if len(population) <= SMALL:
+        return best_plain(population, recipe, rows, k)
+    searcher = Searcher.of(population, recipe)
+    parts = [rows[start : start + PARTITION] for start in range(0, len(rows), PARTITION)]
+    with ThreadPoolExecutor(threads) as pool:
+        return _joined(list(pool.map(lambda part: searcher.best(part, k), parts)), k)
+
+
+def _joined(found: Sequence[Lists], k: int) -> Lists:
+    empty = np.zeros((0, k), dtype=np.int32), np.zeros((0, k), dtype=np.float32)
+    ids, scores = zip(*(found or [empty]), strict=True)
+    return np.concatenate(ids), np.concatenate(scores)

@@ -1,0 +1,86 @@
+"""The score of one firm for one question, compiled; who may be listed; and ranges of numbers."""
+
+from __future__ import annotations
+
+from matcher.recommend.kernels.compiling import inlined, kernel
+from matcher.recommend.kernels.heap import behind, push
+
+SHIFT = 15  # of UNIT
+
+
+@kernel
+def admits(index, asked, name):
+    """Not the buyer, not of its group, not kept apart from it, serving its street."""
+    group, area = index.group[name], index.area[name]
+    if name == asked.buyer or (group >= 0 and group == asked.group):
+        return False
+    if area >= 0 and asked.street >= 0 and not index.reach[area, asked.street]:
+        return False
+    for other in asked.apart:  # noqa: SIM110 (compiled)
+        if other == name:
+            return False
+    return True
+
+
+@inlined
+def put(heap, index, asked, score, name):
+    """Into the heap, if it is good enough and may be listed."""
+    full = heap.held[0] == len(heap.scores)
+    if (not full or not behind(score, name, heap.scores[0], heap.names[0])) and admits(index, asked, name):
+        push(heap, score, name)
+
+
+@inlined
+def floor_of(heap):
+    """What a score must at least be to enter; -1 while there is room."""
+    return heap.scores[0] if heap.held[0] == len(heap.scores) else -1
+
+
+@inlined
+def sized(worth, own, other):
+    """The fit of two sizes."""
+    return worth.unknown if own < 0 or other < 0 else worth.fit[abs(own - other)]
+
+
+@inlined
+def placed(worth, asked, leaf):
+    """The nearness of a place."""
+    for level in range(4):
+        if asked.low[level] <= leaf and leaf < asked.high[level]:
+            return worth.near[level]
+    return 0
+
+
+@inlined
+def still(index, worth, asked, number):
+    """Place, size and standing of a firm, weighed."""
+    near = placed(worth, asked, index.leaf[number])
+    fitting = sized(worth, asked.size, index.size[number])
+    return worth.place * near + worth.size * fitting + worth.standing * index.standing[number]
+
+
+@inlined
+def total(worth, parts, words):
+    """The whole score of weighed parts and a sum of words."""
+    return (parts << SHIFT) + worth.words * min(words, worth.full)
+
+
+@kernel
+def lower(values, first, last, wanted):
+    """The first place of values[first:last] that is not below `wanted`."""
+    while first < last:
+        middle = (first + last) >> 1
+        if values[middle] < wanted:
+            first = middle + 1
+        else:
+            last = middle
+    return first
+
+
+@kernel
+def words_of(index, scratch, number):
+    """The sum of words of one firm from its own row; the question's weights stand in scratch.asked."""
+    found = 0
+    for at in range(index.row_start[number], index.row_start[number + 1]):
+        found += scratch.asked[index.row_term[at]] * index.row_weight[at]
+    return found
