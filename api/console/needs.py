@@ -139,6 +139,7 @@ def save() -> Response:
         quantity=form.quantity,
         deadline=form.deadline,
         published=form.published,
+        confirm_duplicate=form.confirm_duplicate,
     )
     row = intake.create(here.session, here.actor, confirmed, here.now)
     return redirect_to(url_for("console.show_need", need_id=row.need_id))

@@ -18,6 +18,7 @@ EVALUATIONS: Final[Mapping[str, str]] = {
     "grouping": "jobs.evaluation.grouping:evaluate",
     "industries": "jobs.evaluation.industries:evaluate",
     "slots": "jobs.evaluation.slots:evaluate",
+    "duplicates": "jobs.evaluation.duplicates:evaluate",
     "triage": "jobs.evaluation.triage:evaluate",
 }
 

@@ -126,7 +126,7 @@ def _labelled(path: Path, limit: int | None) -> Labelled:
 def _taxonomy(path: Path, labels: list[str]) -> dict[str, list[str]]:
     """The leaves of the classes that occur, each with the branch it hangs on."""
     classes: dict[str, list[str]] = {name: [] for name in sorted(set(labels))}
-    for name, branch, leaf in (map(str, row[:3]) for row in _rows(path)):
+    for name, branch, leaf in (map(str, row[:3]) for row in rows_of(path)):
         words = " ".join(part for part in (leaf, branch) if not part.startswith(_OTHER))
         if name in classes and words:
             classes[name].append(words)
@@ -135,11 +135,12 @@ def _taxonomy(path: Path, labels: list[str]) -> dict[str, list[str]]:
 
 def _unlabelled(folder: Path, known: set[str]) -> list[str]:
     files = sorted(file for file in folder.glob("*.xlsx") if file.name.startswith(UNLABELLED))
-    texts = (_text(str(row[2]), str(row[4])) for file in files for row in _rows(file))
+    texts = (_text(str(row[2]), str(row[4])) for file in files for row in rows_of(file))
     return list({_plain(text): text for text in texts if _plain(text) not in known}.values())
 
 
-def _rows(path: Path) -> list[tuple[Any, ...]]:
+def rows_of(path: Path) -> list[tuple[Any, ...]]:
+    """The rows of a workbook's first sheet below its heading."""
     from openpyxl import load_workbook
 
     book = load_workbook(path, read_only=True)

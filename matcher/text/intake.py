@@ -9,6 +9,7 @@ from typing import Final
 
 from matcher.domain import industry
 from matcher.domain.need import Draft, NeedKind, Slot, TopicHit
+from matcher.text import counts as counting
 from matcher.text.classify import Verdict, evidence, length_weight, verdict
 from matcher.text.extract import occupations, place_slot, slots
 from matcher.text.learned import Learned, with_opinion
@@ -20,6 +21,8 @@ LONGEST_TITLE: Final = 24
 MOST_INDUSTRIES: Final = 12
 MOST_TOPICS: Final = 6
 OTHER_KIND: Final = 0.4  # what a topic of another kind than the need's counts for
+_COUNTED_KINDS: Final = (("area_m2", NeedKind.SPACE), ("quantity", NeedKind.SUPPLY))
+_IMPLIED: Final = 0.4  # how sure a kind is that only what is counted tells
 _SURE: Final = 2.0  # a topic's weight that makes it certain
 _NAMED_INDUSTRY: Final = 1.2
 _SHORTEST_INDUSTRY_NAME: Final = 4
@@ -66,7 +69,13 @@ def read(text: str, today: date, kind: NeedKind | None = None, learned: Learned 
 
 
 def _judged(found: list[Found], told: str, learned: Learned | None) -> Verdict:
-    return verdict(with_opinion(evidence(found, lexicon().topics), learned, told))
+    """By the words; where they say nothing, by what is counted: square metres are space, things supply."""
+    judged = verdict(with_opinion(evidence(found, lexicon().topics), learned, told))
+    if judged.kind is not None or judged.confidence > 0:
+        return judged
+    counted = {slot.name for slot in counting.counts(told)}
+    implied = next((kind for name, kind in _COUNTED_KINDS if name in counted), None)
+    return judged if implied is None else Verdict(implied, _IMPLIED)
 
 
 def title_of(text: str) -> str:
