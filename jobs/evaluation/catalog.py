@@ -21,6 +21,8 @@ EVALUATIONS: Final[Mapping[str, str]] = {
     "industries": "jobs.evaluation.industries:evaluate",
     "product_texts": "jobs.evaluation.product_texts:evaluate",
     "slots": "jobs.evaluation.slots:evaluate",
+    "duplicates": "jobs.evaluation.duplicates:evaluate",
+    "triage": "jobs.evaluation.triage:evaluate",
 }
 
 

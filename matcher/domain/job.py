@@ -12,6 +12,7 @@ class JobName(StrEnum):
     REFRESH = "refresh"
     INFER = "infer"
     PLACE = "place"
+    RETRAIN_INTAKE = "retrain-intake"
     PRUNE = "prune"
     CHECK = "check"
     ROLLBACK = "rollback"
