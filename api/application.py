@@ -11,6 +11,7 @@ from flask import Blueprint, request
 
 from api import (
     auth,
+    buildings,
     consents,
     docs,
     enterprises,
@@ -48,6 +49,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     ops.blueprint,
     enterprises.blueprint,
     industries.blueprint,
+    buildings.blueprint,
     needs.blueprint,
     partners.blueprint,
     products.blueprint,

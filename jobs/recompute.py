@@ -33,6 +33,7 @@ def recompute(task: Task) -> dict[str, Any]:
     """Make a snapshot of the rows as they are now and serve it. Returns its id and its counts."""
     begun = time.monotonic()
     inferring.infer_unread(task)
+    inferring.place_unread(task)
     snapshot_id, lines = compiled(task)
     graph, figures = checked(task, snapshot_id)
     seconds = time.monotonic() - begun

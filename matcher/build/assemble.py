@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from sqlalchemy.orm import Session
 
-from matcher.build import pairs, places, read, tables, words
+from matcher.build import pairs, past, places, read, tables, words
 from matcher.build.encode import Arrays, Columns, Positions, arrays_of, gather, sort
 from matcher.build.firms import Firms
 from matcher.build.gather import Codes, moved, table_arrays
@@ -105,6 +105,8 @@ class Assembly:
         columns = self._others(small, located, standing)
         deals = list(self._rows("deals"))
         self._pairs(deals, relations, standing)
+        # What changes in an hour is too little to learn from: a slice keeps the past it stands on.
+        self.arrays |= past.past_arrays(self._session) if self._wanted.only is None else past.nothing()
         self._count_others(columns, counted, order)
         vocabulary, corpora = words.corpora(counted)
         return Compiled(self.arrays, vocabulary, corpora, order, Loose(deals, relations))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,7 @@ from matcher.errors import CheckFailed
 from matcher.graph import schema
 from matcher.graph.graph import Graph
 from matcher.graph.table import Array
+from matcher.recommend.balance import exposure
 from matcher.recommend.partners import suggest
 
 SAMPLE: Final = 60  # questions asked of a new snapshot
@@ -44,7 +45,28 @@ def check(graph: Graph, previous: Graph | None, asked: int = SAMPLE) -> dict[str
     rankings = [suggest(graph, question, LIST) for question in sample(graph, asked)]
     _check_scores(rankings)
     share = _check_crowding(graph, rankings)
-    return {"firms": len(graph.firms), "asked": len(rankings), "largest_share": round(share, 4)}
+    figures = {"firms": len(graph.firms), "asked": len(rankings), "largest_share": round(share, 4)}
+    return figures | {"exposure": spread(rankings)}
+
+
+def spread(rankings: Sequence[Ranking]) -> dict[str, float]:
+    """How the places of these lists spread: for the run's record, so that crowding is seen as it grows.
+
+    gini: of appearances among all who appear, 0 for even; distinct: enterprises over places, 1 where nobody
+    appears twice; busiest: the most frequent one's part of all places; most_over_median: its appearances over
+    those of the middle one.
+    """
+    seen = Counter(found.identifier for ranking in rankings for found in ranking.suggestions)
+    counts = sorted(seen.values())
+    if not counts:
+        return {"gini": 0.0, "distinct": 0.0, "busiest": 0.0, "most_over_median": 0.0}
+    found = exposure(counts)
+    return {
+        "gini": round(found.gini, 4),
+        "distinct": round(len(counts) / sum(counts), 4),
+        "busiest": round(found.busiest, 4),
+        "most_over_median": round(counts[-1] / counts[len(counts) // 2], 4),
+    }
 
 
 def sample(graph: Graph, asked: int = SAMPLE) -> list[Question]:

@@ -11,6 +11,7 @@ class JobName(StrEnum):
     RECOMPUTE = "recompute"
     REFRESH = "refresh"
     INFER = "infer"
+    PLACE = "place"
     PRUNE = "prune"
     CHECK = "check"
     ROLLBACK = "rollback"

@@ -84,7 +84,7 @@ def open_delta(folder: Path, base: Graph) -> Graph:
     if base.snapshot_id != manifest.get("base"):
         raise SnapshotDamaged("graph.manifest_damaged", snapshot=folder.name)
     arrays = read_arrays(folder, manifest)
-    shared = {"supply": base.supply, "chain": base.chain, "hop": base.hop}
+    shared = {"supply": base.supply, "chain": base.chain, "hop": base.hop, "past": base.past}
     small = graph_of({**arrays, **shared}, manifest)
     return merge(base, small, arrays)
 

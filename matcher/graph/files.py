@@ -107,6 +107,7 @@ def graph_of(arrays: Mapping[str, Array], manifest: Mapping[str, Any]) -> Graph:
         supply=arrays["supply"],
         chain=arrays["chain"],
         hop=arrays["hop"],
+        past=arrays["past"],
     )
 
 

@@ -70,6 +70,7 @@ def merge(base: Graph, small: Graph, extra: Mapping[str, Array]) -> Graph:
         supply=base.supply,
         chain=base.chain,
         hop=base.hop,
+        past=base.past,
     )
 
 

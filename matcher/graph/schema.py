@@ -223,7 +223,7 @@ PAIRS: Final[Mapping[str, str]] = {"deals": "float32", "customers": "float32", "
 # Arrays that belong to no table. terms: hashes of the indexed ones, ascending, with their idf; common:
 # hashes of those that say nothing, with the number of rows they are in. supply: strength of supplier ->
 # buyer; chain: best product over at most three hops; hop: the first division on that best way, -1 where
-# there is none.
+# there is none. past: JSON in UTF-8, the newest needs that were answered and who answered them.
 ARRAYS: Final[Mapping[str, str]] = {
     "terms": "uint64",
     "idf": "float32",
@@ -232,10 +232,11 @@ ARRAYS: Final[Mapping[str, str]] = {
     "supply": "float32",
     "chain": "float32",
     "hop": "int8",
+    "past": "uint8",
 }
 
 
-SAME_IN_DELTAS: Final = frozenset({"supply", "chain", "hop"})
+SAME_IN_DELTAS: Final = frozenset({"supply", "chain", "hop", "past"})
 
 
 def files() -> dict[str, str]:
