@@ -11,7 +11,7 @@ from jobs.wiring import wire
 
 
 @click.command(cls=Spoken)
-@click.argument("number", type=int)
+@click.argument("number", type=int, metavar="ID")
 def replay(number: int) -> int:
     """Compute a past suggestion again and tell whether it is the same, bit for bit."""
     from matcher.build.compile import configuration_digest
