@@ -9,8 +9,10 @@ class JobName(StrEnum):
     """Jobs that can be asked for by hand and over HTTP."""
 
     RECOMPUTE = "recompute"
+    REFRESH = "refresh"
     INFER = "infer"
     RETRAIN_INTAKE = "retrain-intake"
+    PLACE = "place"
     PRUNE = "prune"
     CHECK = "check"
     ROLLBACK = "rollback"

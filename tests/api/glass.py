@@ -40,6 +40,8 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
 QUERIES: Final[dict[str, str]] = {
     "/v1/enterprises": "q=",
     "/enterprises/find": "q=湖",
+    "/industries": "industry=软件",
+    "/v1/industries": "q=软件",
     "/enterprises": "q=湖",
     "/events/guests": "q=湖",
     "/v1/graph/around/<enterprise_id>": "depth=3",
@@ -76,6 +78,9 @@ SENT: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ("POST", "/v1/products", {**PRODUCT, "criteria": []}),
     ("PATCH", f"/v1/products/{house.LOAN}", {"title": "试探贷"}),
     ("POST", "/v1/jobs/check/runs", {}),
+    ("PUT", f"/v1/enterprises/{house.TARGET}/industry", {"code": "9999"}),  # known to nobody: nothing changes
+    ("POST", "/v1/buildings/merges", {"kept": "B-NONE", "gone": "B-NONE"}),
+    ("DELETE", "/v1/buildings/merges/M-NONE", {}),
 )
 # The console's forms: address, fields.
 FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
@@ -95,6 +100,7 @@ FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ),
     (f"/events/{house.FAIR}/fair", {}),
     (f"/events/{house.SALON}/replan", {"absent": FIRM}),
+    (f"/enterprises/{house.TARGET}/industry", {"industry": "9999", "version": 1}),
     ("/language", {"language": "en"}),
 )
 # Rules that are not sent anything, and why.

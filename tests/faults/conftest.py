@@ -20,6 +20,7 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
         database_url=database_url,
         secret_key="s" * 32,
         recompute_cron=" ",
+        refresh_cron=" ",
         check_cron=" ",
         retrain_intake_cron=" ",
         watch_seconds=0.2,
