@@ -19,7 +19,9 @@ from api import (
     following,
     groups,
     headers,
+    identity,
     imports,
+    industries,
     introductions,
     loans,
     meetings,
@@ -32,8 +34,9 @@ from api import (
     wiring,
 )
 from api.bodies import LARGEST_BODY, storable
-from api.console import downloads, files, pages, shared
+from api.console import downloads, files, identities, pages, shared
 from api.console import events as events_pages
+from api.console import industries as industry_pages
 from api.console import needs as needs_pages
 from api.console import products as products_pages
 from api.wiring import Wiring
@@ -43,11 +46,13 @@ from matcher.settings import Settings
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     ops.blueprint,
     enterprises.blueprint,
+    industries.blueprint,
     needs.blueprint,
     partners.blueprint,
     products.blueprint,
     loans.blueprint,
     introductions.blueprint,
+    identity.blueprint,
     consents.blueprint,
     fairs.blueprint,
     salons.blueprint,
@@ -58,7 +63,16 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     pages.blueprint,
 )
 # Importing these hangs their routes on the console's blueprint; a new page adds its module.
-PAGES: Final = (needs_pages, files, products_pages, shared, events_pages, downloads)
+PAGES: Final = (
+    needs_pages,
+    files,
+    identities,
+    industry_pages,
+    products_pages,
+    shared,
+    events_pages,
+    downloads,
+)
 SESSION_HOURS: Final = 12
 
 

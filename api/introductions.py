@@ -48,7 +48,7 @@ def listing(query_data: IntroductionsQuery) -> Response:
     """The introductions of one's own need, oldest first."""
     here = asking()
     rows = introductions.of_need(here.session, here.actor, query_data.need_id)
-    return answer(Introductions(items=[IntroductionOut.of(row) for row in rows]))
+    return answer(Introductions(items=[_shown(row) for row in rows]))
 
 
 @blueprint.get("/introductions/<introduction_id>")
@@ -85,4 +85,9 @@ def _answer(row: Introduction, status: int) -> Response:
     headers = {"ETag": f'"{row.version}"'}
     if status == 201:
         headers["Location"] = f"/v1/introductions/{row.introduction_id}"
-    return answer(IntroductionOut.of(row), status, **headers)
+    return answer(_shown(row), status, **headers)
+
+
+def _shown(row: Introduction) -> IntroductionOut:
+    here = asking()
+    return IntroductionOut.of(row, introductions.score_told(here.session, here.actor, row))

@@ -130,4 +130,5 @@ def _known(code: str) -> str:
 
 
 def _answer(here: Asking, ranking: Ranking) -> Response:
-    return answer(Partners.of(ranking, partner_view.partners(here.session, here.actor, ranking)))
+    found = partner_view.partners(here.session, here.actor, ranking)
+    return answer(Partners.of(ranking, partner_view.considered(ranking), found))

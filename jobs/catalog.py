@@ -34,6 +34,7 @@ class Job:
 
 _ALL: Final = (
     Job(JobName.RECOMPUTE, "jobs.recompute:recompute", SNAPSHOTS, "recompute_cron"),
+    Job(JobName.INFER, "jobs.inferring:infer", JobName.INFER),
     Job(JobName.CHECK, "jobs.housekeeping:check", JobName.CHECK, "check_cron"),
     Job(JobName.PRUNE, "jobs.housekeeping:prune", SNAPSHOTS),
     Job(JobName.ROLLBACK, "jobs.housekeeping:rollback", SNAPSHOTS),

@@ -141,9 +141,16 @@ def _is_silent(since: datetime, settings: Settings, now: datetime) -> bool:
 
 
 def _told(progress: Progress | None) -> Callable[[str, int, int], None] | None:
+    """Rows of all files so far, of those of the files opened so far: a rate that means something."""
     if progress is None:
         return None
-    return lambda _file, done, total: progress("check_rows", done, total)
+    files: dict[str, tuple[int, int]] = {}
+
+    def told(file: str, done: int, total: int) -> None:
+        files[file] = (done, total)
+        progress("check_rows", sum(one[0] for one in files.values()), sum(one[1] for one in files.values()))
+
+    return told
 
 
 def _tidy_uploads(wiring: Wiring) -> None:

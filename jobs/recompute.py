@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jobs import inferring
+from jobs.engine import engine
 from jobs.task import Errand, Task
 from jobs.wiring import Wiring
 from matcher.errors import SnapshotDamaged
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 def recompute(task: Task) -> dict[str, Any]:
     """Make a snapshot of the rows as they are now and serve it. Returns its id and its counts."""
+    inferring.infer_unread(task)
     snapshot_id = compiled(task)
     graph, figures = checked(task, snapshot_id)
     generation = publish(task.wiring, task.errand, graph)
@@ -37,7 +40,8 @@ def compiled(task: Task) -> str:
         if task.wiring.engine.dialect.name == "postgresql":
             # All tables as of one moment; SQLite's reading transaction is so by itself.
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        return compile_snapshot(session, _folder(task), now, task.progress)
+        with engine(task.wiring.settings.engine) as run:
+            return compile_snapshot(session, _folder(task), now, task.progress, run)
 
 
 def checked(task: Task, snapshot_id: str) -> tuple[Graph, dict[str, object]]:

@@ -14,6 +14,7 @@ from typing import TypeVar
 from matcher.errors import Misconfigured
 
 LEAST_SECRET_LENGTH = 32
+LEAST_KEPT = 3  # snapshots, the same as graph.snapshot keeps at least
 
 T = TypeVar("T", int, float)
 
@@ -77,7 +78,7 @@ class Settings:
             lease_seconds=_number(env, "QIANXIAN_LEASE_SECONDS", cls.lease_seconds, float),
             job_seconds=_number(env, "QIANXIAN_JOB_SECONDS", cls.job_seconds, float),
             job_memory_mib=_number(env, "QIANXIAN_JOB_MEMORY_MIB", 0, int) or None,
-            keep_snapshots=_number(env, "QIANXIAN_KEEP_SNAPSHOTS", cls.keep_snapshots, int),
+            keep_snapshots=_at_least(LEAST_KEPT, env, "QIANXIAN_KEEP_SNAPSHOTS", cls.keep_snapshots),
             secure_cookies=_choice(env, "QIANXIAN_SECURE_COOKIES", "0", ("0", "1")) == "1",
             log_level=env.get("QIANXIAN_LOG_LEVEL", cls.log_level),
             demo=_choice(env, "QIANXIAN_DEMO", "0", ("0", "1")) == "1",
@@ -109,6 +110,13 @@ def _number(env: Mapping[str, str], name: str, default: T, kind: type[T]) -> T:
         raise Misconfigured("settings.not_a_number", name=name, value=text) from None
     if value <= 0:
         raise Misconfigured("settings.not_positive", name=name, value=text)
+    return value
+
+
+def _at_least(least: int, env: Mapping[str, str], name: str, default: int) -> int:
+    value = _number(env, name, default, int)
+    if value < least:
+        raise Misconfigured("settings.too_small", name=name, value=value, least=least)
     return value
 
 

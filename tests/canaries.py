@@ -11,8 +11,10 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from matcher.domain.access import Actor, Role
 from matcher.domain.field_access import consentable
 from matcher.storage.feedback import Introduction
+from matcher.storage.journal import record
 from tests import factories as make
 from tests.factories import BANK, FIRM, NOW, ORGANIZER, STATION
 from tests.worlds import STREET
@@ -55,6 +57,7 @@ FULL: Final[dict[str, tuple[str, ...]]] = {
     "assets": ("876543219",),
     "tax_paid": ("76543211",),
     "tax_grade": ('"tax_grade":"C"',),
+    "tax_grade_year": ('"tax_grade_year":1987', ">1987<"),
     "size_class": ('"size_class":"large"',),
     "need_text": ("青瓷餐具三百套",),
     "need_category": ("急购青瓷",),
@@ -65,6 +68,8 @@ FULL: Final[dict[str, tuple[str, ...]]] = {
     "consent_records": ("丹砂授权",),
     "attendance": ("寒露沙龙",),
     "outcome": ("556677889",),
+    "status": ('"status":"abnormal"', "经营异常", "listed as abnormal"),
+    "audit_lines": ("BANK-LIULI",),
 }
 BANDED: Final[dict[str, tuple[str, ...]]] = {
     "employees": ("1000+",),
@@ -83,6 +88,7 @@ class Variant:
     invitable: bool = True
     registered: bool = False
     sole_trader: bool = False
+    status: str = "active"
 
 
 VARIANTS: Final = (
@@ -90,6 +96,7 @@ VARIANTS: Final = (
     Variant("registered", registered=True),
     Variant("hidden", listed=False, invitable=False),
     Variant("person", sole_trader=True),
+    Variant("marked", registered=True, status="abnormal"),
 )
 
 
@@ -129,9 +136,11 @@ def _target(session: Session, variant: Variant) -> None:
         assets_fen=87_654_321_900,
         tax_paid_fen=7_654_321_100,
         tax_grade="C",
+        tax_grade_year=1987,
         certificates=["琥珀认证"],
         contact_name="欧阳晴",
         contact_phone="05567714523",
+        status=variant.status,
         listed=variant.listed,
         allows_invitations=variant.invitable,
     )
@@ -215,6 +224,8 @@ def _papers(session: Session) -> None:
             updated_at=NOW,
         )
     )
+    looked = Actor("account-liuli", Role.BANK, "BANK-LIULI")
+    record(session, looked, "disclosure", ("product", OTHER_LOAN, TARGET), NOW, fields=["name"])
     session.flush()
 
 

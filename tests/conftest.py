@@ -9,11 +9,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role
@@ -21,6 +24,18 @@ from matcher.storage.db import connect, sessions
 from matcher.storage.migrations import migrate
 from tests.factories import BANK, FIRM, NOW, ORGANIZER, STATION
 from tests.postgres_server import binaries, create_database, drop_database, running_server
+
+ON_POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
+ENGINES = ("sqlite", ON_POSTGRESQL)
+
+# No test is judged by the clock; in CI the same examples are drawn each time, so that a failure stays.
+examples.register_profile(
+    "steady",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("CI") == "true",
+)
+examples.load_profile("steady")
 
 
 @pytest.fixture(scope="session")
@@ -57,11 +72,11 @@ def postgres_template(postgres_server: sa.URL) -> Iterator[str]:
     drop_database(postgres_server, url.database)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh, migrated database: once on SQLite, once on PostgreSQL."""
-    if request.param == "sqlite":
-        path = tmp_path / "rows.db"
+@contextmanager
+def fresh_database(request: pytest.FixtureRequest, engine: str, folder: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database on `engine`, for as long as the context lasts."""
+    if engine == "sqlite":
+        path = folder / "rows.db"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
@@ -69,6 +84,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     url = create_database(server, request.getfixturevalue("postgres_template"))
     yield url.render_as_string(hide_password=False)
     drop_database(server, url.database)
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database: once on SQLite, once on PostgreSQL."""
+    with fresh_database(request, request.param, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

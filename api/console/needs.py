@@ -204,6 +204,7 @@ def partners_of(ranking: Ranking, need_id: str | None = None) -> str:
         "fragments/partners.html",
         ranking=ranking,
         partners=cards,
+        considered=partner_view.considered(ranking),
         need_id=need_id,
         introduced={one.enterprise_id for one in made},
     )

@@ -7,8 +7,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.schemas.base import Answer, Count, Identifier, Query, yuan
+from api.schemas.base import Answer, Body, Count, Identifier, Query, yuan
 from matcher.services.enterprises import Card, File
+from matcher.services.industries import Candidate, View
 
 
 class EnterpriseQuery(Query):
@@ -26,6 +27,8 @@ class EnterpriseCard(Answer):
     name: str
     industry_code: str | None
     industry_name: str | None
+    industry_inferred: bool
+    industry_confidence: float | None
     building: str | None
     floor: str | None
     address: str | None
@@ -38,6 +41,8 @@ class EnterpriseCard(Answer):
             name=card.name,
             industry_code=card.industry_code,
             industry_name=card.industry_name(),
+            industry_inferred=card.industry_inferred,
+            industry_confidence=card.industry_confidence,
             building=card.building,
             floor=card.floor,
             address=card.address,
@@ -95,3 +100,49 @@ class EnterpriseOut(EnterpriseCard):
             allows_invitations=row.allows_invitations,
             version=row.version,
         )
+
+
+class IndustryQuery(Query):
+    """A name or a code of GB/T 4754-2017."""
+
+    q: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class IndustryBody(Body):
+    """The industry as the station knows it."""
+
+    code: Annotated[str, Field(min_length=1, max_length=10, examples=["6513"])]
+
+
+class IndustryFound(Answer):
+    """An industry that may be meant, and how sure, in [0, 1]."""
+
+    code: str
+    name: str
+    confidence: float
+
+    @classmethod
+    def of(cls, found: Candidate) -> IndustryFound:
+        """From the service's candidate."""
+        return cls(code=found.code, name=found.name, confidence=found.confidence)
+
+
+class IndustriesFound(Answer):
+    """Best first."""
+
+    items: list[IndustryFound]
+
+
+class IndustryOut(Answer):
+    """The industry of one enterprise; `inferred` tells that nobody gave it."""
+
+    code: str | None
+    inferred: bool
+    confidence: float | None
+    candidates: list[IndustryFound]
+
+    @classmethod
+    def of(cls, view: View) -> IndustryOut:
+        """From the service's view."""
+        candidates = [IndustryFound.of(one) for one in view.candidates]
+        return cls(code=view.code, inferred=view.inferred, confidence=view.confidence, candidates=candidates)

@@ -52,10 +52,10 @@ class Fairs(Answer):
 
 
 class InviteeOut(Shown):
-    """A firm for the fair; `fields` are what this reader may know of it."""
+    """A firm for the fair; `fields` are what this reader may know of it. No organizer reads the score."""
 
     enterprise_id: str
-    score: float
+    score: float | None
     openings: list[str]
     headcount: int
     fields: dict[str, Any]
@@ -140,13 +140,13 @@ class BoothOut(Shown):
 
 
 class PlacementOut(Shown):
-    """So many of a class for one opening."""
+    """So many of a class for one opening. No organizer reads the score."""
 
     talent_id: str
     opening_id: str
     enterprise_id: str
     count: int
-    score: float
+    score: float | None
 
 
 class FairPlanOut(StampedShown):

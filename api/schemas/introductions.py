@@ -65,7 +65,10 @@ class StepTaken(Answer):
 
 
 class IntroductionOut(Answer):
-    """An introduction. `version` is also the ETag; score and snapshot are null for a firm newer than it."""
+    """An introduction. `version` is also the ETag; snapshot and score are null for a firm newer than it.
+
+    The score is told to offices: whole of their own firms, in hundredths of others, never to an enterprise.
+    """
 
     introduction_id: str
     need_id: str
@@ -80,11 +83,11 @@ class IntroductionOut(Answer):
     version: int
 
     @classmethod
-    def of(cls, row: Introduction) -> Self:
-        """From its row."""
+    def of(cls, row: Introduction, score: float | None) -> Self:
+        """From its row and as much of the score as may be told."""
         steps = [StepTaken.of(step) for step in row.steps]
-        same = {name: getattr(row, name) for name in cls.model_fields if name != "steps"}
-        return cls.model_validate({**same, "steps": steps})
+        same = {name: getattr(row, name) for name in cls.model_fields if name not in ("steps", "score")}
+        return cls.model_validate({**same, "steps": steps, "score": score})
 
 
 class Introductions(Answer):

@@ -126,18 +126,21 @@ class PartnerOut(Answer):
 
 
 class Partners(Stamped):
-    """Suggestions, best first; `considered` is how many enterprises were looked at."""
+    """Suggestions, best first; `considered` is how many enterprises were looked at.
 
-    considered: int
+    It is rounded to five, and null below ten: who hides from others is not to be counted out.
+    """
+
+    considered: int | None
     items: list[PartnerOut]
 
     @classmethod
-    def of(cls, ranking: Ranking, partners: tuple[Partner, ...]) -> Partners:
+    def of(cls, ranking: Ranking, considered: int | None, partners: tuple[Partner, ...]) -> Partners:
         """From ranking and view."""
         return cls(
             snapshot_id=ranking.snapshot_id,
             as_of=ranking.as_of,
-            considered=ranking.considered,
+            considered=considered,
             items=[PartnerOut.of(rank, partner) for rank, partner in enumerate(partners, start=1)],
         )
 

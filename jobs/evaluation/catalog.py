@@ -10,7 +10,14 @@ from jobs.evaluation.report import Evaluator
 from matcher.errors import NotFound
 
 EVALUATIONS: Final[Mapping[str, str]] = {
+    "tenders": "jobs.evaluation.tenders:tenders",
+    "bidders": "jobs.evaluation.tenders:bidders",
+    "invoices": "jobs.evaluation.invoices:invoices",
+    "expertise": "jobs.evaluation.expertise:expertise",
+    "market": "jobs.evaluation.market:market",
     "grouping": "jobs.evaluation.grouping:evaluate",
+    "industries": "jobs.evaluation.industries:evaluate",
+    "slots": "jobs.evaluation.slots:evaluate",
 }
 
 

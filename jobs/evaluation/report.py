@@ -67,7 +67,8 @@ def as_table(report: Report) -> str:
 def _lines(report: Report) -> Iterator[str]:
     yield f"{report.name}: {report.protocol}"
     for name, count in report.counts.items():
-        yield f"  {name:<{_WIDTH}} {_shown(count)}"
+        yield f"  {name:<{_WIDTH}} {len(count) if isinstance(count, list) else _shown(count)}"
+        yield from (f"    {one}" for one in count) if isinstance(count, list) else ()
     columns = {"qianxian": report.metrics, **report.baselines}
     if report.peer:
         columns["peer"] = report.peer

@@ -8,7 +8,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from matcher.build.encode import NONE, Columns, Positions, number, text
+from matcher.build.gather import Codes
 from matcher.domain import industry, place
+
+Numbering = Codes | Positions
 
 _LEVELS = {"street": 9, "district": 6, "city": 4}  # leading digits of a region code
 
@@ -26,12 +29,12 @@ NOWHERE = Location(None, None, None)
 
 @dataclass(frozen=True)
 class Places:
-    """Where the rows of small tables stand."""
+    """Where the rows of small tables stand. Streets and industries are numbered as they are named."""
 
     stations: Positions
-    streets: Positions
+    streets: Numbering
     buildings: Positions
-    industries: Positions
+    industries: Numbering
     placed: Mapping[str | None, Location]
 
 
@@ -41,25 +44,22 @@ def code_of(industry_code: str | None) -> str | None:
     return None if industry_code is None else industry.normalize(industry_code)
 
 
-def industry_table(named: Iterable[str | None]) -> tuple[Positions, Columns]:
-    """All divisions and every code that rows name, sorted by code."""
-    codes = {code for code in map(code_of, named) if code is not None}
-    positions = Positions(codes | set(industry.all_codes(industry.DIVISION)))
+def industry_columns(positions: Positions) -> Columns:
+    """The industries table; all divisions are in it."""
     columns: Columns = {"id": positions.ids, "name": [], "division": []}
     for code in positions.ids:
         entry, division = industry.get(code), industry.division(code)
         columns["name"].append("" if entry is None else entry.name)
         columns["division"].append(NONE if division is None else int(division))
-    return positions, columns
+    return columns
 
 
-def street_table(named: Iterable[str | None]) -> tuple[Positions, Columns]:
-    """Every region code that a firm, a building or a station names."""
-    positions = Positions(code for code in named if code)
+def street_columns(positions: Positions) -> Columns:
+    """The streets table: every region code that a firm, a building or a station names."""
     columns: Columns = {"id": positions.ids, "name": [region_name(code) for code in positions.ids]}
     for column, digits in _LEVELS.items():
         columns[column] = [_leading(code, digits) for code in positions.ids]
-    return positions, columns
+    return columns
 
 
 def region_name(code: str) -> str:
@@ -82,13 +82,13 @@ def station_columns(rows: Iterable[Any]) -> Columns:
     return {"id": [row.station_id for row in stations], "name": [row.name for row in stations]}
 
 
-def building_columns(rows: Iterable[Any], streets: Positions, stations: Positions) -> Columns:
+def building_columns(rows: Iterable[Any], streets: Numbering, stations: Positions) -> Columns:
     """The buildings table, by id."""
     buildings = sorted(rows, key=lambda row: row.building_id.encode())
     return {
         "id": [row.building_id for row in buildings],
         "name": [text(row.name) for row in buildings],
-        "street": [streets(row.region_code) for row in buildings],
+        "street": [streets(row.region_code or None) for row in buildings],
         "station": [stations(row.station_id) for row in buildings],
         "latitude": [number(row.latitude) for row in buildings],
         "longitude": [number(row.longitude) for row in buildings],

@@ -7,18 +7,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from matcher.build.encode import NONE, Positions, joined, number, ordinal, seconds, text, yuan
-from matcher.build.places import NOWHERE, Places, code_of
-from matcher.domain.codes import is_sole_trader
+from matcher.build.encode import Positions, joined, number, ordinal, seconds, text, yuan
+from matcher.build.places import Places, code_of
+from matcher.build.standing import Standing
 from matcher.domain.enterprise import EnterpriseStatus
 from matcher.domain.need import NeedKind
-from matcher.graph.schema import GRADES, PUBLISHED, Flag
+from matcher.graph.schema import PUBLISHED
 from matcher.text.stored import Understood
 
 Values = dict[str, Any]
 
 # Why only ACTIVE: a firm under the "abnormal operation" mark is not recommended to a stranger.
-_RECOMMENDED: Final = frozenset({EnterpriseStatus.ACTIVE.value})
+RECOMMENDED: Final = frozenset({EnterpriseStatus.ACTIVE.value})
 
 
 @dataclass(frozen=True)
@@ -26,75 +26,20 @@ class Names:
     """Everything a row may point to, by position."""
 
     places: Places
-    groups: Mapping[str, str]
-    group_positions: Positions
-    firms: Mapping[str, int]
+    firms: Standing
     events: Positions
-    areas: Positions
     wanted: Positions
     understood: Mapping[str, Understood]
 
 
-def firm(row: Any, names: Names, offers: Mapping[str, str]) -> Values:
-    """An enterprise; `offers` is the joined text of each enterprise that has any."""
-    identifier, places = row.enterprise_id, names.places
-    located = places.placed.get(row.building_id, NOWHERE)
-    return {
-        "id": identifier,
-        "name": row.name,
-        "industry": places.industries(code_of(row.industry_code)),
-        "building": places.buildings(row.building_id),
-        "floor": text(row.floor),
-        "street": places.streets(row.region_code if row.region_code else located.region_code),
-        "station": places.stations(row.station_id),
-        "owner_group": names.group_positions(names.groups.get(identifier)),
-        "founded": ordinal(row.founded_on),
-        "employees": number(row.employees),
-        "revenue": yuan(row.revenue_fen),
-        "capital": yuan(row.registered_capital_fen),
-        "tax_paid": yuan(row.tax_paid_fen),
-        "assets": yuan(row.assets_fen),
-        "tax_grade": GRADES.index(row.tax_grade) if row.tax_grade in GRADES else NONE,
-        "tax_grade_year": NONE if row.tax_grade_year is None else row.tax_grade_year,
-        "certificates": joined(row.certificates),
-        "flags": int(flags(row, identifier in offers)),
-        "text": offers.get(identifier, told(row)),
-        "latitude": number(located.latitude if row.latitude is None else row.latitude),
-        "longitude": number(located.longitude if row.longitude is None else row.longitude),
-    }
+def told(scope: str | None, name: str) -> str:
+    """What a firm says of itself: its scope, else its name."""
+    return scope or name
 
 
-def told(row: Any) -> str:
-    """What a firm without offers says of itself: its scope, else its name."""
-    return str(row.scope or row.name)
-
-
-def flags(row: Any, has_offers: bool) -> Flag:
-    """The bits of one enterprise."""
-    found = Flag(0)
-    for bit, holds in (
-        (Flag.ACTIVE, row.status in _RECOMMENDED),
-        (Flag.LISTED, row.listed),
-        (Flag.INVITABLE, row.allows_invitations),
-        (Flag.SOLE_TRADER, row.code is not None and is_sole_trader(row.code)),
-        (Flag.HAS_OFFERS, has_offers),
-    ):
-        if holds:
-            found |= bit
-    return found
-
-
-def offer(row: Any, names: Names) -> Values:
-    """An offer."""
-    return {
-        "id": row.offer_id,
-        "firm": names.firms.get(row.enterprise_id, NONE),
-        "title": row.title,
-        "text": text(row.text),
-        "industry": names.places.industries(code_of(row.industry_code)),
-        "capacity": number(row.capacity),
-        "serves": names.areas(joined(row.serves) or None),
-    }
+def sentence(title: str, body: str | None) -> str:
+    """A title and what stands below it."""
+    return f"{title}\n{body}" if body else title
 
 
 def need(row: Any, names: Names) -> Values:
@@ -102,7 +47,7 @@ def need(row: Any, names: Names) -> Values:
     understood = names.understood[row.need_id]
     return {
         "id": row.need_id,
-        "firm": names.firms.get(row.enterprise_id, NONE),
+        "firm": names.firms(row.enterprise_id),
         "title": text(row.title),
         "text": row.text,
         "kind": "" if understood.kind is None else understood.kind.value,
@@ -155,7 +100,7 @@ def opening(row: Any, names: Names) -> Values:
     """A vacancy."""
     return {
         "id": row.opening_id,
-        "firm": names.firms.get(row.enterprise_id, NONE),
+        "firm": names.firms(row.enterprise_id),
         "title": row.title,
         "text": text(row.text),
         "occupation": text(row.occupation),
@@ -199,7 +144,7 @@ def attendance(row: Any, names: Names) -> Values:
     return {
         "id": f"{row.event_id}|{row.enterprise_id}",
         "event": names.events(row.event_id),
-        "firm": names.firms.get(row.enterprise_id, NONE),
+        "firm": names.firms(row.enterprise_id),
         "state": row.state,
         "tables": ";".join(row.tables or ()),
     }
@@ -211,7 +156,6 @@ def as_json(value: object) -> str:
 
 
 CONVERT: Final[Mapping[str, Callable[[Any, Names], Values]]] = {
-    "offers": offer,
     "needs": need,
     "products": product,
     "openings": opening,
@@ -222,8 +166,6 @@ CONVERT: Final[Mapping[str, Callable[[Any, Names], Values]]] = {
 
 # How the rows of a table are ordered before their id.
 ORDER: Final[Mapping[str, tuple[str, ...]]] = {
-    "firms": ("industry", "building"),
-    "offers": ("firm",),
     "needs": ("firm",),
     "openings": ("firm",),
     "attendances": ("event", "firm"),

@@ -46,6 +46,8 @@ RULES: Final[Mapping[str, frozenset[Role]]] = {
     "partners.read": _STATION_OR_FIRM,
     "graph.read": _STATION_OR_FIRM,
     "enterprises.read": _STATION_OR_FIRM,
+    "enterprises.identify": _STATION,
+    "industries.write": _STATION,
     "introductions.write": _STATION_OR_FIRM,
     "groups.read": _STATION,
     "imports.write": _STATION | {Role.ADMINISTRATOR},

@@ -9,6 +9,7 @@ class JobName(StrEnum):
     """Jobs that can be asked for by hand and over HTTP."""
 
     RECOMPUTE = "recompute"
+    INFER = "infer"
     PRUNE = "prune"
     CHECK = "check"
     ROLLBACK = "rollback"

@@ -44,7 +44,9 @@ class Direction(StrEnum):
 class Slot:
     """One fact read from free text. `start` and `end` are character offsets in the draft's text.
 
-    `name` is one of amount_fen, quantity, area_m2, headcount, deadline, urgency, place, occupation.
+    `name` is one of amount_fen, quantity, area_m2, headcount, deadline, urgency, place, occupation; with own_
+    before it, a figure of the firm itself, which is not what the need asks for. `value` is the upper end of
+    a range and `low` its lower end; None where one figure was written.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Slot:
     confidence: float
     start: int
     end: int
+    low: int | float | None = None
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ _VILLAGE_FOLLOWS: Final = re.compile(r"[乡镇村屯庄]")
 _DISTRICT_FOLLOWS: Final = re.compile(r"([市县区])(?!场)|(?:经济|高新|开发区|工业园|工业区)")
 _BARE_DISTRICT: Final = re.compile(r".区$")
 # A letter before a name belongs to another word, unless it is one of those that lead up to a place.
-_WORD_RUNS_IN: Final = re.compile(r"(?![在于到从至往由是和与及或的去赴位驻对向为找])[\u3400-\u9fff]")
+_WORD_RUNS_IN: Final = re.compile(r"(?![在于到从至往由是和与及或的去赴位驻对向为找拓])[\u3400-\u9fff]")
 # Words that begin with the short name of a city.
 _OTHER_WORD: Final = re.compile(
     r"大理石|三明治|普洱茶|和田玉|四平八稳|大同小异|长治久安|朝阳产业|日照[时不充采标分]|海口味|长春花"

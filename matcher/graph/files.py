@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import mmap
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +24,7 @@ from matcher.graph.graph import Graph
 from matcher.graph.table import Array, Csr, Strings, Table
 
 MANIFEST: Final = "manifest.json"
+THREADS: Final = 4  # digests and disk writes leave Python's lock
 WRITING: Final = ".writing-"  # prefix of a folder that a writer has not finished
 
 Reached = Callable[[str], None]
@@ -44,7 +49,7 @@ def write(
     folder.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=WRITING, dir=folder))
     try:
-        checksums = {name: _write_array(beside, name, arrays[name]) for name in sorted(schema.files())}
+        checksums = _write_arrays(beside, arrays)
         reached("arrays_written")
         snapshot_id = _write_manifest(beside, as_of, {**about, "files": checksums})
         sync_folder(beside)
@@ -61,21 +66,25 @@ def write(
 def verify(folder: Path) -> dict[str, Any]:
     """Read every byte of one snapshot and return its manifest. Raises SnapshotDamaged saying what is wrong.
 
-    Costs one pass over the files: about a second per gigabyte.
+    Costs one pass over the files, several at a time: about half a second per gigabyte and core.
     """
-    manifest = _manifest(folder)
-    for name, expected in manifest["files"].items():
-        path = folder / f"{name}.npy"
+    manifest = read_manifest(folder)
+    paths = {name: folder / f"{name}.npy" for name in manifest["files"]}
+    for path in paths.values():
         if not path.is_file():
             raise SnapshotDamaged("graph.file_missing", snapshot=folder.name, file=path.name)
-        if _digest(path) != expected:
-            raise SnapshotDamaged("graph.file_damaged", snapshot=folder.name, file=path.name)
+    largest_first = sorted(paths, key=lambda name: -paths[name].stat().st_size)
+    with ThreadPoolExecutor(THREADS) as threads:
+        found = dict(zip(largest_first, threads.map(_digest, map(paths.get, largest_first)), strict=True))
+    for name, expected in manifest["files"].items():
+        if found[name] != expected:
+            raise SnapshotDamaged("graph.file_damaged", snapshot=folder.name, file=paths[name].name)
     return manifest
 
 
 def open_snapshot(folder: Path) -> Graph:
     """Map one snapshot. Reads headers only; call verify first where the bytes are not yet trusted."""
-    manifest = _manifest(folder)
+    manifest = read_manifest(folder)
     arrays = {name: _load(folder, name, dtype) for name, dtype in schema.files().items()}
     return Graph(
         snapshot_id=manifest["snapshot_id"],
@@ -91,6 +100,15 @@ def open_snapshot(folder: Path) -> Graph:
         chain=arrays["chain"],
         hop=arrays["hop"],
     )
+
+
+def _write_arrays(folder: Path, arrays: Mapping[str, Array]) -> dict[str, str]:
+    """Write every array, some at a time, for the disk's sake and the digests'. Gives the digests by name."""
+    largest_first = sorted(schema.files(), key=lambda name: (-arrays[name].nbytes, name))
+    with ThreadPoolExecutor(THREADS) as threads:
+        written = threads.map(lambda name: _write_array(folder, name, arrays[name]), largest_first)
+        found = dict(zip(largest_first, written, strict=True))
+    return dict(sorted(found.items()))
 
 
 def _write_array(folder: Path, name: str, array: Array) -> str:
@@ -114,7 +132,8 @@ def _write_manifest(folder: Path, as_of: datetime, about: Mapping[str, Any]) -> 
     return snapshot_id
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest, if it is whole and belongs to this folder. Raises SnapshotDamaged."""
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         body = {key: value for key, value in manifest.items() if key != "snapshot_id"}
@@ -136,14 +155,32 @@ def _fingerprint(body: Mapping[str, Any]) -> str:
 
 
 def _load(folder: Path, name: str, dtype: str) -> Array:
+    """One array, mapped read-only; its dtype is the schema's, so no object, and no pickle, is ever read."""
     path = folder / f"{name}.npy"
     try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError):
+        with path.open("rb") as file:
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        length = int.from_bytes(mapped[8:10], "little")
+        found, order, shape = _header(mapped[: 10 + length])
+        if found != np.dtype(dtype) or order:
+            raise ValueError(found)
+        size = int(np.prod(shape))
+        if len(mapped) != 10 + length + size * found.itemsize:
+            raise ValueError(len(mapped))
+        # A plain view: np.memmap costs microseconds a touch.
+        return np.frombuffer(mapped, found, size, 10 + length).reshape(shape)
+    except (OSError, ValueError, EOFError, SyntaxError, TypeError):
         raise SnapshotDamaged("graph.file_damaged", snapshot=folder.name, file=path.name) from None
-    if array.dtype != np.dtype(dtype):
-        raise SnapshotDamaged("graph.file_damaged", snapshot=folder.name, file=path.name)
-    return np.asarray(array)  # a plain view: memmap's own indexing costs microseconds a touch
+
+
+@lru_cache(maxsize=2_048)
+def _header(head: bytes) -> tuple[np.dtype[Any], bool, tuple[int, ...]]:
+    """What the first bytes of a .npy of version 1 say: dtype, Fortran order, shape."""
+    reading = BytesIO(head)
+    if np.lib.format.read_magic(reading) != (1, 0):
+        raise ValueError(head[:8])
+    shape, order, dtype = np.lib.format.read_array_header_1_0(reading)
+    return dtype, order, shape
 
 
 def _table(arrays: Mapping[str, Array], name: str) -> Table:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import IntFlag, StrEnum
 from typing import Final
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 TEXT: Final = "text"  # a Strings column; every other dtype is numpy's own name
 
@@ -196,17 +196,39 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "industries": {"id": TEXT, "name": TEXT, "division": "int8"},
 }
 
+# Columns that hold positions in another table.
+POINTERS: Final[Mapping[str, Mapping[str, str]]] = {
+    "firms": {
+        "industry": "industries",
+        "building": "buildings",
+        "street": "streets",
+        "station": "stations",
+        "owner_group": "groups",
+    },
+    "offers": {"firm": "firms", "industry": "industries", "serves": "areas"},
+    "needs": {"firm": "firms", "industry": "industries", "wanted": "wanted"},
+    "products": {"building": "buildings"},
+    "openings": {"firm": "firms"},
+    "events": {"station": "stations"},
+    "attendances": {"event": "events", "firm": "firms"},
+    "buildings": {"street": "streets", "station": "stations"},
+}
+
 # Tables whose text is indexed: a CSR ``words`` (row x term) and its transpose ``postings`` (term x row).
 INDEXED: Final = ("firms", "offers", "needs", "openings", "talents")
 
 # Firm by firm: whom a buyer bought from, to whom a seller sold (counts), who is kept apart (bits).
 PAIRS: Final[Mapping[str, str]] = {"deals": "float32", "customers": "float32", "relations": "uint8"}
 
-# Arrays that belong to no table. supply: strength of supplier -> buyer; chain: best product over at
-# most three hops; hop: the first division on that best way, -1 where there is none.
+# Arrays that belong to no table. terms: hashes of the indexed ones, ascending, with their idf; common:
+# hashes of those that say nothing, with the number of rows they are in. supply: strength of supplier ->
+# buyer; chain: best product over at most three hops; hop: the first division on that best way, -1 where
+# there is none.
 ARRAYS: Final[Mapping[str, str]] = {
     "terms": "uint64",
     "idf": "float32",
+    "common": "uint64",
+    "common_rows": "int64",
     "supply": "float32",
     "chain": "float32",
     "hop": "int8",

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, require
 from matcher.domain.need import NeedKind
+from matcher.services import acts
 from matcher.services.partners import own_enterprise
 from matcher.storage import enterprises, events, feedback, journal, needs
 from matcher.storage.events import Event
 from matcher.storage.feedback import Introduction
+from matcher.storage.journal import JournalLine
 from matcher.storage.needs import Deal, Need
 
 LONGEST_TIMELINE: Final = 200
@@ -74,7 +76,7 @@ class DealLine:
 
 @dataclass(frozen=True)
 class TimelineLine:
-    """An act concerning the firm: when, whose role and scope, what, on which object."""
+    """An act, if the asker may read of it: when, whose role and scope, what, on which object."""
 
     at: datetime
     role: str
@@ -103,7 +105,7 @@ def case_file(session: Session, actor: Actor, enterprise_id: str, now: datetime)
     require(actor, "enterprises.read")
     row = own_enterprise(session, actor, enterprise_id)
     asked = list(needs.needs_of(session, enterprise_id))
-    timeline = tuple(_acts(session, enterprise_id))
+    timeline = tuple(_act(line) for line in acts.about(session, actor, row, LONGEST_TIMELINE))
     subject = ("enterprise", enterprise_id, enterprise_id)
     journal.record(session, actor, "enterprises.file", subject, now)
     return CaseFile(
@@ -184,8 +186,5 @@ def _names(session: Session, identifiers: Collection[str]) -> dict[str, str]:
     return {key: row.name for key, row in enterprises.by_ids(session, sorted(identifiers)).items()}
 
 
-def _acts(session: Session, enterprise_id: str) -> list[TimelineLine]:
-    return [
-        TimelineLine(line.at, line.role, line.scope, line.action, line.object_kind, line.object_id)
-        for line in journal.about(session, enterprise_id, LONGEST_TIMELINE)
-    ]
+def _act(line: JournalLine) -> TimelineLine:
+    return TimelineLine(line.at, line.role, line.scope, line.action, line.object_kind, line.object_id)

@@ -20,6 +20,7 @@ from matcher.domain.consent import (
     checked_term,
 )
 from matcher.errors import Conflict, InvalidInput, NotFound
+from matcher.services import acts
 from matcher.services.partners import own_enterprise
 from matcher.storage import consents, journal
 from matcher.storage.consents import Consent
@@ -152,11 +153,15 @@ def listed(session: Session, actor: Actor, enterprise_id: str | None, now: datet
 
 
 def disclosures(session: Session, actor: Actor, enterprise_id: str, limit: int = 200) -> list[Disclosure]:
-    """Who saw or changed what of an enterprise, newest first."""
+    """Who saw or changed what of an enterprise, newest first; to its station only what the station did.
+
+    Raises NotFound out of scope. An auditor reads the lines of an enterprise that is no more, too.
+    """
     require(actor, "disclosures.read")
-    if actor.role is not Role.AUDITOR:
-        own_enterprise(session, actor, enterprise_id)
-    return [_line(line) for line in journal.about(session, enterprise_id, limit)]
+    if actor.role is Role.AUDITOR:
+        return [_line(line) for line in journal.about(session, enterprise_id, limit)]
+    row = own_enterprise(session, actor, enterprise_id)
+    return [_line(line) for line in acts.about(session, actor, row, limit)]
 
 
 def as_grants(rows: Sequence[Consent]) -> list[Grant]:

@@ -44,6 +44,7 @@ class EnterpriseFile:
     updated_at: datetime
     listed: bool
     invitable: bool
+    version: int
 
 
 def of(session: Session, actor: Actor, enterprise_id: str, now: datetime) -> EnterpriseFile:
@@ -62,6 +63,7 @@ def of(session: Session, actor: Actor, enterprise_id: str, now: datetime) -> Ent
         row.updated_at,
         row.listed,
         row.allows_invitations,
+        row.version,
     )
 
 

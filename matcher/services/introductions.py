@@ -16,6 +16,7 @@ from matcher.domain.need import NeedKind, NeedState
 from matcher.errors import Conflict, InvalidInput, NotFound
 from matcher.graph.graph import Graph
 from matcher.recommend import partners as recommender
+from matcher.services import sight
 from matcher.services.asked import question_of, today
 from matcher.services.partners import ACTIVE, OPEN, WHY_LIST, own_need, shown
 from matcher.storage import enterprises, feedback, journal
@@ -111,6 +112,17 @@ def of_need(session: Session, actor: Actor, need_id: str) -> Sequence[Introducti
     require(actor, "introductions.write")
     own_need(session, actor, need_id)
     return feedback.of_need(session, need_id)
+
+
+def score_told(session: Session, actor: Actor, row: Introduction) -> float | None:
+    """The score as it may be read now: whole of a firm of the own station, in hundredths of any other.
+
+    To an enterprise none: the list it chose from told what it may read of the score, this one is whole.
+    """
+    firm = enterprises.by_id(session, row.enterprise_id)
+    if row.score is None or firm is None or actor.role is Role.ENTERPRISE:
+        return None
+    return round(row.score, 4 if sight.close(actor, firm) else 2)
 
 
 def _own(session: Session, actor: Actor, introduction_id: str) -> tuple[Introduction, Need]:

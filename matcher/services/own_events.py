@@ -28,12 +28,15 @@ from matcher.storage.events import Event, Opening, Talent
 
 @dataclass(frozen=True)
 class GuestLine:
-    """A guest: fields as the organizer may read them, the best company among the others, how it came."""
+    """A guest: fields as the asker may read them, the best company among the others, how it came.
+
+    `fit` is how well that company fits; no organizer is told.
+    """
 
     enterprise_id: str
     fields: Mapping[str, object]
     best: str | None
-    fit: float
+    fit: float | None
     state: str
     lonely: bool
 
@@ -104,7 +107,7 @@ def guests(session: Session, graph: Graph, actor: Actor, event_id: str, now: dat
                 name,
                 firm_fields(session, actor, event, rows[name], now),
                 names[best] if fit > 0 else None,
-                fit,
+                sight.told_score(actor, fit),
                 states.get(name, "invited"),
                 name in plan.get("few_good_pairs", ()),
             )

@@ -15,6 +15,7 @@ from matcher.messages import LANGUAGES, say
 from matcher.recommend.explain import industry_name, sentences
 from matcher.recommend.partners import Standing
 from matcher.services import sight
+from matcher.services.eligible_lines import rounded
 from matcher.services.told import OpenNeeds, open_needs, told
 from matcher.storage import enterprises
 from matcher.storage.enterprises import Building, Enterprise
@@ -84,6 +85,11 @@ def partners(session: Session, actor: Actor, ranking: Ranking) -> tuple[Partner,
     return tuple(shown)
 
 
+def considered(ranking: Ranking) -> int | None:
+    """Of about how many enterprises these are the best: rounded, None where so few could point at one."""
+    return rounded(ranking.considered)
+
+
 def _partner(actor: Actor, found: Suggestion, row: Enterprise, buildings: Mapping[str, str]) -> Partner:
     trade = row.industry_code if sight.sees(actor, row, "industry") is Sight.FULL else None
     housed = sight.sees(actor, row, "building") is Sight.FULL and row.building_id is not None
@@ -133,10 +139,17 @@ def _told_standing(session: Session, actor: Actor, standing: Standing) -> Standi
     known = mine is not None and sight.close(actor, mine)
     return replace(
         standing,
+        failed=_told_filters(actor, mine, standing.failed),
         suggestion=seen.get(standing.suggestion.identifier, standing.suggestion),
         last=None if standing.last is None else seen.get(standing.last.identifier),
         same_owner=standing.same_owner if known else None,
     )
+
+
+def _told_filters(actor: Actor, row: Enterprise | None, failed: Sequence[str]) -> tuple[str, ...]:
+    """The filters by name; that a firm is not active is told to those who may read its state."""
+    reads = row is not None and sight.sees(actor, row, "status") is not Sight.NONE
+    return tuple("withheld" if name == "active" and not reads else name for name in failed)
 
 
 def _because(standing: Standing, language: str) -> list[str]:

@@ -34,7 +34,7 @@ class ShownPlan:
 
 def shown(session: Session, actor: Actor, view: PlanView) -> ShownPlan:
     """For a plan that a service let this actor read; guests by name as far as the actor may read it now."""
-    plan = _without_quarrels(actor, dict(view.plan))
+    plan = _without_scores(actor, _without_quarrels(actor, dict(view.plan)))
     names = names_of_guests(session, actor, view.event_id, plan)
     problems = {language: _problems(plan, names, language) for language in LANGUAGES}
     return ShownPlan(
@@ -55,6 +55,21 @@ def _without_quarrels(actor: Actor, plan: dict[str, Any]) -> dict[str, Any]:
     if actor.role is Role.ORGANIZER and "apart" in plan:
         plan["apart"] = [[a, b, "keep_apart"] for a, b, _ in plan["apart"]]
     return plan
+
+
+def _without_scores(actor: Actor, plan: dict[str, Any]) -> dict[str, Any]:
+    """An organizer is told who meets whom, not how well two fit, unless it gave the scores itself.
+
+    `share` is how much of the proven bound the plan reaches: it says how good the plan is, and of no pair.
+    """
+    if plan.get("bound") is not None:
+        plan["share"] = round(plan["value"] / plan["bound"], 2) if plan["bound"] else 1.0
+    if actor.role is not Role.ORGANIZER or plan.get("scores"):
+        return plan
+    for lines in ("meetings", "placements"):
+        if lines in plan:
+            plan[lines] = [{name: one[name] for name in one if name != "score"} for one in plan[lines]]
+    return {name: value for name, value in plan.items() if name not in ("value", "bound")}
 
 
 def _problems(plan: Mapping[str, Any], names: Mapping[str, str], language: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -52,10 +52,10 @@ class NeedClasses:
 
 @dataclass(frozen=True)
 class InviteeLine:
-    """A firm for a fair; `fields` are what this actor may read of it."""
+    """A firm for a fair; `fields` are what this actor may read of it, `score` is no organizer's to know."""
 
     enterprise_id: str
-    score: float
+    score: float | None
     openings: tuple[str, ...]
     headcount: int
     fields: dict[str, object]
@@ -79,7 +79,7 @@ class Placement:
     opening_id: str
     enterprise_id: str
     count: int
-    score: float
+    score: float | None
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,11 @@ def plan_fair(session: Session, graph: Graph, actor: Actor, event_id: str, n: in
     session.flush()
     guests = [one.enterprise_id for one in chosen]
     journal.record(session, actor, "events.plan", ("event", event_id, None), now, guests=guests)
-    return plan
+    return replace(plan, placements=tuple(_told(actor, one) for one in plan.placements))
+
+
+def _told(actor: Actor, one: Placement) -> Placement:
+    return one if one.score is None else replace(one, score=sight.told_score(actor, one.score))
 
 
 def _as_json(plan: FairPlan) -> dict[str, Any]:
@@ -206,7 +210,8 @@ def _line(
     if actor.role is Role.ORGANIZER:
         subject = ("event", event.event_id, row.enterprise_id)
         journal.record(session, actor, "disclosure", subject, now, fields=sorted(fields), purpose="event")
-    return InviteeLine(one.enterprise_id, one.score, one.openings, one.headcount, fields)
+    score = sight.told_score(actor, one.score)
+    return InviteeLine(one.enterprise_id, score, one.openings, one.headcount, fields)
 
 
 def firm_fields(

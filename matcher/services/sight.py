@@ -62,6 +62,11 @@ def seen(
     return redact(shown_facts(row, today(now)), audience(actor, row), case(row, more | public))
 
 
+def told_score(actor: Actor, score: float) -> float | None:
+    """How well two fit, to whoever plans an event: an organizer is told who fits whom, never how well."""
+    return None if actor.role is Role.ORGANIZER else score
+
+
 def name_of(actor: Actor, row: Enterprise, more: frozenset[Condition] = NOTHING_MORE) -> str:
     """The name where the actor may read it, else the bare identifier."""
     return row.name if sees(actor, row, "name", more) is Sight.FULL else row.enterprise_id

@@ -44,6 +44,8 @@ class Enterprise(Base):
     name_key: Mapped[str] = mapped_column(index=True)
     industry_code: Mapped[str | None] = mapped_column(index=True)
     industry_inferred: Mapped[bool] = mapped_column(default=False)
+    # How sure an inferred industry is; None or 0: name and scope not read yet; below 0: too unsure to say.
+    industry_confidence: Mapped[float | None]
     scope: Mapped[str | None]
     region_code: Mapped[str | None] = mapped_column(index=True)
     address: Mapped[str | None]

@@ -54,9 +54,13 @@ def record(
     return line
 
 
-def about(session: Session, enterprise_id: str, limit: int = 200) -> Sequence[JournalLine]:
-    """Who saw or changed what of an enterprise, newest first."""
+def about(
+    session: Session, enterprise_id: str, limit: int = 200, by: Actor | None = None
+) -> Sequence[JournalLine]:
+    """Who saw or changed what of an enterprise, newest first; `by`: the lines of this actor's party alone."""
     statement = sa.select(JournalLine).where(JournalLine.subject == enterprise_id)
+    if by is not None:
+        statement = statement.where(JournalLine.role == by.role.value, JournalLine.scope == by.scope)
     return session.scalars(statement.order_by(JournalLine.line_id.desc()).limit(limit)).all()
 
 

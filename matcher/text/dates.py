@@ -30,6 +30,12 @@ _NEAR_DAYS: Final = {
     "今天": 0, "今日": 0, "今晚": 0, "明天": 1, "明日": 1, "后天": 2, "大后天": 3, "today": 0, "tomorrow": 1,
 }  # fmt: skip
 _FEASTS: Final = {"元旦": (1, 1), "五一": (5, 1), "劳动节": (5, 1), "国庆": (10, 1), "十一前": (10, 1)}
+# The first day of the lunar year (GB/T 33661-2017 calendar); what is wanted 年前 is wanted before it.
+_SPRING_FESTIVALS: Final = {
+    2025: (1, 29), 2026: (2, 17), 2027: (2, 6), 2028: (1, 26), 2029: (2, 13), 2030: (2, 3), 2031: (1, 23),
+    2032: (2, 11), 2033: (1, 31), 2034: (2, 19), 2035: (2, 8), 2036: (1, 28),
+}  # fmt: skip
+_QUARTERS: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _PAST: Final = re.compile(r"(?:起|成立|以来|注册|创办|开业至今|至今)")
 _FARTHEST_YEARS: Final = 20
 
@@ -50,7 +56,7 @@ def _matched(
             continue
         if day is None or _PAST.match(text, match.end()) or not _is_near(day, today):
             continue
-        confidence = 0.9 if match["by"] else 0.7
+        confidence = 0.9 if match.groupdict().get("by") else 0.7
         yield Slot("deadline", day, confidence, match.start(), match.end())
 
 
@@ -92,7 +98,42 @@ def _month_part(match: Match, today: date) -> date | None:
 
 def _relative_month(match: Match, today: date) -> date:
     month = _months_on(today, match["which"].count("下"))
-    return _part(month.year, month.month, match["part"], bool(match["by"]))
+    is_before = bool(match["by"]) and "内" not in match["by"]
+    return _part(month.year, month.month, match["part"], is_before)
+
+
+def _day_of_month(match: Match, today: date) -> date | None:
+    """15号之前, 下个月15号: of the month named, else the next such day."""
+    day = _count(match["day"])
+    if day is None:
+        return None
+    month = _months_on(today.replace(day=1), match["which"].count("下"))
+    if not match["which"] and day < today.day:
+        month = _months_on(month, 1)
+    return date(month.year, month.month, day)
+
+
+def _quarter(match: Match, today: date) -> date:
+    month = 3 * _QUARTERS[match["quarter"]]
+    passed = month < today.month
+    year = today.year + (match["year"] == "明年" or (passed and not match["year"]))
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _spring_festival(_match: Match, today: date) -> date | None:
+    """The day before the next one; None beyond the table."""
+    feasts = (date(year, *day) for year, day in _SPRING_FESTIVALS.items())
+    return next((feast - timedelta(days=1) for feast in feasts if feast > today), None)
+
+
+def _working_days_on(today: date, count: int) -> date:
+    """So many days from Monday to Friday on; holidays are not known here."""
+    weeks, rest = divmod(count, 5)
+    day = today + timedelta(days=7 * weeks)
+    while rest:
+        day += timedelta(days=1)
+        rest -= day.weekday() < 5
+    return day - timedelta(days=max(0, day.weekday() - 4)) if day.weekday() > 4 else day
 
 
 def _part(year: int, month: int, part: str, before: bool) -> date:
@@ -127,8 +168,10 @@ def _within(match: Match, today: date) -> date | None:
         return _months_on(today, number)
     if unit == "年":
         return _months_on(today, 12 * number)
-    if "工作日" in unit:  # five of seven days, rounded up
-        return today + timedelta(days=-(-number * 7 // 5))
+    if "工作日" in unit:
+        return _working_days_on(today, number)
+    if "小时" in unit:
+        return today + timedelta(days=-(-number // 24))
     weeks = unit in ("周", "个星期", "星期", "个礼拜", "礼拜")
     return today + timedelta(days=number * 7 if weeks else number)
 
@@ -167,10 +210,20 @@ def _english_end(match: Match, today: date) -> date:
     return _part(month.year, month.month, "底", before=True)
 
 
-def _english_date(match: Match, today: date) -> date:
+def _english_date(match: Match, today: date) -> date | None:
     month = _ENGLISH_MONTHS.index(match["month"].lower()) + 1
+    if not (match["before"] or match["after"]):
+        return _english_month(match, today, month)
     day = int(match["before"] or match["after"])
     return date(int(match["year"]), month, day) if match["year"] else _next_such(today, month, day)
+
+
+def _english_month(match: Match, today: date, month: int) -> date | None:
+    """in December: until its end; before December: the day before it. May alone may be a verb."""
+    if not match["by"] and not match["year"]:
+        return None
+    year = int(match["year"]) if match["year"] else today.year + (month < today.month)
+    return _part(year, month, "", match["by"] is not None and match["by"].strip().lower() in ("before", "by"))
 
 
 def _which(match: Match) -> str:
@@ -227,7 +280,7 @@ _RULES: Final[tuple[tuple[re.Pattern[str], Callable[[Match, date], date | None]]
     ),
     (
         re.compile(
-            rf"(?P<number>{_NUMBER})(?P<unit>天|日|周|个?星期|个?礼拜|个?工作日|个?月|年)(?P<by>之内|以内|内)"
+            rf"(?P<number>{_NUMBER})(?P<unit>天|日|周|个?星期|个?礼拜|个?工作日|个?月|年|个?小时)(?P<by>之内|以内|内)"
         ),
         _within,
     ),
@@ -239,9 +292,37 @@ _RULES: Final[tuple[tuple[re.Pattern[str], Callable[[Match, date], date | None]]
     ),
     (
         re.compile(
-            r"(?P<word>明年年底|明年底|明年内|今年年底|今年底|今年内|本年度|年底|年末|年内|年前)(?P<by>之前|前|以前|)"
+            r"(?P<word>明年年底|明年底|明年内|今年年底|今年底|今年内|本年度|年底|年末|年内)(?P<by>之前|前|以前|)"
         ),
         _year_end,
+    ),
+    (
+        re.compile(
+            r"(?:春节|过年|新年|除夕)(?P<by>之前|以前|前)|(?<![0-9一二两三四五六七八九十多几半去近今明])年前(?!年)"
+            r"|\bbefore (?:the )?(?:spring festival|chinese new year)\b",
+            re.IGNORECASE,
+        ),
+        _spring_festival,
+    ),
+    (
+        re.compile(r"(?P<year>明年|今年|)(?:的|第)?(?P<quarter>[一二三四1-4])季度(?:结束|末|底)?" + _BEFORE),
+        _quarter,
+    ),
+    (
+        re.compile(rf"(?P<which>下个?|本|这个?|当)月(?P<day>{_NUMBER})(?:日|号)" + _BEFORE),
+        _day_of_month,
+    ),
+    (
+        re.compile(
+            rf"(?P<which>)(?<![0-9月一二三四五六七八九十])(?P<day>{_NUMBER})(?:日|号)(?P<by>之前|以前|前|截止|到期)"
+        ),
+        _day_of_month,
+    ),
+    (
+        re.compile(
+            r"(?<![0-9.,/¥])(?P<month>1[0-2]|0?[1-9])[./](?P<day>[0-3]?[0-9])(?P<by>之前|以前|前|截止)"
+        ),
+        _month_day,
     ),
     (re.compile(r"(?P<word>元旦|五一|劳动节|国庆|十一前)节?(?P<by>之前|以前|前|)"), _feast),
     (
@@ -264,7 +345,7 @@ _RULES: Final[tuple[tuple[re.Pattern[str], Callable[[Match, date], date | None]]
     ),
     (
         re.compile(
-            rf"\b(?P<by>by |before |until )?(?:(?P<before>\d{{1,2}}) )?(?P<month>{_MONTH_NAMES})(?: (?P<after>\d{{1,2}}))?"
+            rf"\b(?P<by>by |before |until |in |end of )?(?:(?P<before>\d{{1,2}}) )?(?P<month>{_MONTH_NAMES})(?: (?P<after>\d{{1,2}}))?"
             r"(?:,? (?P<year>20\d\d))?\b",
             re.IGNORECASE,
         ),

@@ -49,7 +49,7 @@ def read(text: str, today: date, kind: NeedKind | None = None) -> Draft:
     weighted = _weighted_topics(found, judged.kind)
     topics = _ranked(weighted)[:MOST_TOPICS]
     answering = topics if judged.kind is not NeedKind.CUSTOMERS else _wanted_buyers(topics, found, told)
-    facts = (*slots(folded, today), *occupations(found, known.topics), *place_slot(folded))
+    facts = (*slots(folded, today, judged.kind), *occupations(found, known.topics), *place_slot(folded))
     return Draft(
         text=folded,
         title=title_of(folded),

@@ -17,7 +17,7 @@ LARGEST: Final = Decimal(10**15)  # beyond it no figure of an enterprise is mean
 # A point stands between digits; a comma before exactly three. A full-width comma ends the figure.
 # Bounded, so that a pattern which fails after it tries a fixed number of characters again, not all.
 RUN: Final = (
-    r"(?<![0-9])[0-9一二两三四五六七八九十百千半几数](?:[0-9零〇一二两三四五六七八九十百千万亿半几多余来]"
+    r"(?:(?<![0-9])[0-9一二两三四五六七八九十百千半几]|(?<![0-9])数(?=[十百千万亿]))(?:[0-9零〇一二两三四五六七八九十百千万亿半几多余来]"
     r"|(?<=[0-9])(?:\.(?=[0-9])|,(?=[0-9]{3}(?![0-9])))){0,30}(?:个[万亿]| [百千]?[万亿])?"
 )
 
@@ -28,17 +28,28 @@ _DIGITS: Final = {character: value for value, character in enumerate("零一二�
 _SMALL_UNITS: Final = {"十": 10, "百": 100, "千": 1000}
 _BIG_UNITS: Final = {"万": 10**4, "亿": 10**8}
 _FILLERS: Final = str.maketrans("", "", "个 ")
+# Numerals as on cheques; folded only in runs, because 陆 and 伍 are also names of people and places.
+_FORMAL_RUN: Final = re.compile("[壹贰叁肆伍陆柒捌玖拾佰仟零萬億]{2,}")
+_PLAIN: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億", "一二三四五六七八九十百千万亿")
+# 两三个, 七八百万, 二十五六: two neighbouring digits that end the numeral or stand before a unit.
+_NEIGHBOURS: Final = re.compile(
+    "(?<![零〇一二两三四五六七八九0-9])(?:一[二两]|[二两]三|三[四五]|四五|五六|六七|七八|八九)(?=[十百千万亿]|$)"
+)
 _MARK: Final = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[^0-9]")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A number as written: from `low` to `high`; `exact` is False for rounded ones (多, 余, 几, 来)."""
+    """A number as written: from `low` to `high`; `exact` is False for rounded ones (多, 余, 几, 来).
+
+    `is_range` where both ends are said, as in 七八百; 几十 and 十多 are rounded and no range.
+    """
 
     low: Decimal
     high: Decimal
     exact: bool
+    is_range: bool = False
 
 
 def numeral(run: str) -> Figure | None:
@@ -50,7 +61,13 @@ def numeral(run: str) -> Figure | None:
     high = _value(marks, high=True)
     if low is None or high is None or high > LARGEST:
         return None
-    return Figure(low, high, exact=low == high and "来" not in run)
+    is_range = low < high and _NEIGHBOURS.search(run) is not None
+    return Figure(low, high, exact=low == high and "来" not in run, is_range=is_range)
+
+
+def plain_numerals(text: str) -> str:
+    """The text, as long as before, with numerals as on cheques written plainly: 柒佰捌拾 as 七百八十."""
+    return _FORMAL_RUN.sub(lambda run: run.group().translate(_PLAIN), text)
 
 
 def scale_of(run: str) -> int:
@@ -99,13 +116,14 @@ class _Sum:
         if self.digit is None:
             self.digit = value
             return True
-        # 三四百, 七八万: two neighbouring digits before a unit are a range, not a number.
-        is_range = following is not None and (following in _SMALL_UNITS or following in _BIG_UNITS)
-        if is_range and self.digit < value:
+        # 三四百, 七八万, 两三个: two neighbouring digits are a range, not a number.
+        before_unit = following is not None and (following in _SMALL_UNITS or following in _BIG_UNITS)
+        neighbours = value - self.digit == 1 or (self.digit == 3 and value == 5)
+        if self.digit >= 1 and ((before_unit and self.digit < value) or (following is None and neighbours)):
             self.digit = value if self.high else self.digit
             return True
         self.digit = self.digit * 10 + value
-        return not is_range
+        return not before_unit
 
     def _take_small(self, unit: int) -> bool:
         self.section += (Decimal(1) if self.digit is None else self.digit) * unit

@@ -71,6 +71,18 @@ _AHEAD: Final = (
 )
 
 
+# A subject of its own right before the wanting: 印刷厂需要…, 某某公司想…. The verbs are those of a firm that
+# speaks of itself; nothing that looks for one may stand before it: 找印刷厂要便宜的 names whom is sought.
+_SUBJECT: Final = re.compile(
+    rf"(?:^|[,，。;；!！?？\s])(?:{_THAT}|我们|咱们|本|我)?[^,，。;；!！?？、\s的了和与跟给对向从在有无找请想要买租订招]{{1,12}}"
+    r"(?<!超)(?:厂|公司|店|馆|院|所|社|行|超市|诊所|酒店|宾馆|饭店|商场|集团|企业|工作室)"
+    r"(?:目前|现在|最近|现|今年|近期|正|因|急)?(?=需要|需|想|要|打算|准备|计划|拟|希望|采购|急需|寻找|寻求|求购|缺)"
+)
+
+
+_SEEKS: Final = re.compile(r"[找请求购买租订招聘缺]|需要|想要")
+
+
 def without_speaker(text: str) -> str:
     """The text, as long as before, with blanks where it only says who asks. Linear in its length."""
     pieces, last = [], 0
@@ -85,6 +97,9 @@ def described(text: str) -> Iterator[tuple[int, int]]:
     for pattern in _ANYWHERE:
         yield from (match.span() for match in pattern.finditer(text) if not _sought(text, match.start()))
     for line in _LINE.finditer(text):
+        asker = _SUBJECT.search(line.group())
+        if asker is not None and not _SEEKS.search(line.group()[: asker.start()]):
+            yield line.start() + asker.start(), line.start() + asker.end()
         wanted = _WANTING.search(text, line.start(), line.end())
         ahead = text[line.start() : line.end() if wanted is None else wanted.start()]
         for pattern in _AHEAD:

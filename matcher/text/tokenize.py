@@ -27,11 +27,17 @@ _WORD: Final = re.compile(f"[a-z0-9{_CHINESE}]")
 def terms(text: str) -> list[str]:
     """The terms of a text, with repeats. Deterministic; linear in the text's length."""
     folded = fold(text).lower()
+    found = words_of(folded)
+    for topic in sorted(topics_of(folded)):
+        found += [f"#{topic}"] * TOPIC_REPEATS
+    return found
+
+
+def words_of(folded: str) -> list[str]:
+    """Words and character bigrams of a folded text in lower case, without its topics."""
     found = [word for token in _segmenter().cut_for_search(folded) if (word := _word(token)) is not None]
     for run in _CHINESE_RUNS.findall(folded):
         found += [f"~{first}{second}" for first, second in pairwise(run)]
-    for topic in sorted(topics_of(folded)):
-        found += [f"#{topic}"] * TOPIC_REPEATS
     return found
 
 

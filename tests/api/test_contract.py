@@ -41,6 +41,10 @@ GET /v1/enterprises/{}/spaces
 GET /v1/graph/around/{}
 POST /v1/imports
 GET /v1/imports/{}
+GET /v1/enterprises/{}/identity
+POST /v1/enterprises/{}/merges
+POST /v1/enterprises/{}/splits
+DELETE /v1/identity-changes/{}
 DELETE /v1/imports/{}
 GET /v1/health
 GET /v1/ready

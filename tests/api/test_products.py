@@ -62,7 +62,9 @@ def test_a_consent_given_now_counts_now_and_needs_its_proof_from_an_officer(dist
 
 def test_each_firm_shown_can_read_by_whom(district) -> None:
     district.client(Role.BANK).get(f"{LOAN}/eligible-firms")
-    lines = district.client(Role.OFFICER).get(f"/v1/enterprises/{YES}/disclosures").json["items"]
+    station = district.client(Role.OFFICER).get(f"/v1/enterprises/{YES}/disclosures").json["items"]
+    assert "BANK-01" not in {line["party"] for line in station}  # what a bank read is the firm's own to know
+    lines = district.client(Role.AUDITOR).get(f"/v1/enterprises/{YES}/disclosures").json["items"]
     (line,) = [one for one in lines if one["action"] == "disclosure"]
     assert (line["party"], line["purpose"]) == ("BANK-01", "financing")
     assert "revenue" in line["fields"]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from tests import canaries as house
 from tests.api.glass import words_of
 from tests.api.test_fields import Glass, served
 from tests.canaries import FULL, VARIANTS
+from tests.conftest import ENGINES, fresh_database
 
 # Who stands outside, by whose things are asked for. They hold the same role in another scope.
 OUTSIDERS = ("other_firm", "other_station", "bank", "organizer")
@@ -42,6 +42,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v1/needs/<need_id>": {"title": "改动"},
     "/v1/introductions/<introduction_id>": {"state": "met", "evidence": "通话记录"},
     "/v1/products/<product_id>": {"title": "改动"},
+    "/v1/enterprises/<enterprise_id>/merges": {
+        "other_id": house.NEIGHBOUR,
+        "evidence_kind": "licence",
+        "evidence": "营业执照",
+    },
+    "/v1/enterprises/<enterprise_id>/splits": {
+        "name": "另一家企业",
+        "evidence_kind": "licence",
+        "evidence": "营业执照",
+    },
     "/v1/fairs/<event_id>/plan": {},
     "/v1/salons/plans/<event_id>/replan": {"no_shows": [house.TARGET]},
     "/v1/meetings/plans/<event_id>/replan": {"no_shows": [house.TARGET]},
@@ -51,9 +61,11 @@ QUERIES = {"/v1/needs/<need_id>/partners/why": f"?enterprise_id={house.TARGET}"}
 NOBODY = "X-NOBODY-0000"
 
 
-@pytest.fixture(scope="module")
-def glass(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Glass]:
-    yield from served(VARIANTS[0], sqlite_template, tmp_path_factory.mktemp("scope"))
+@pytest.fixture(scope="module", params=ENGINES)
+def glass(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Glass]:
+    home = tmp_path_factory.mktemp("scope")
+    with fresh_database(request, request.param, home) as url:
+        yield from served(VARIANTS[0], url, home)
 
 
 def asked_of(app: Any, outsider: str) -> Iterator[tuple[str, str, str]]:

@@ -1,11 +1,11 @@
-"""A real browser against a real server: threads, SQLite on disk, a compiled snapshot of a small district."""
+"""A real browser against a real server: threads, a database, a compiled snapshot of a small district."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from matcher.build.compile import compile_snapshot
 from matcher.graph.snapshot import publish
 from matcher.settings import Settings
 from tests.browser.world import a_district
+from tests.conftest import fresh_database
 from tests.factories import NOW
 
 expect.set_options(timeout=30_000)  # a busy machine is no fault of the page
@@ -59,11 +60,16 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture(scope="session")
-def base_url(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[str]:
+def base_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server whose world is the canteen tower with its bank, fair and common needs."""
     home = tmp_path_factory.mktemp("console")
-    shutil.copyfile(sqlite_template, home / "qianxian.db")
-    url = f"sqlite:///{home / 'qianxian.db'}"
+    with fresh_database(request, "sqlite", home) as url, served(url, home) as address:
+        yield address
+
+
+@contextmanager
+def served(url: str, home: Path) -> Iterator[str]:
+    """The district in an empty database, compiled, published and served; its address."""
     settings = Settings(home=home, database_url=url, secret_key="b" * 32, log_level="CRITICAL")
     wiring = replace(Wiring.of(settings), clock=lambda: NOW)
     with wiring.store.writing.begin() as session:

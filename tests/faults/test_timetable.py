@@ -123,7 +123,6 @@ def test_without_the_slots_row_two_watches_would_run_twice(hourly: Wiring, notes
     assert noted(notes) == 2
 
 
-@on_sqlite
 @pytest.mark.parametrize("missed", [1, 50])
 def test_slots_missed_by_downtime_are_made_up_once(
     hourly: Wiring, hands: Hands, notes: Path, missed: int
@@ -184,7 +183,6 @@ def test_nothing_is_recomputed_before_there_is_an_enterprise(wiring: Wiring, han
     assert all_runs(empty) == []
 
 
-@on_sqlite
 def test_a_second_timetable_is_refused(wiring: Wiring, settings: Settings, notes: Path) -> None:
     job = a_job("note")
     ledger.ask(wiring, job, "test", {})
@@ -269,7 +267,6 @@ def test_the_plain_scheduler_dies_of_one_locked_database(tmp_path: Path) -> None
         impatient.dispose()
 
 
-@on_sqlite
 def test_a_timetable_killed_half_way_leaves_nobody_and_its_run_is_done_by_the_next(
     wiring: Wiring, settings: Settings, gate: Path
 ) -> None:

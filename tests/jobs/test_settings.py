@@ -5,6 +5,10 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+import pytest
+
+from matcher.errors import Misconfigured
+from matcher.graph.snapshot import LEAST_KEPT
 from matcher.settings import Settings
 
 TABLE = Path(__file__).parents[2] / "docs" / "operations.md"
@@ -33,3 +37,10 @@ def test_every_setting_stands_in_the_table() -> None:
         field.name for field in dataclasses.fields(Settings) if f"`QIANXIAN_{field.name.upper()}`" not in text
     ]
     assert missing == []
+
+
+def test_too_few_kept_snapshots_are_refused_before_anything_starts() -> None:
+    with pytest.raises(Misconfigured) as refused:
+        Settings.from_env({"QIANXIAN_KEEP_SNAPSHOTS": "2"})
+    assert refused.value.params == {"name": "QIANXIAN_KEEP_SNAPSHOTS", "value": 2, "least": LEAST_KEPT}
+    assert Settings.from_env({}).keep_snapshots >= LEAST_KEPT

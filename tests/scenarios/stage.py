@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from matcher.services.imports import Options, Source, import_files
 from matcher.services.imports.kinds import KINDS
 from matcher.services.intake import NeedForm
 from matcher.storage import needs
-from matcher.storage.db import Base, connect, sessions
+from matcher.storage.db import Base, sessions
 from matcher.storage.enterprises import Enterprise
 from matcher.storage.events import Talent
 from matcher.storage.needs import Need
@@ -70,16 +69,6 @@ class Stage:
                 self.session.delete(row)
         yield
         self.session.rollback()
-
-
-@contextmanager
-def database(folder: Path, template: Path) -> Iterator[sa.Engine]:
-    """An engine on a copy of the migrated `template`."""
-    path = folder / "rows.db"
-    shutil.copyfile(template, path)
-    engine = connect(f"sqlite:///{path}")
-    yield engine
-    engine.dispose()
 
 
 @contextmanager

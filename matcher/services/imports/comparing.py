@@ -17,6 +17,7 @@ from matcher.services.imports.chunks import Change, Chunk, Key, key_of
 from matcher.services.imports.kinds import Kind
 from matcher.services.imports.problems import BadValueError, Severity
 from matcher.services.imports.report import FileReport
+from matcher.services.imports.rules import before_update
 from matcher.services.imports.staging import Staging
 from matcher.storage.enterprises import Enterprise
 from matcher.storage.tables import table_of
@@ -66,6 +67,16 @@ def _whole(table: sa.Table, values: Mapping[str, Any]) -> dict[str, Any]:
     return dict.fromkeys(table.c.keys()) | dict(values)
 
 
+def blame_merged(reader: LineReader, rows: Sequence[Row], known: Known) -> None:
+    """Hold rows of enterprises that turned out to be another's: somebody must say what is meant."""
+    for row in rows:
+        there = known.get(key_of(reader.plan.kind, row.values))
+        into = None if there is None else there.get("merged_into")
+        if into is not None:
+            bad = BadValueError("merged_enterprise", Severity.HELD, into=into)
+            reader.blame_field(row, reader.plan.kind.key[0], bad)
+
+
 def blame_slips(reader: LineReader, rows: Sequence[Row], known: Known) -> None:
     """Hold rows whose money is some ten thousand times more or less than what is known."""
     fields = [feed.column.field for feed in reader.plan.feeds if feed.column.reads == "money"]
@@ -91,7 +102,9 @@ def compare(kind: Kind, rows: Sequence[Row], known: Known, chunk: Chunk, counts:
             chunk.inserts.append([row.values[name] for name in chunk.columns])
             chunk.insert_lines.append(row.line)
             counts.new += 1
-        elif fields := {n: v for n, v in row.values.items() if v is not None and there[n] != v}:
+            continue
+        before_update(kind.name, row.values, there)
+        if fields := {n: v for n, v in row.values.items() if v is not None and there[n] != v}:
             version = 1 if key in added else there.get("version")
             chunk.changes.append(Change(row.line, list(key), version, fields))
             added[key] = {**there, **fields}

@@ -166,6 +166,7 @@ class Importing:
         known = comparing.known_rows(session, self.staging, kind, rows) if rows else {}
         self._blame_foreign(session, reader, rows, known)
         # Only of rows that are the actor's: the sentence names the amount that is known.
+        comparing.blame_merged(reader, list(_good(rows)), known)
         comparing.blame_slips(reader, list(_good(rows)), known)
         return list(_good(rows)), known
 

@@ -112,6 +112,8 @@ ENTERPRISES = Kind(
         _column("text", "name!", "企业名称 名称 公司名称 单位名称"),
         _column("industry", "industry_code", "行业代码 国民经济行业代码"),
         _column("industry", "industry_name", "行业 行业名称 所属行业", "industry_code"),
+        _column("flag", "industry_inferred", "行业为推断"),
+        _column("number", "industry_confidence", "行业推断把握"),
         _column("text", "scope", "经营范围"),
         _column("region", "region_code", "行政区划代码 所在地区 所属地区"),
         _column("text", "address", "地址 注册地址 住所 经营地址"),

@@ -64,7 +64,7 @@ class References:
             text = row.values[column.field]
             found = known.get(text) or by_code.get(text)
             if found is not None and not (owned and self._foreign(found.station_id)):
-                row.values[column.field] = found.enterprise_id
+                row.values[column.field] = found.merged_into or found.enterprise_id
             elif text in held:
                 bad = BadValueError("enterprise_held", Severity.HELD)
                 reader.blame_field(row, column.field, bad)
@@ -79,7 +79,8 @@ class References:
         for key, values in self.staging.rows(KINDS["enterprises"], ((text,) for text in texts)).items():
             there = found.get(key[0])
             station = values.get("station_id", None if there is None else there.station_id)
-            found[key[0]] = _Firm(key[0], values.get("code"), station)
+            into = None if there is None else there.merged_into
+            found[key[0]] = _Firm(key[0], values.get("code"), station, into)
         return found
 
     def _by_code(self, session: Session, codes: set[str]) -> dict[str | None, _Firm]:
@@ -202,6 +203,7 @@ class _Firm(NamedTuple):
     enterprise_id: str
     code: str | None
     station_id: str | None
+    merged_into: str | None = None
 
 
 class _House(NamedTuple):
@@ -213,7 +215,9 @@ class _House(NamedTuple):
 
 
 def _matching(session: Session, column: Any, texts: Iterable[str]) -> Sequence[Any]:
-    picked = sa.select(Enterprise.enterprise_id, Enterprise.code, Enterprise.station_id)
+    picked = sa.select(
+        Enterprise.enterprise_id, Enterprise.code, Enterprise.station_id, Enterprise.merged_into
+    )
     return session.execute(picked.where(column.in_(list(texts)))).all()
 
 

@@ -46,11 +46,31 @@ def _enterprise(reader: LineReader, row: Row) -> None:
     values["code_verdict"] = None if code is None else verdict_of(code).value
     if values.get("enterprise_id") is None and code is None:
         reader.blame_field(row, "code", BadValueError("identity_empty"))
+    _whose_industry(values)
     grade = values.get("tax_grade")
     if grade is not None and grade_verdict(grade, values.get("tax_grade_year")) is GradeVerdict.YEAR_MISSING:
         reader.blame_field(row, "tax_grade", BadValueError("grade_without_year", Severity.HELD))
     _within(reader, row, "latitude", 90)
     _within(reader, row, "longitude", 180)
+
+
+def _whose_industry(values: dict[str, Any]) -> None:
+    """A file's industry is given, unless the file itself says it was inferred (our own export does)."""
+    inferred = values.get("industry_code") is not None and values.get("industry_inferred") is True
+    values["industry_inferred"] = inferred if values.get("industry_code") is not None else None
+    values["industry_confidence"] = values.get("industry_confidence") if inferred else None
+
+
+def before_update(kind: str, values: dict[str, Any], known: Mapping[Any, Any]) -> None:
+    """An inferred industry never replaces a given one, and is inferred anew with a new name or scope."""
+    if kind != "enterprises":
+        return
+    given = known["industry_code"] is not None and not known["industry_inferred"]
+    if given and values["industry_inferred"]:
+        values |= dict.fromkeys(("industry_code", "industry_inferred", "industry_confidence"))
+    texts = [(values.get(name), known[name]) for name in ("name", "scope")]
+    if not given and any(new is not None and new != old for new, old in texts):
+        values["industry_confidence"] = 0.0
 
 
 def _within(reader: LineReader, row: Row, name: str, most: int) -> None:

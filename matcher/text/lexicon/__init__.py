@@ -7,6 +7,17 @@ when they stand close together, joined by "+"), `industries` (GB/T 4754-2017 cod
 """
 
 from matcher.text.lexicon.load import Entry, Lexicon, Topic, assemble, lexicon
-from matcher.text.lexicon.scan import PAIR_MARK, Found, find
+from matcher.text.lexicon.scan import PAIR_MARK, Found, find, phrases_of, topics_of_pair
 
-__all__ = ["PAIR_MARK", "Entry", "Found", "Lexicon", "Topic", "assemble", "find", "lexicon"]
+__all__ = [
+    "PAIR_MARK",
+    "Entry",
+    "Found",
+    "Lexicon",
+    "Topic",
+    "assemble",
+    "find",
+    "lexicon",
+    "phrases_of",
+    "topics_of_pair",
+]

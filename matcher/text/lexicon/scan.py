@@ -32,9 +32,14 @@ def find(text: str, lexicon: Lexicon) -> list[Found]:
 
     Work: at most the longest phrase's length a character, so linear in the text.
     """
-    phrases = _outermost(_lower(text) + _END, lexicon)
+    phrases = phrases_of(text, lexicon)
     phrases.extend(_pairs(phrases, lexicon))
     return phrases
+
+
+def phrases_of(text: str, lexicon: Lexicon) -> list[Found]:
+    """The phrases alone, without what two of them mean together."""
+    return _outermost(_lower(text) + _END, lexicon)
 
 
 def _lower(text: str) -> str:
@@ -89,14 +94,15 @@ def _pairs(phrases: list[Found], lexicon: Lexicon) -> Iterator[Found]:
             continue
         near = [earlier for earlier in near if later.start - earlier.end <= PAIR_DISTANCE]
         for earlier in near:
-            topics = _topics_of_pair(earlier.entry, later.entry, lexicon)
+            topics = topics_of_pair(earlier.entry, later.entry, lexicon)
             if topics:
                 words = f"{earlier.words}{PAIR_MARK}{later.words}"
                 yield Found(earlier.start, later.end, words, Entry(topics=topics))
         near.append(later)
 
 
-def _topics_of_pair(first: Entry, second: Entry, lexicon: Lexicon) -> dict[str, float]:
+def topics_of_pair(first: Entry, second: Entry, lexicon: Lexicon) -> dict[str, float]:
+    """The topics that two phrases mean where they stand close together, in this order."""
     topics: dict[str, float] = {}
     for tag in first.tags:
         partners = lexicon.pairs.get(tag)

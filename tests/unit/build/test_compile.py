@@ -126,7 +126,7 @@ def test_partitions_counted_anywhere_give_the_same(world: Session, tmp_path: Pat
     world.flush()
     plain = compile_snapshot(world, tmp_path / "a", NOW)
     backwards = compile_snapshot(
-        world, tmp_path / "b", NOW, run=lambda f, parts: [f(part) for part in reversed(parts)][::-1]
+        world, tmp_path / "b", NOW, run=lambda f, parts: [f(part) for part in reversed(list(parts))][::-1]
     )
     assert plain == backwards
     assert count(["职工午餐"])[0].tolist() == [len(count(["职工午餐"])[1])]

@@ -27,6 +27,12 @@ def test_signs_of_the_query_language_are_only_text(session: Session, officer: Ac
     assert names(session, officer, typed) == []
 
 
+def test_names_stand_in_the_order_of_their_pinyin(session: Session, officer: Actor) -> None:
+    for name in ("卓越软件", "安心保洁", "重庆面馆", "白露团膳"):
+        an_enterprise(session, name=name)
+    assert names(session, officer) == ["安心保洁", "白露团膳", "重庆面馆", "卓越软件"]
+
+
 def test_an_officer_sees_the_own_station_only(session: Session, officer: Actor) -> None:
     an_enterprise(session, name="湖心餐饮", enterprise_id="E-1")
     other = an_enterprise(session, name="湖心外站", station_id="ST-02", enterprise_id="E-2")

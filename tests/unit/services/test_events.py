@@ -151,7 +151,9 @@ def test_a_guest_can_read_that_it_was_named_to_the_organizer(session, tmp_path, 
     guests = firms(session, 4)
     graph = worlds.compiled(session, tmp_path)
     salons.plan_salon(session, graph, organizer, salon(guests), 0, now)
-    (told,) = consents.disclosures(session, officer, guests[0])
+    itself = Actor("z", Role.ENTERPRISE, guests[0])
+    (told,) = consents.disclosures(session, itself, guests[0])
+    assert consents.disclosures(session, officer, guests[0]) == []
     assert (told.party, told.purpose) == ("ORG-01", "event")
 
 

@@ -75,7 +75,8 @@ def test_each_firm_shown_has_its_journal_line_and_can_read_it(session, tmp_path,
     consented(session, "ENT-YES")
     graph = worlds.compiled(session, tmp_path)
     (line,) = page(session, graph, bank, now).firms
-    told = [one for one in consents.disclosures(session, officer, "ENT-YES") if one.action == "disclosure"]
+    itself = Actor("x", Role.ENTERPRISE, "ENT-YES")
+    told = [one for one in consents.disclosures(session, itself, "ENT-YES") if one.action == "disclosure"]
     (disclosure,) = told
     assert disclosure.party == BANK
     assert disclosure.fields == tuple(sorted(line.fields))

@@ -31,8 +31,20 @@ DAYS = [
     ("三天内", date(2026, 11, 25)),
     ("两个月内", date(2027, 1, 22)),
     ("半个月内", date(2026, 12, 7)),
-    ("10个工作日内", date(2026, 12, 6)),
+    ("10个工作日内", date(2026, 12, 4)),
     ("国庆前", date(2027, 9, 30)),
+    ("下个月15号", date(2026, 12, 15)),
+    ("15号之前", date(2026, 12, 15)),
+    ("28号前", date(2026, 11, 28)),
+    ("12.5前", date(2026, 12, 5)),
+    ("本月内", date(2026, 11, 30)),
+    ("48小时之内", date(2026, 11, 24)),
+    ("年前", date(2027, 2, 5)),
+    ("春节前", date(2027, 2, 5)),
+    ("明年一季度", date(2027, 3, 31)),
+    ("四季度", date(2026, 12, 31)),
+    ("in December", date(2026, 12, 31)),
+    ("before Spring Festival", date(2027, 2, 5)),
     ("by Friday", date(2026, 11, 27)),
     ("within 2 weeks", date(2026, 12, 6)),
     ("next Monday", date(2026, 11, 23)),
@@ -47,7 +59,18 @@ def test_a_day_is_counted_from_today(text: str, day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2019年5月1日成立", "2月30日", "13月底前", "三个月", "周一鸣", "一个月薪水"]
+    "text",
+    [
+        "2019年5月1日成立",
+        "2月30日",
+        "13月底前",
+        "三个月",
+        "周一鸣",
+        "一个月薪水",
+        "三年前",
+        "12号楼",
+        "May we ask",
+    ],
 )
 def test_what_is_no_deadline_is_not_read_as_one(text: str) -> None:
     assert [slot.value for slot in deadlines(text, SUNDAY) if slot.confidence > 0.8] == []

@@ -106,3 +106,8 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     assert (draft.kind is None) <= (draft.ask_back is not None)
     assert all(0 <= slot.start < slot.end <= len(draft.text) for slot in draft.slots)
     assert 0 <= draft.confidence <= 1
+
+
+def test_a_printer_that_buys_paper_is_not_offered_printers() -> None:
+    found = read("印刷厂需要采购胶印纸和油墨", TODAY)
+    assert [topic.topic for topic in found.topics] == ["paper_and_ink"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.text.amounts import amounts
+from matcher.text.amounts import Role, amounts
 from matcher.text.numbers import numeral
 
 WAN = 10_000
@@ -32,6 +32,14 @@ AMOUNTS = [
     ("一千二百三十四万五千六百七十八元", 12_345_678, 12_345_678),
     ("预算 5 万元", 5 * WAN, 5 * WAN),
     ("欠50万一直不还", 50 * WAN, 50 * WAN),
+    ("柒佰捌拾万元", 780 * WAN, 780 * WAN),
+    ("七八百万", 700 * WAN, 800 * WAN),
+    ("贷款额度150w", 150 * WAN, 150 * WAN),
+    ("月薪8k-12k", 8000, 12_000),
+    ("每月600以内", 600, 600),
+    ("欠款5、6万", 5 * WAN, 6 * WAN),
+    ("想贷300万周转", 300 * WAN, 300 * WAN),
+    ("RMB 500,000 to 800,000", 50 * WAN, 80 * WAN),
     ("7.8 million yuan", 780 * WAN, 780 * WAN),
     ("RMB 500 thousand", 50 * WAN, 50 * WAN),
 ]
@@ -55,6 +63,10 @@ def test_an_amount_is_read_as_it_is_written(text: str, low: int, high: int) -> N
         "30个人",
         "三万人次",
         "500万美元",
+        "买一块10亩的地",
+        "库存1.2万双鞋",
+        "陆家嘴",
+        "150w的灯泡",
         "2026年12月1日",
         "99999999999999999999元",
     ],
@@ -67,6 +79,28 @@ def test_the_words_of_an_amount_are_told() -> None:
     text = "想找银行贷780万元,下月用"
     [amount] = amounts(text)
     assert text[amount.start : amount.end] == "780万元"
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("想贷300万", Role.SUM),
+        ("去年营收2600万", Role.OWN),
+        ("注册资本500万", Role.OWN),
+        ("单价12元", Role.UNIT_PRICE),
+        ("20元一双", Role.UNIT_PRICE),
+    ],
+)
+def test_what_the_firm_has_and_what_one_costs_is_told_from_what_is_asked_for(text: str, role: Role) -> None:
+    assert [amount.role for amount in amounts(text)] == [role]
+
+
+@given(st.integers(min_value=1, max_value=10**8 - 1))
+def test_a_number_as_on_a_cheque_is_read_like_the_plain_one(number: int) -> None:
+    plain = in_chinese(number)
+    formal = plain.translate(str.maketrans("一二三四五六七八九十百千", "壹贰叁肆伍陆柒捌玖拾佰仟"))
+    if len(plain) > 1 and plain[1] not in "万亿":
+        assert [(a.low_fen, a.high_fen) for a in amounts(f"贷款{formal}元")] == [(number * 100, number * 100)]
 
 
 def in_chinese(number: int) -> str:

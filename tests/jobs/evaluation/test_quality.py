@@ -1,0 +1,111 @@
+"""Evaluations of quality on tiny folders of the same layout: what is counted, and that nothing leaks."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobs.evaluation import ranks, tenders
+from jobs.evaluation.expertise import loss
+from jobs.evaluation.report import Options
+from jobs.evaluation.tender_files import Tenders, parties, project, read
+from matcher.errors import InvalidInput
+
+AWARD = ["id", "date", "title", "lot_no", "lot", "buyer", "place", "agency", "scope"]
+AWARD += ["winner", "price", "days", "quality", "winner_qualification"]
+LIST = ["id", "date", "project", "rank", "bidder", "price"]
+FIRST = date(2025, 3, 1)
+WORKS = {
+    "Road Works Ltd": "asphalt road repair",
+    "Pipe Works Ltd": "renewal of water pipes",
+    "Roof Works Ltd": "sealing of school roofs",
+}
+
+
+def a_folder(folder: Path, days: int = 80) -> Path:
+    """One award a day, by turns of three trades, and its candidates; a newcomer wins the last two."""
+    awards, lists = [], []
+    for number in range(days):
+        winner, work = list(WORKS.items())[number % 3]
+        day, title = (FIRST + timedelta(days=number)).isoformat(), f"{work} no {number}"
+        told = {"id": number, "date": day, "title": title, "lot": title, "buyer": "Town", "place": "Hill"}
+        won = winner if number < days - 2 else "Newcomer Ltd"
+        awards.append({**told, "winner": won})
+        lists += [
+            {"id": number, "date": day, "project": title, "rank": rank, "bidder": name}
+            for rank, name in ((1, won), (2, "Second Ltd"))
+        ]
+    _write(folder / "awards.csv", AWARD, awards)
+    _write(folder / "candidates.csv", LIST, lists)
+    return folder
+
+
+def _write(path: Path, columns: list[str], rows: list[dict[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, columns, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+UNTIL = FIRST + timedelta(days=69)
+
+
+def test_tenders_of_an_english_folder(tmp_path: Path) -> None:
+    report = tenders.tenders(Options(a_folder(tmp_path), until=UNTIL))
+    assert (report.counts["warm"], report.counts["cold"]) == (8, 2)
+    assert report.metrics["recall_at_1"] == 1.0
+    assert {"popularity", "knn_cube"} <= report.baselines.keys()
+    assert report.metrics["cold_recall_at_10"] == 0.0, "it was never named before"
+
+
+def test_the_candidates_of_a_project_asked_for_are_dropped_whatever_their_day(tmp_path: Path) -> None:
+    found = read(a_folder(tmp_path))
+    early = tenders.award_split(found, UNTIL.toordinal())
+    assert not {need.project for need in early.memory.needs} & {need.project for need in early.asked}
+    moved = Tenders(
+        found.awards, tuple(replace(need, day=FIRST.toordinal()) for need in found.lists), found.keys
+    )
+    split = tenders.award_split(moved, UNTIL.toordinal())
+    assert not {need.project for need in split.memory.needs} & {need.project for need in split.asked}
+
+
+def test_a_question_carries_no_answer(tmp_path: Path) -> None:
+    split = tenders.award_split(read(a_folder(tmp_path)), UNTIL.toordinal())
+    assert all(not (need.winners or need.bidders or need.credentials) for need in split.asked)
+
+
+def test_bidders_are_counted_over_all_who_bid(tmp_path: Path) -> None:
+    report = tenders.bidders(Options(a_folder(tmp_path), until=UNTIL))
+    assert report.counts["warm"] == 10
+    assert report.metrics["recall_at_20"] > 0.8
+
+
+def test_a_day_outside_the_data_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput):
+        tenders.tenders(Options(a_folder(tmp_path), until=date(2030, 1, 1)))
+
+
+def test_a_consortium_is_its_members() -> None:
+    assert parties("甲建设有限公司（牵头人）、乙设计院联合体") == ("甲建设有限公司", "乙设计院")
+    assert project("某某改造工程(第2次招标)") == project("某某改造工程 第2次公示")
+
+
+def test_ranks_count_from_one_and_ties_favour_nobody() -> None:
+    import numpy as np
+
+    assert ranks.ranks(np.array([0.5, 0.9, 0.5]), [2]) == [3]
+    assert ranks.recall([1, 30], 4, 20) == 0.25
+    assert ranks.ndcg([1, 2], 2, 20) == pytest.approx(1.0)
+
+
+def test_the_loss_of_a_perfect_a_reversed_and_an_empty_order() -> None:
+    marks = {"ada": {"a": 5.0, "b": 3.0, "c": 1.0}}
+    right = {("ada", "a"): 3.0, ("ada", "b"): 2.0, ("ada", "c"): 1.0}
+    assert loss(right, marks) == 0.0
+    assert loss({pair: -value for pair, value in right.items()}, marks) == 1.0
+    assert loss(dict.fromkeys(right, 0.0), marks) == 0.5
