@@ -83,7 +83,7 @@ class Searcher:
         kept = slice(known.apart[0][buyer], known.apart[0][buyer + 1])
         return Asked(
             *(buyer, int(known.group[buyer]), int(known.places[1, buyer]), int(known.size[buyer])),
-            *(self.leaves.low[:, leaf], self.leaves.high[:, leaf]),
+            *(np.ascontiguousarray(self.leaves.low[:, leaf]), np.ascontiguousarray(self.leaves.high[:, leaf])),
             *(flow.indices[first:last], flow.data[first:last]),
             *(known.needs.indices[needs], known.needs.data[needs], known.apart[1][kept]),
         )
