@@ -15,12 +15,14 @@ from api.schemas.products import (
     EligibleQuery,
     ProductBody,
     ProductChange,
+    ProductDraftOut,
     ProductOut,
     ProductPage,
     ProductsQuery,
+    ProductTextBody,
 )
 from api.versions import conditional, version_read
-from matcher.services import finance, product_view, products
+from matcher.services import finance, product_draft, product_view, products
 from matcher.storage.products import Product
 
 blueprint = Routes("products", __name__, url_prefix="/v1/products")
@@ -48,6 +50,15 @@ def create(json_data: ProductBody) -> Response:
     """Store a product in one's own name: a bank a loan, an office a policy or a space."""
     here = asking()
     return _answer(products.create(here.session, here.actor, json_data.form(), here.now), 201)
+
+
+@blueprint.post("/draft")
+@policy("products.write", writes=False)
+@blueprint.input(ProductTextBody)
+@blueprint.output(ProductDraftOut)
+def draft(json_data: ProductTextBody) -> Response:
+    """Read a product's text: criteria each with its sentence, and what was not understood. Stores nothing."""
+    return answer(ProductDraftOut.of(product_draft.draft(asking().actor, json_data.text)))
 
 
 @blueprint.get("/<product_id>")
@@ -78,8 +89,9 @@ def change(product_id: str, json_data: ProductChange) -> Response:
 def eligible_firms(product_id: str, query_data: EligibleQuery) -> Response:
     """Firms that consented to this bank and fit, or nearly fit. Each one shown is written down."""
     here = asking()
+    graph = here.graph_at(finance.snapshot_of(query_data.cursor))
     page = finance.eligible_firms(
-        here.session, here.graph, here.actor, product_id, query_data.n, query_data.cursor, here.now
+        here.session, graph, here.actor, product_id, query_data.n, query_data.cursor, here.now
     )
     return answer(EligibleFirms.of(product_view.eligible(here.session, page)))
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field
 
 from api.console.forms import Form, Said, without_commas
-from api.schemas.base import Yuan, fen
+from api.schemas.base import Words, Yuan, fen
 from matcher.domain import industry
 from matcher.domain.product import FIELDS, Criterion, FieldKind, Node, Product, ProductKind, to_json
+from matcher.domain.product.draft import ProductDraft
 from matcher.domain.product.parsing import OPERATORS
 from matcher.errors import InvalidInput
 from matcher.messages import say
@@ -39,7 +41,10 @@ class ProductFields(Form):
     field: Annotated[list[str], Field(max_length=40)] = []
     operator: Annotated[list[str], Field(max_length=40)] = []
     value: Annotated[list[str], Field(max_length=40)] = []
+    because: Annotated[list[Annotated[str, Field(max_length=4_000)]], Field(max_length=40)] = []
     keep: Annotated[list[int], Field(max_length=40)] = []
+    whole: Annotated[list[Annotated[str, Field(max_length=20_000)]], Field(max_length=40)] = []
+    text: Annotated[Words | None, Said] = None
     version: int = 0
 
 
@@ -55,6 +60,26 @@ class Line:
     options: tuple[tuple[str, str], ...]
     kind: str
     unit: str
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What a text just read puts into the fields of the form; money in fen, as rows hold it."""
+
+    title: str
+    kind: str
+    amount_fen: int | None
+    term_months: int | None
+    rate: float | None
+    valid_until: date | None
+    source: str | None = None
+
+
+class TextFields(Form):
+    """The text of a product, to be read."""
+
+    text: Words
 
 
 def form_of(fields: ProductFields, before: Product | None) -> ProductForm:
@@ -63,9 +88,14 @@ def form_of(fields: ProductFields, before: Product | None) -> ProductForm:
         raise InvalidInput("products.not_a_list", at="/criteria")
     kept = () if before is None else to_json(before.criteria)
     criteria = [kept[place] for place in fields.keep if 0 <= place < len(kept)]
-    for name, operator, value in zip(fields.field, fields.operator, fields.value, strict=True):
+    criteria += [_whole(written) for written in fields.whole]
+    because = fields.because if len(fields.because) == len(fields.field) else [""] * len(fields.field)
+    for name, operator, value, source in zip(
+        fields.field, fields.operator, fields.value, because, strict=True
+    ):
         if name and value.strip():
-            criteria.append({"field": name, "operator": operator, "value": _read(name, operator, value)})
+            said = {"field": name, "operator": operator, "value": _read(name, operator, value)}
+            criteria.append(said | ({"source": source} if source else {}))
     return ProductForm(
         title=fields.title,
         kind=fields.kind,
@@ -75,6 +105,7 @@ def form_of(fields: ProductFields, before: Product | None) -> ProductForm:
         rate=None if fields.rate_percent is None else round(fields.rate_percent / 100, 8),
         valid_until=fields.valid_until,
         source=fields.source,
+        text=fields.text,
     )
 
 
@@ -99,9 +130,41 @@ def rows_of(
     """The lines of a product and some empty ones; or the one line of a fact just chosen."""
     if chosen is not None:
         return [_line(chosen if chosen in FIELDS else "", "", "", language, names)]
-    found = [row_of(node) for node in (() if product is None else product.criteria)]
-    lines = [_line(*row, language, names) for row in found if row is not None]
+    lines = lines_of(() if product is None else product.criteria, language, names)
     return lines + [_line("", "", "", language, names) for _ in range(EMPTY_ROWS)]
+
+
+def lines_of(nodes: Sequence[Node], language: str, names: Mapping[str, str]) -> list[Line]:
+    """The criteria that one line each can hold, with the sentence each came from."""
+    found = [(row_of(node), node.source) for node in nodes if isinstance(node, Criterion)]
+    return [replace(_line(*row, language, names), because=source) for row, source in found if row is not None]
+
+
+def filled(draft: ProductDraft, kinds: Sequence[ProductKind]) -> Filled:
+    """The terms of a draft; a kind that the reader's role does not keep gives way to one it does."""
+    terms = draft.terms
+    amount = None if terms.amount_yuan is None else round(terms.amount_yuan * 100)
+    kind = draft.kind if draft.kind in kinds else kinds[0]
+    return Filled(draft.title, kind.value, amount, terms.term_months, terms.rate, terms.valid_until)
+
+
+def whole_of(draft: ProductDraft) -> list[tuple[str, Node]]:
+    """Criteria that no single line holds, as the form sends them back, and themselves."""
+    return [
+        (json.dumps(to_json([node])[0], ensure_ascii=False), node)
+        for node in draft.criteria
+        if row_of(node) is None
+    ]
+
+
+def _whole(written: str) -> dict[str, Any]:
+    try:
+        found = json.loads(written)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise InvalidInput("products.not_a_criterion", at="/criteria")
+    return found
 
 
 def _line(name: str, operator: str, value: str, language: str, names: Mapping[str, str]) -> Line:

@@ -12,11 +12,21 @@ from api.asking import asking
 from api.auth import policy
 from api.console.downloads import as_file
 from api.console.pages import blueprint, redirect_to
-from api.console.product_forms import ProductFields, form_of, row_of, rows_of
+from api.console.product_forms import (
+    ProductFields,
+    TextFields,
+    filled,
+    form_of,
+    lines_of,
+    row_of,
+    rows_of,
+    whole_of,
+)
 from api.language import language
 from matcher.domain.access import may
 from matcher.domain.product import Product
-from matcher.services import finance, own_products
+from matcher.domain.product.draft import source_of
+from matcher.services import finance, own_products, product_draft, products
 from matcher.services.eligible_lines import FirmLine
 from matcher.services.eligible_sheet import as_csv, sheet
 from matcher.services.event_exports import xlsx
@@ -108,7 +118,28 @@ def new_product() -> str:
     """The form of a new product."""
     here = asking()
     names = own_products.building_names(here.session)
-    return render_template("product_form.html", row=None, rows=rows_of(None, language(), names), kept=[])
+    rows = rows_of(None, language(), names)
+    return render_template("product_form.html", row=None, saved=False, rows=rows, kept=[])
+
+
+@blueprint.post("/products/read")
+@policy("products.write", writes=False)
+def read_product_text() -> str:
+    """The form filled from a product's text, with what was not understood of it. Nothing is stored."""
+    here, fields, tongue = asking(), read_form(TextFields, request), language()
+    found = product_draft.draft(here.actor, fields.text)
+    names = own_products.building_names(here.session)
+    whole = [(written, sentence(node, tongue, names), source_of(node)) for written, node in whole_of(found)]
+    return render_template(
+        "product_form.html",
+        row=filled(found, sorted(products.KEEPS[here.actor.role])),
+        saved=False,
+        rows=lines_of(found.criteria, tongue, names) + rows_of(None, tongue, names),
+        kept=[],
+        draft=found,
+        whole=whole,
+        text=fields.text,
+    )
 
 
 @blueprint.get("/products/<product_id>/edit")
@@ -125,7 +156,7 @@ def edit_product(product_id: str) -> str:
         if row_of(node) is None
     ]
     rows = rows_of(product, language(), names)
-    return render_template("product_form.html", row=row, rows=rows, kept=kept)
+    return render_template("product_form.html", row=row, saved=True, rows=rows, kept=kept)
 
 
 @blueprint.get("/products/criterion")

@@ -21,7 +21,8 @@ from api.schemas.base import (
     yuan,
 )
 from api.schemas.partners import Named, Tongues
-from matcher.domain.product import ProductKind
+from matcher.domain.product import ProductKind, to_json
+from matcher.domain.product.draft import Audience, ProductDraft, Reading
 from matcher.services.eligible_lines import RoundedCounts
 from matcher.services.products import ProductForm
 from matcher.storage.products import Product
@@ -161,6 +162,63 @@ class ProductOut(Answer):
         return cls.model_validate({**same, **money})
 
 
+class ProductTextBody(Body):
+    """The text of a loan, a policy or a space, as its handbook or page has it."""
+
+    text: Text
+
+
+class SentenceOut(Answer):
+    """One sentence and what it was taken for; `unread` are its clauses that gave no criterion."""
+
+    text: str
+    reading: Reading
+    criteria: list[dict[str, Any]]
+    unread: list[str]
+
+
+class ProductDraftOut(Answer):
+    """A text read, to be confirmed: its sentences are the whole of it, every condition among them either a
+    criterion (with its sentence as `source`) or under `not_understood`."""
+
+    title: str
+    kind: ProductKind
+    audience: Annotated[Audience, Field(description="private: for private persons, better set aside")]
+    amount_yuan: str | None
+    term_months: int | None
+    rate: float | None
+    valid_until: date | None
+    criteria: list[dict[str, Any]]
+    not_understood: list[str]
+    sentences: list[SentenceOut]
+
+    @classmethod
+    def of(cls, draft: ProductDraft) -> ProductDraftOut:
+        """From the domain's draft."""
+        terms = draft.terms
+        sentences = [
+            SentenceOut(
+                text=one.text,
+                reading=one.reading,
+                criteria=to_json(one.criteria),
+                unread=list(one.unread),
+            )
+            for one in draft.sentences
+        ]
+        return cls(
+            title=draft.title,
+            kind=draft.kind,
+            audience=draft.audience,
+            amount_yuan=yuan(None if terms.amount_yuan is None else round(terms.amount_yuan * 100)),
+            term_months=terms.term_months,
+            rate=terms.rate,
+            valid_until=terms.valid_until,
+            criteria=to_json(draft.criteria),
+            not_understood=list(draft.not_understood),
+            sentences=sentences,
+        )
+
+
 class ProductPage(Answer):
     """Products by id; `next` is the `after` of the following page."""
 
@@ -205,13 +263,14 @@ class EligibleFirms(StampedShown):
 
 
 class CountsOut(Stamped):
-    """How many active firms fit, to the nearest five; null below ten."""
+    """How many active firms fit, to the nearest five; null below ten. One count a version and day."""
 
     product_id: str
     product_version: int
     eligible: int | None
     open: int | None
     near_miss: int | None
+    criteria: Annotated[list[dict[str, Any]], Field(description="As counted, on the published grid")]
 
     @classmethod
     def of(cls, counts: RoundedCounts) -> CountsOut:

@@ -140,7 +140,7 @@ def redact(facts: Mapping[str, object], audience: Audience, case: Case = NOTHING
 _PERSONS: Final = (0, 10, 50, 100, 300, 1000)
 _YUAN: Final = (0, 500_000, 3_000_000, 20_000_000, 100_000_000, 400_000_000)
 _MONTHS: Final = (0, 6, 12, 24, 36, 60)
-_EDGES: Final[Mapping[str, tuple[int, ...]]] = {
+EDGES: Final[Mapping[str, tuple[int, ...]]] = {
     "employees": _PERSONS,
     "revenue": _YUAN,
     "assets": _YUAN,
@@ -161,7 +161,7 @@ def band(name: str, value: object) -> str | None:
         return "A" if value == "A" else "not_A"
     if name == "size_class":
         return "large_or_medium" if value in ("large", "medium") else "small_or_micro"
-    edges = _EDGES.get(name)
+    edges = EDGES.get(name)
     if edges is None or not isinstance(value, int | float):
         return None
     place = bisect_right(edges, value) - 1

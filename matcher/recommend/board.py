@@ -24,6 +24,7 @@ from matcher.recommend.bitmaps import (
     bits_at,
     combined,
     counted,
+    everyone,
     packed,
     unpacked,
 )
@@ -87,6 +88,11 @@ class Board:
     def outcome(self, name: str) -> Outcome:
         """Who is eligible, open, a near miss under one product, as bits."""
         return self._outcomes[name]
+
+    def met(self, condition: Criterion) -> Words:
+        """Who meets one condition of a product on the board."""
+        marks = self._marks[condition]
+        return ~(marks.no | marks.unknown) & everyone(len(self))
 
     def members(self, words: Words) -> Bools:
         """Bits as a boolean per firm."""

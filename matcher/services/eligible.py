@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections import defaultdict
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections import OrderedDict, defaultdict
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from threading import Lock
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, require
@@ -31,17 +34,16 @@ from matcher.domain.product import (
 from matcher.errors import InvalidInput, NotFound
 from matcher.graph.graph import Graph
 from matcher.graph.schema import Flag
-from matcher.recommend.eligibility import Judged, judge
+from matcher.recommend.eligibility import judge
 from matcher.recommend.firm_facts import firm_columns
 from matcher.services.asked import today
+from matcher.services.consenting import Readable, consenting
 from matcher.services.consents import DISCLOSURE
 from matcher.services.eligible_lines import (
     EligiblePage,
     FindingLine,
     FirmLine,
-    RoundedCounts,
     Standing,
-    rounded,
 )
 from matcher.services.firm_rows import criteria_facts, product_of, shown_facts, sole_trader
 from matcher.services.partners import ACTIVE
@@ -60,7 +62,6 @@ PURPOSES: Final = {
 @dataclass(frozen=True)
 class _Firm:
     row: Enterprise
-    position: int
     case: Case
     consents: tuple[str, ...]
 
@@ -83,89 +84,129 @@ def eligible_firms(
     require(actor, "products.eligible")
     if not 1 <= limit <= MOST:
         raise InvalidInput("products.bad_limit", value=limit, most=MOST)
-    product, version = _own_product(session, actor, product_id)
+    product, version = own_product(session, actor, product_id)
     after = None if cursor is None else _after(cursor, graph, product, version)
-    firms = _consenting(session, graph, actor, PURPOSES[product.kind], now)
-    ordered = _ordered(graph, product, firms, today(now))
-    rest = [one for one in ordered if after is None or one[0] > after]
-    page = rest[:limit]
-    told = (_line(product, firm, key, today(now)) for key, firm in page)
-    lines = tuple(line for line in told if line is not None)
+    order = _order(session, graph, actor, product, now)
+    asking = _Asking(session, graph, actor, product, now)
+    lines, last = _page(asking, order, 0 if after is None else order.behind(after), limit)
     for line in lines:
         _disclose(session, graph, actor, product, line, now)
-    more = len(rest) > limit
     return EligiblePage(
         product.product_id,
         version,
-        lines,
-        _cursor(graph, version, page[-1][0]) if more else None,
+        tuple(lines),
+        None if last is None else _cursor(graph, version, last),
         graph.snapshot_id,
         graph.as_of,
     )
 
 
-def counts(session: Session, graph: Graph, actor: Actor, product_id: str, now: datetime) -> RoundedCounts:
-    """How many firms fit, without names: the only thing told of those that have not consented."""
-    require(actor, "products.counts")
-    product, version = _own_product(session, actor, product_id)
-    judged = judge(product.criteria, firm_columns(graph, today(now)))
-    active = (graph.firms.numbers("flags") & Flag.ACTIVE) != 0
-    undecided = ~judged.mask.yes & ~judged.mask.no
-    eligible, open_, near = (
-        rounded(int((mask & active).sum())) for mask in (judged.mask.yes, undecided, judged.near_miss)
-    )
-    journal.record(session, actor, "products.counts", ("product", product_id, None), now)
-    return RoundedCounts(product_id, version, eligible, open_, near, graph.snapshot_id, graph.as_of)
-
-
-def _own_product(session: Session, actor: Actor, product_id: str) -> tuple[Product, int]:
+def own_product(session: Session, actor: Actor, product_id: str) -> tuple[Product, int]:
+    """One of the actor's products and its version. Raises NotFound for another's and for none, alike."""
     row = products.by_id(session, product_id)
     if row is None or row.owner != actor.scope:
         raise NotFound("products.no_such_product", value=product_id)
     return product_of(row), row.version
 
 
-def _consenting(session: Session, graph: Graph, actor: Actor, purpose: Purpose, now: datetime) -> list[_Firm]:
-    grants: defaultdict[str, list[Consent]] = defaultdict(list)
-    for grant in consents.granted_to(session, actor.scope, purpose.value, now):
-        grants[grant.enterprise_id].append(grant)
-    rows = enterprises.by_ids(session, list(grants))
-    found = []
-    for identifier, given in sorted(grants.items()):
-        row, position = rows.get(identifier), graph.firms.position(identifier)
-        if row is None or position is None or row.status != ACTIVE:
-            continue
-        fields = frozenset(name for grant in given for name in grant.fields)
-        case = Case(consented=fields, sole_trader=sole_trader(row))
-        # A person's business that did not consent to its name stays unnamed, hence out of the list.
-        if view("name", Audience.BANK, case) is Sight.FULL:
-            found.append(_Firm(row, position, case, tuple(grant.consent_id for grant in given)))
+Key = tuple[int, float, str]
+_STANDINGS: Final = tuple(Standing)
+_ORDERS_KEPT: Final = 64
+
+
+@dataclass(frozen=True, eq=False)
+class _Order:
+    """The firms of a product, best first, as the snapshot and the grants in force have them."""
+
+    graph: Graph
+    firms: NDArray[np.int64]
+    standings: NDArray[np.int64]
+    scores: NDArray[np.float64]
+
+    def key(self, place: int) -> Key:
+        return int(self.standings[place]), -float(self.scores[place]), self.identifier(place)
+
+    def identifier(self, place: int) -> str:
+        return str(self.graph.firms.ids[int(self.firms[place])])
+
+    def behind(self, after: Key) -> int:
+        """Where the firms behind a key begin. A binary search."""
+        return bisect_right(range(len(self.firms)), after, key=self.key)
+
+
+_orders: OrderedDict[Hashable, _Order] = OrderedDict()
+_lock = Lock()
+
+
+def _order(session: Session, graph: Graph, actor: Actor, product: Product, now: datetime) -> _Order:
+    """Kept while product, snapshot, day and the grants in force are the same."""
+    grants = consenting(session, graph, actor, PURPOSES[product.kind])
+    key = (actor.scope, product.product_id, product.version, today(now), grants.key, grants.window(now))
+    with _lock:
+        found = _orders.get(key)
+    if found is None:
+        found = _ordered(graph, product, grants.readable(now).named(), today(now))
+        with _lock:
+            _orders[key] = found
+            while len(_orders) > _ORDERS_KEPT:
+                _orders.popitem(last=False)
     return found
 
 
-Key = tuple[int, float, str]
-_ORDER: Final = tuple(Standing)
+def _ordered(graph: Graph, product: Product, readable: Readable, day: date) -> _Order:
+    shown = {name: readable.may_read(name) for name in _fields_of(product)}
+    judged = judge(product.criteria, firm_columns(graph, day), readable.firms, shown)
+    active = (graph.firms.numbers("flags")[readable.firms] & Flag.ACTIVE) != 0
+    standings = np.select(
+        [judged.mask.yes, ~judged.mask.no, judged.near_miss], [0, 1, 2], default=len(Standing)
+    )
+    kept = np.flatnonzero(active & (standings < len(Standing)))
+    firms, scores = readable.firms[kept], np.round(judged.comfort[kept], 6)
+    # Ties by id: `by_id` lists the firms in the order of their ids.
+    ranks = np.empty(len(graph.firms), dtype=np.int64)
+    ranks[graph.firms.by_id] = np.arange(len(graph.firms))
+    order = np.lexsort((ranks[firms], -scores, standings[kept]))
+    return _Order(graph, firms[order], standings[kept][order], scores[order])
 
 
-def _ordered(graph: Graph, product: Product, firms: Sequence[_Firm], day: date) -> list[tuple[Key, _Firm]]:
-    if not firms:
-        return []
-    rows = np.asarray([firm.position for firm in firms], dtype=np.int64)
-    judged = judge(product.criteria, firm_columns(graph, day), rows, _shown(product, firms))
-    keyed = []
-    for place, firm in enumerate(firms):
-        standing = _standing(judged, place)
-        if standing is not None:
-            score = round(float(judged.comfort[place]), 6)
-            keyed.append(((_ORDER.index(standing), -score, firm.row.enterprise_id), firm))
-    return sorted(keyed, key=lambda one: one[0])
+@dataclass(frozen=True)
+class _Asking:
+    session: Session
+    graph: Graph
+    actor: Actor
+    product: Product
+    now: datetime
 
 
-def _shown(product: Product, firms: Sequence[_Firm]) -> dict[str, np.ndarray[Any, np.dtype[np.bool_]]]:
-    return {
-        name: np.asarray([_may_read(name, firm.case) for firm in firms], dtype=np.bool_)
-        for name in _fields_of(product)
-    }
+def _page(asking: _Asking, order: _Order, start: int, limit: int) -> tuple[list[FirmLine], Key | None]:
+    """The next `limit` firms that still fit as the rows say now; the last key looked at if more follow."""
+    lines: list[FirmLine] = []
+    place, size = start, len(order.firms)
+    while len(lines) < limit and place < size:
+        places = range(place, min(size, place + limit - len(lines)))
+        firms = _read_again(asking, [order.identifier(one) for one in places])
+        for one in places:
+            firm = firms.get(order.identifier(one))
+            line = None if firm is None else _line(asking.product, firm, order.key(one), today(asking.now))
+            if line is not None:
+                lines.append(line)
+        place = places.stop
+    return lines, order.key(place - 1) if place < size else None
+
+
+def _read_again(asking: _Asking, identifiers: list[str]) -> dict[str, _Firm]:
+    """Rows and grants of these firms at this moment: what closed or was withdrawn since is not among them."""
+    session, purpose = asking.session, PURPOSES[asking.product.kind].value
+    given: defaultdict[str, list[Consent]] = defaultdict(list)
+    for grant in consents.granted_by(session, asking.actor.scope, purpose, identifiers, asking.now):
+        given[grant.enterprise_id].append(grant)
+    found = {}
+    for identifier, row in enterprises.by_ids(session, list(given)).items():
+        fields = frozenset(name for grant in given[identifier] for name in grant.fields)
+        case = Case(consented=fields, sole_trader=sole_trader(row))
+        if row.status == ACTIVE and view("name", Audience.BANK, case) is Sight.FULL:
+            found[identifier] = _Firm(row, case, tuple(grant.consent_id for grant in given[identifier]))
+    return found
 
 
 def _fields_of(product: Product) -> set[str]:
@@ -181,14 +222,6 @@ def _fields_of(product: Product) -> set[str]:
 
 def _may_read(name: str, case: Case) -> bool:
     return view(access_field(name), Audience.BANK, case) in (Sight.FULL, Sight.BAND)
-
-
-def _standing(judged: Judged, place: int) -> Standing | None:
-    if judged.mask.yes[place]:
-        return Standing.ELIGIBLE
-    if not judged.mask.no[place]:
-        return Standing.OPEN
-    return Standing.NEAR_MISS if judged.near_miss[place] else None
 
 
 def _line(product: Product, firm: _Firm, key: Key, day: date) -> FirmLine | None:
@@ -251,6 +284,17 @@ def _disclose(
 def _cursor(graph: Graph, version: int, key: Key) -> str:
     plain = json.dumps([graph.snapshot_id, version, *key], ensure_ascii=False)
     return base64.urlsafe_b64encode(plain.encode("utf-8")).decode("ascii")
+
+
+def snapshot_of(cursor: str | None) -> str | None:
+    """The snapshot that a cursor binds to: the next page is read from it. None where it names none."""
+    if cursor is None:
+        return None
+    try:
+        named = json.loads(base64.urlsafe_b64decode(cursor))[0]
+    except (ValueError, TypeError, LookupError, binascii.Error):
+        return None  # it is refused where it is read
+    return named if isinstance(named, str) else None
 
 
 def _after(cursor: str, graph: Graph, product: Product, version: int) -> Key:

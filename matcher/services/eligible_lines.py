@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -61,13 +61,17 @@ class EligiblePage:
 
 @dataclass(frozen=True)
 class RoundedCounts:
-    """All active firms of the snapshot under one product; below LEAST_COUNT None, else rounded to STEP."""
+    """All active firms of the snapshot under one product; below LEAST_COUNT None, else rounded to STEP.
+
+    `criteria` are those counted, as JSON: the product's own, moved to the published grid.
+    """
 
     product_id: str
     product_version: int
     eligible: int | None
     open: int | None
     near_miss: int | None
+    criteria: Sequence[Mapping[str, object]]
     snapshot_id: str
     as_of: datetime
 

@@ -32,6 +32,7 @@ class ProductForm:
     rate: float | None = None
     valid_until: date | None = None
     source: str | None = None
+    text: str | None = None
 
 
 def of_actor(session: Session, actor: Actor) -> Sequence[Product]:
@@ -60,7 +61,7 @@ def create(session: Session, actor: Actor, form: ProductForm, now: datetime) -> 
         product_id=f"PR-{secrets.token_hex(6)}",
         owner=actor.scope,
         owner_name=_owner_name(session, actor),
-        text=None,
+        text=form.text,
         valid_from=None,
         use=None,
         updated_at=now,

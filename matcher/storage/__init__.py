@@ -9,10 +9,14 @@ from matcher.storage import (
     held,
     identities,
     imports,
+    impressions,
+    intake_models,
     journal,
     leases,
     needs,
+    outbox,
     products,
+    told_counts,
 )
 from matcher.storage.db import Base
 
@@ -26,8 +30,12 @@ __all__ = [
     "held",
     "identities",
     "imports",
+    "impressions",
+    "intake_models",
     "journal",
     "leases",
     "needs",
+    "outbox",
     "products",
+    "told_counts",
 ]

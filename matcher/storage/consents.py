@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -15,6 +16,7 @@ class Consent(Base):
     """One grant to one party for one purpose. Revoking sets `revoked_at`; rows are never deleted."""
 
     __tablename__ = "consents"
+    __table_args__ = (sa.Index("ix_consents_stamp", "grantee", "purpose", "granted_at", "revoked_at"),)
     consent_id: Mapped[str] = mapped_column(primary_key=True)
     enterprise_id: Mapped[str] = mapped_column(sa.ForeignKey("enterprises.enterprise_id"), index=True)
     grantee: Mapped[str] = mapped_column(index=True)
@@ -53,6 +55,44 @@ def granted_to(session: Session, grantee: str, purpose: str, now: datetime) -> S
     statement = sa.select(Consent).where(
         Consent.grantee == grantee, Consent.purpose == purpose, in_force(now)
     )
+    return session.scalars(statement.order_by(Consent.enterprise_id, Consent.consent_id)).all()
+
+
+Stamp: TypeAlias = tuple[int, int, datetime | None, datetime | None]
+Grant: TypeAlias = tuple[str, list[str], datetime, datetime, datetime | None]
+
+
+def stamp(session: Session, grantee: str, purpose: str) -> Stamp:
+    """What changes with every grant and every withdrawal: how many of each, and the newest. Index only."""
+    asked = sa.select(
+        sa.func.count(),
+        sa.func.count(Consent.revoked_at),
+        sa.func.max(Consent.granted_at),
+        sa.func.max(Consent.revoked_at),
+    )
+    row = session.execute(asked.where(Consent.grantee == grantee, Consent.purpose == purpose)).one()
+    return row[0], row[1], row[2], row[3]
+
+
+def grants_to(session: Session, grantee: str, purpose: str) -> Sequence[Grant]:
+    """All grants to one party for one purpose over or not: enterprise, fields, from, to, revoked."""
+    asked = sa.select(
+        Consent.enterprise_id, Consent.fields, Consent.valid_from, Consent.valid_to, Consent.revoked_at
+    )
+    rows = session.execute(asked.where(Consent.grantee == grantee, Consent.purpose == purpose))
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+
+
+def granted_by(
+    session: Session, grantee: str, purpose: str, enterprise_ids: Collection[str], now: datetime
+) -> Sequence[Consent]:
+    """The grants of these enterprises to one party for one purpose that hold at `now`."""
+    named = (
+        Consent.enterprise_id.in_(enterprise_ids),
+        Consent.grantee == grantee,
+        Consent.purpose == purpose,
+    )
+    statement = sa.select(Consent).where(*named, in_force(now))
     return session.scalars(statement.order_by(Consent.enterprise_id, Consent.consent_id)).all()
 
 

@@ -152,3 +152,37 @@ def test_a_firm_reads_its_loans_policies_spaces_and_next_questions(district) -> 
     assert firm.get(f"/v1/enterprises/{FIRM}/next-questions").json["snapshot_id"]
     assert firm.get(f"/v1/enterprises/{YES}/loans").status_code == 404
     assert district.client(Role.BANK).get(f"/v1/enterprises/{FIRM}/loans").status_code == 403
+
+
+TEXT = """云帆税贷
+【申请条件】
+1、企业成立满2年，年营业收入不低于300万元；
+2、近三年无重大违法记录；
+【贷款额度】额度最高300万元。"""
+
+
+def test_a_products_text_is_read_into_criteria_each_with_its_sentence_and_nothing_is_stored(district) -> None:
+    bank = district.client(Role.BANK)
+    before = bank.get("/v1/products").json["items"]
+    read = bank.post("/v1/products/draft", json={"text": TEXT})
+    assert read.status_code == 200, read.text
+    draft = read.json
+    assert [one["field"] for one in draft["criteria"]] == ["age_months", "revenue"]
+    assert all("成立满2年" in one["source"] for one in draft["criteria"])
+    assert draft["not_understood"] == ["近三年无重大违法记录"]
+    assert (draft["title"], draft["amount_yuan"], draft["audience"]) == ("云帆税贷", "3000000.00", "business")
+    assert bank.get("/v1/products").json["items"] == before
+    assert district.client(Role.ENTERPRISE).post("/v1/products/draft", json={"text": TEXT}).status_code == 403
+
+
+def test_a_draft_can_be_stored_as_it_was_read(district) -> None:
+    bank = district.client(Role.BANK)
+    draft = bank.post("/v1/products/draft", json={"text": TEXT}).json
+    form = {"title": draft["title"], "owner_name": "云帆银行", "kind": "loan", "criteria": draft["criteria"]}
+    stored = bank.post("/v1/products", json=form, headers=key())
+    assert (stored.status_code, stored.json["criteria"]) == (201, draft["criteria"])
+
+
+def test_an_empty_text_is_refused_with_a_reason(district) -> None:
+    refused = district.client(Role.BANK).post("/v1/products/draft", json={"text": "  "})
+    assert (refused.status_code, refused.json["reason"]) == (422, "products.draft_empty")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.looking import enter, look, look_everywhere
+from tests.browser.looking import WIDTHS, enter, look, look_everywhere
 from tests.browser.world import BANKER, SHORT_FIRM, SILENT_FIRM
 
 pytestmark = pytest.mark.browser
@@ -33,6 +33,26 @@ def test_from_log_in_to_the_list_of_firms_in_excel(page: Page, complaints: list[
         taken.value.save_as(tmp_path / form)
         assert (tmp_path / form).read_bytes().startswith(start)
     assert SHORT_FIRM in (tmp_path / "csv").read_text(encoding="utf-8-sig")
+    assert complaints == []
+
+
+def test_a_products_text_is_pasted_read_and_confirmed(page: Page, complaints: list[str]) -> None:
+    enter(page, BANKER)
+    page.locator(".qx-head .qx-button-main").click()
+    page.fill(
+        "#text",
+        "湖心快贷\n【申请条件】\n1、企业成立满2年，且无不良信用记录；\n2、年纳税额5万元以上，或连续开票12个月以上。",
+    )
+    page.click("#read")
+    expect(page.locator("#draft-read")).to_contain_text("2 条条件")
+    expect(page.locator(".qx-note .qx-rules li")).to_have_text(["无不良信用记录"])
+    expect(page.locator("input[name=whole]")).to_be_checked()
+    for width in ("phone", "desk"):
+        page.set_viewport_size({"width": WIDTHS[width], "height": 860})
+        look(page, "bank-4-draft", "zh", width)
+    page.click("#save")
+    expect(page.locator("h1")).to_have_text("湖心快贷")
+    expect(page.locator("ol.qx-rules li")).to_have_count(2)
     assert complaints == []
 
 

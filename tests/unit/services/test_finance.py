@@ -11,6 +11,7 @@ from matcher.errors import Conflict, Forbidden, InvalidInput, NotFound
 from matcher.services import consents, finance
 from matcher.services.consents import ConsentForm
 from matcher.storage import journal
+from matcher.storage.enterprises import Enterprise
 from tests import factories as make
 from tests import worlds
 from tests.factories import BANK, FIRM
@@ -237,3 +238,34 @@ def test_nobody_withdraws_for_another_firm(session, officer, firm, now):
             consents.withdraw(session, stranger, view.consent_id, now)
     with pytest.raises(NotFound):
         consents.withdraw(session, officer, "none", now)
+
+
+def test_a_grant_that_runs_out_ends_the_showing_though_nothing_was_written(
+    session, tmp_path, bank, loan, now
+):
+    make.an_enterprise(session, enterprise_id="ENT-SHORT")
+    make.a_consent(
+        session,
+        enterprise_id="ENT-SHORT",
+        purpose="financing",
+        fields=list(FIELDS),
+        valid_from=now - timedelta(hours=1),
+        valid_to=now + timedelta(hours=1),
+    )
+    graph = worlds.compiled(session, tmp_path)
+    for hours, shown in ((-2, 0), (0, 1), (1, 0)):
+        assert len(page(session, graph, bank, now + timedelta(hours=hours)).firms) == shown
+
+
+def test_a_page_is_filled_where_firms_have_closed_since_the_snapshot(session, tmp_path, bank, loan, now):
+    for number in range(6):
+        consented(session, f"ENT-{number}")
+    graph = worlds.compiled(session, tmp_path)
+    first = page(session, graph, bank, now, limit=2)
+    assert [line.enterprise_id for line in first.firms] == ["ENT-0", "ENT-1"]
+    for gone in ("ENT-2", "ENT-3"):
+        session.get(Enterprise, gone).status = "closed"
+    session.flush()
+    second = page(session, graph, bank, now, limit=2, cursor=first.next_cursor)
+    assert [line.enterprise_id for line in second.firms] == ["ENT-4", "ENT-5"]
+    assert second.next_cursor is None

@@ -15,6 +15,7 @@ from matcher.text.extract import slots
 from matcher.text.lexicon import find, lexicon
 from matcher.text.masks import mask
 from matcher.text.normalize import fold
+from matcher.text.products.reader import read_product
 from matcher.text.tokenize import terms
 
 TODAY = date(2026, 11, 22)
@@ -27,6 +28,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "deadlines": lambda text: deadlines(text, TODAY),
     "slots": lambda text: slots(text, TODAY),
     "mask": mask,
+    "product": lambda text: read_product(f"条件{text}"),
 }
 REPEATED = [
     "员工吃饭",
