@@ -81,9 +81,11 @@ class Searcher:
         first, last = (int(flow.indptr[own]), int(flow.indptr[own + 1])) if own >= 0 else (0, 0)
         needs = slice(known.needs.indptr[buyer], known.needs.indptr[buyer + 1])
         kept = slice(known.apart[0][buyer], known.apart[0][buyer + 1])
+        low = np.ascontiguousarray(self.leaves.low[:, leaf])
+        high = np.ascontiguousarray(self.leaves.high[:, leaf])
         return Asked(
             *(buyer, int(known.group[buyer]), int(known.places[1, buyer]), int(known.size[buyer])),
-            *(np.ascontiguousarray(self.leaves.low[:, leaf]), np.ascontiguousarray(self.leaves.high[:, leaf])),
+            *(low, high),
             *(flow.indices[first:last], flow.data[first:last]),
             *(known.needs.indices[needs], known.needs.data[needs], known.apart[1][kept]),
         )
