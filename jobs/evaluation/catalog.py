@@ -18,6 +18,7 @@ EVALUATIONS: Final[Mapping[str, str]] = {
     "grouping": "jobs.evaluation.grouping:evaluate",
     "industries": "jobs.evaluation.industries:evaluate",
     "product_texts": "jobs.evaluation.product_texts:evaluate",
+    "risk": "jobs.evaluation.risk:evaluate",
     "slots": "jobs.evaluation.slots:evaluate",
 }
 
