@@ -11,6 +11,7 @@ from flask import Blueprint, request
 
 from api import (
     auth,
+    buildings,
     consents,
     docs,
     enterprises,
@@ -38,6 +39,7 @@ from api.console import downloads, files, identities, pages, shared
 from api.console import events as events_pages
 from api.console import industries as industry_pages
 from api.console import needs as needs_pages
+from api.console import operations as operations_pages
 from api.console import products as products_pages
 from api.wiring import Wiring
 from matcher.errors import NotFound
@@ -47,6 +49,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     ops.blueprint,
     enterprises.blueprint,
     industries.blueprint,
+    buildings.blueprint,
     needs.blueprint,
     partners.blueprint,
     products.blueprint,
@@ -72,6 +75,7 @@ PAGES: Final = (
     shared,
     events_pages,
     downloads,
+    operations_pages,
 )
 SESSION_HOURS: Final = 12
 

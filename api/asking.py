@@ -60,6 +60,11 @@ class Asking:
         """The published graph; a request in flight keeps the one it began with."""
         return self.wiring.graph()
 
+    def graph_at(self, snapshot_id: str | None) -> Graph:
+        """The graph of an earlier snapshot, to go on with a list of it; the present one where it is gone."""
+        earlier = None if snapshot_id is None else self.wiring.current.at(snapshot_id)
+        return self.graph if earlier is None else earlier
+
 
 def asking() -> Asking:
     """The present request's question. Only inside a route with a policy."""

@@ -10,7 +10,7 @@ from api.auth import policy
 from api.documented import ICS, XLSX, gives_file, refuses
 from api.idempotent import idempotent
 from api.routing import Routes
-from api.schemas.plans import CalendarQuery, MeetingsBody, PlanOut, ReplanBody
+from api.schemas.plans import AttendanceBody, AttendanceOut, CalendarQuery, MeetingsBody, PlanOut, ReplanBody
 from matcher.domain.event import EventKind
 from matcher.services import meetings_again, salons
 
@@ -49,6 +49,15 @@ def replan(event_id: str, json_data: ReplanBody) -> Response:
     missing, seed = json_data.no_shows, json_data.seed
     view = meetings_again.replan(here.session, here.graph, here.actor, event_id, missing, seed, here.now)
     return plans.shown(view)
+
+
+@blueprint.post("/<event_id>/attendance")
+@policy("events.plan")
+@blueprint.input(AttendanceBody)
+@blueprint.output(AttendanceOut)
+def attend(event_id: str, json_data: AttendanceBody) -> Response:
+    """Who came and who did not, once it has begun; the next guests are chosen with it in mind."""
+    return plans.attended(event_id, json_data)
 
 
 @blueprint.get("/<event_id>/export.xlsx")

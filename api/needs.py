@@ -23,7 +23,8 @@ blueprint = Routes("needs", __name__, url_prefix="/v1/needs")
 @blueprint.output(DraftOut)
 def draft(json_data: DraftBody) -> Response:
     """Read a free text as a draft need. Nothing is stored."""
-    return answer(DraftOut.of(intake.draft(json_data.text, asking().now)))
+    here = asking()
+    return answer(DraftOut.of(intake.draft(json_data.text, here.now, here.session)))
 
 
 @blueprint.post("")

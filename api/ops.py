@@ -93,6 +93,15 @@ def show_run(run_id: str) -> Response:
     return answer(RunOut.of(operations.run(here.session, here.actor, run_id)))
 
 
+@blueprint.delete("/runs/<run_id>")
+@policy("operations.run")
+@blueprint.output(RunOut)
+def cancel_run(run_id: str) -> Response:
+    """Ask a run to end. A waiting one ends at once; a running one before it publishes, or not at all."""
+    here = asking()
+    return answer(RunOut.of(operations.cancel(here.session, here.actor, run_id, here.now)))
+
+
 @blueprint.get("/problems/<code>")
 @policy(PUBLIC)
 @blueprint.output(ProblemKind)

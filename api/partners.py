@@ -74,7 +74,9 @@ def for_enterprise(enterprise_id: str, query_data: DirectedQuery) -> Response:
 def for_question(json_data: PartnerQuestion) -> Response:
     """Partners for a need that is not stored."""
     here = asking()
-    question = asked(intake.draft(json_data.text, here.now), json_data.kind, json_data.enterprise_id)
+    question = asked(
+        intake.draft(json_data.text, here.now, here.session), json_data.kind, json_data.enterprise_id
+    )
     if json_data.amount_yuan is not None:
         question = replace(question, amount_fen=fen(json_data.amount_yuan))
     if json_data.industries:

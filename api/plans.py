@@ -7,9 +7,9 @@ from flask import Response
 from api.asking import asking
 from api.documented import ICS, XLSX
 from api.schemas.base import answer
-from api.schemas.plans import PlanOut
+from api.schemas.plans import AttendanceBody, AttendanceOut, PlanOut
 from matcher.domain.event import EventKind
-from matcher.services import event_exports, plan_view, salons
+from matcher.services import attendance, event_exports, plan_view, salons
 from matcher.services.salons import PlanView
 
 
@@ -22,6 +22,13 @@ def read(event_id: str, kind: EventKind) -> Response:
     """The stored plan of one's own event of that kind."""
     here = asking()
     return shown(salons.read_plan(here.session, here.actor, event_id, kind))
+
+
+def attended(event_id: str, body: AttendanceBody) -> Response:
+    """Write down who came; the states of all guests."""
+    here = asking()
+    states = attendance.record(here.session, here.actor, event_id, (body.attended, body.absent), here.now)
+    return answer(AttendanceOut(event_id=event_id, states=states))
 
 
 def workbook(event_id: str, kind: EventKind) -> Response:

@@ -89,8 +89,9 @@ def change(product_id: str, json_data: ProductChange) -> Response:
 def eligible_firms(product_id: str, query_data: EligibleQuery) -> Response:
     """Firms that consented to this bank and fit, or nearly fit. Each one shown is written down."""
     here = asking()
+    graph = here.graph_at(finance.snapshot_of(query_data.cursor))
     page = finance.eligible_firms(
-        here.session, here.graph, here.actor, product_id, query_data.n, query_data.cursor, here.now
+        here.session, graph, here.actor, product_id, query_data.n, query_data.cursor, here.now
     )
     return answer(EligibleFirms.of(product_view.eligible(here.session, page)))
 

@@ -10,9 +10,17 @@ from api.auth import policy
 from api.documented import ICS, XLSX, gives_file, refuses
 from api.idempotent import idempotent
 from api.routing import Routes
-from api.schemas.plans import CalendarQuery, PlanOut, ReplanBody, SalonBody
+from api.schemas.plans import (
+    AttendanceBody,
+    AttendanceOut,
+    CalendarQuery,
+    PlanOut,
+    SalonBody,
+    SalonReplanBody,
+)
 from matcher.domain.event import EventKind
 from matcher.services import salons
+from matcher.services.salons import OnTheDay
 
 blueprint = Routes("salons", __name__, url_prefix="/v1/salons/plans")
 
@@ -41,14 +49,23 @@ def show(event_id: str) -> Response:
 
 @blueprint.post("/<event_id>/replan")
 @policy("events.plan")
-@blueprint.input(ReplanBody)
+@blueprint.input(SalonReplanBody)
 @blueprint.output(PlanOut)
-def replan(event_id: str, json_data: ReplanBody) -> Response:
-    """The salon without those who did not come: the others keep their places unless one must move."""
+def replan(event_id: str, json_data: SalonReplanBody) -> Response:
+    """The salon as it turned out on the day: the others keep their places unless one must move."""
     here = asking()
-    missing, seed = json_data.no_shows, json_data.seed
-    view = salons.replan(here.session, here.graph, here.actor, event_id, missing, seed, here.now)
+    changed = OnTheDay(json_data.no_shows, tuple(json_data.stand_ins), tuple(json_data.lost_tables))
+    view = salons.replan(here.session, here.graph, here.actor, event_id, changed, json_data.seed, here.now)
     return plans.shown(view)
+
+
+@blueprint.post("/<event_id>/attendance")
+@policy("events.plan")
+@blueprint.input(AttendanceBody)
+@blueprint.output(AttendanceOut)
+def attend(event_id: str, json_data: AttendanceBody) -> Response:
+    """Who came and who did not, once it has begun; the next guests are chosen with it in mind."""
+    return plans.attended(event_id, json_data)
 
 
 @blueprint.get("/<event_id>/export.xlsx")

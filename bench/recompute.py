@@ -26,11 +26,17 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import sqlalchemy as sa
 
 from jobs.engine import engine
+from jobs.refresh import ASKED
+from matcher.build.changes import Changes
+from matcher.build.check import check
 from matcher.build.compile import compile_snapshot
-from matcher.graph import snapshot
+from matcher.build.refresh import Limits, refresh
+from matcher.graph import snapshot, trust
 from matcher.storage.db import connect, reading, sessions
+from matcher.storage.enterprises import Enterprise
 from matcher.storage.migrations import migrate
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
@@ -309,6 +315,35 @@ def measured(database: Path, folder: Path, how: str) -> dict[str, Any]:
     }
 
 
+def refreshed(database: Path, folder: Path) -> dict[str, Any]:
+    """One firm changes its scope: a small snapshot is written, verified, opened, asked and published."""
+    made = connect(f"sqlite:///{database}")
+    base = snapshot.open_snapshot(max(entry for entry in folder.iterdir() if entry.is_dir()))
+    changed = base.firms.ids[len(base.firms) // 2]
+    with sessions(made).begin() as session:
+        one = sa.update(Enterprise).where(Enterprise.enterprise_id == changed)
+        session.execute(one.values(scope="无人机航测；职工食堂承包；办公室装修"))
+
+    def work() -> str:
+        with sessions(reading(made))() as session:
+            changes = Changes(frozenset({changed}))
+            later = NOW + timedelta(minutes=1)
+            found = refresh(session, folder, base, changes, later, Limits(2_000))
+        trust.verify_once(folder / found)
+        check(snapshot.open_snapshot(folder / found), base, ASKED)
+        snapshot.publish(folder, found, 2)
+        return found
+
+    trust.verify_once(folder / base.snapshot_id)
+    found, used = timed(work)
+    graph, opened = timed(lambda: snapshot.open_snapshot(folder / found))
+    size = sum(file.stat().st_size for file in (folder / found).iterdir())
+    position = graph.firms.position(changed)
+    assert position is not None
+    made.dispose()
+    return {"refresh": used, "refresh_open": opened, "refresh_kib": round(size / 1024, 1)}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--firms", type=int, nargs="+", default=[9_000])
@@ -326,6 +361,7 @@ def main() -> None:
             else:
                 province(database, firms)
         figures = measured(database, work / "snapshots", given.engine)
+        figures |= refreshed(database, work / "snapshots")
         figures["us_a_firm"] = round(figures["compile"]["cpu"] / firms * 1e6, 1)
         print(json.dumps({"kind": kind, "firms": firms, "cores": os.cpu_count(), **figures}), flush=True)
         shutil.rmtree(work)

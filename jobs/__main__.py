@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "plan": "jobs.commands.plan:plan",
     "keys": "jobs.commands.keys:keys",
     "needs": "jobs.commands.needs:needs",
+    "replay": "jobs.commands.replay:replay",
     "evaluate": "jobs.commands.evaluate:evaluate",
     "warm": "jobs.commands.warm:warm",
 }

@@ -34,7 +34,12 @@ class Job:
 
 _ALL: Final = (
     Job(JobName.RECOMPUTE, "jobs.recompute:recompute", SNAPSHOTS, "recompute_cron"),
+    Job(JobName.REFRESH, "jobs.refresh:refresh", SNAPSHOTS, "refresh_cron"),
     Job(JobName.INFER, "jobs.inferring:infer", JobName.INFER),
+    Job(JobName.PLACE, "jobs.inferring:place", JobName.PLACE),
+    Job(
+        JobName.RETRAIN_INTAKE, "jobs.learning:retrain_intake", JobName.RETRAIN_INTAKE, "retrain_intake_cron"
+    ),
     Job(JobName.CHECK, "jobs.housekeeping:check", JobName.CHECK, "check_cron"),
     Job(JobName.PRUNE, "jobs.housekeeping:prune", SNAPSHOTS),
     Job(JobName.ROLLBACK, "jobs.housekeeping:rollback", SNAPSHOTS),

@@ -16,7 +16,8 @@ from matcher.domain.job import UNFINISHED, JobName, RunState
 from matcher.settings import Settings
 from matcher.storage import runs
 from matcher.storage.enterprises import Enterprise
-from matcher.storage.leases import Run
+from matcher.storage.leases import Publication, Run
+from matcher.storage.outbox import Touched
 
 TIMETABLE: Final = "timetable"
 CATCH_UP: Final = "catch-up"
@@ -57,6 +58,8 @@ def _catch_up(session: Session, job: Job, slot: datetime, now: datetime, setting
 def _is_missing(session: Session, job: Job, slot: datetime, now: datetime, settings: Settings) -> bool:
     if job.name == JobName.RECOMPUTE and session.scalar(sa.select(Enterprise.enterprise_id).limit(1)) is None:
         return False  # nothing to compute from yet
+    if job.name == JobName.REFRESH and not _has_news(session):
+        return False  # so a quiet day leaves no runs
     if job.name == JobName.IMPORT and not importing.awaited(session, settings, now):
         return False
     since = _since(session, job, slot, now)
@@ -65,6 +68,12 @@ def _is_missing(session: Session, job: Job, slot: datetime, now: datetime, setti
     pause = timedelta(seconds=settings.retry_seconds)
     failed_at = max((run.finished_at for run in since if run.finished_at is not None), default=None)
     return failed_at is None or now >= failed_at + min(pause * 2 ** min(len(since) - 1, 20), LONGEST_PAUSE)
+
+
+def _has_news(session: Session) -> bool:
+    """Whether something has changed since what is published. Before the first there is no refresh."""
+    published = session.scalar(sa.select(Publication.generation).limit(1)) is not None
+    return published and session.scalar(sa.select(Touched.seq).limit(1)) is not None
 
 
 def _since(session: Session, job: Job, slot: datetime, now: datetime) -> list[Run]:

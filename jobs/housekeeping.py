@@ -7,7 +7,7 @@ from typing import Any
 from jobs import recompute
 from jobs.task import Task
 from matcher.errors import NotFound, Unavailable
-from matcher.graph import snapshot
+from matcher.graph import snapshot, trust
 from matcher.graph.snapshot import Pointer
 
 
@@ -15,14 +15,13 @@ def check(task: Task) -> dict[str, Any]:
     """Read every byte of the served snapshot. Raises SnapshotDamaged naming the file."""
     repaired = recompute.repair(task.wiring)
     pointer = _pointer(task)
-    snapshot.verify(task.wiring.settings.snapshots / pointer.snapshot_id)
+    trust.verify_again(task.wiring.settings.snapshots / pointer.snapshot_id)
     return {"snapshot_id": pointer.snapshot_id, "generation": pointer.generation, "repaired": repaired}
 
 
 def prune(task: Task) -> dict[str, Any]:
-    """Remove old snapshots but for those kept by the setting. Returns what went."""
-    settings = task.wiring.settings
-    return {"removed": snapshot.prune(settings.snapshots, settings.keep_snapshots, task.wiring.clock())}
+    """Remove old snapshots but for those that graph.retention keeps. Returns what went."""
+    return {"removed": recompute.pruned(task)}
 
 
 def rollback(task: Task) -> dict[str, Any]:

@@ -1,13 +1,15 @@
-"""The industries that nobody gave, inferred from names and scopes, in chunks that nobody waits for."""
+"""Industries and places that nobody gave, read from scopes and addresses in chunks that nobody waits for."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 from jobs.task import Task
-from matcher.services import industries
+from matcher.services import industries, places
 
 STAGE: Final = "industries"
+ADDRESSES: Final = "addresses"
+TOWERS: Final = "towers"
 
 
 def infer(task: Task) -> dict[str, Any]:
@@ -33,3 +35,37 @@ def infer_unread(task: Task, again: bool = False) -> dict[str, Any]:
             after, rows, named = industries.infer_next(session, task.wiring.clock(), learned, after, again)
         read, found = read + rows, found + named
     return {"read": read, "found": found, "examples": examples if learned is not None else 0}
+
+
+def place(task: Task) -> dict[str, Any]:
+    """Read every address that was not read yet, and put enterprises into the towers they name."""
+    return place_unread(task)
+
+
+def place_unread(task: Task) -> dict[str, Any]:
+    """Region, floor and tower from addresses, in short transactions; how many were read and housed."""
+    with task.wiring.views() as session:
+        waiting = places.unread(session)
+    if not waiting:
+        return {"read": 0, "housed": 0}
+    after: str | None = ""
+    read = 0
+    while after is not None:
+        task.progress(ADDRESSES, read, max(waiting, read))
+        with task.wiring.transactions.begin() as session:
+            after, rows = places.read_next(session, task.wiring.clock(), after)
+        read += rows
+    return {"read": read, "housed": _housed(task)}
+
+
+def _housed(task: Task) -> int:
+    with task.wiring.views() as session:
+        known = places.known_buildings(session)
+    key: str | None = ""
+    housed = 0
+    while key is not None:
+        task.progress(TOWERS, housed, 0)
+        with task.wiring.transactions.begin() as session:
+            key, put = places.settle_next(session, known, task.wiring.clock(), key)
+        housed += put
+    return housed

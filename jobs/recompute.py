@@ -2,82 +2,145 @@
 
 from __future__ import annotations
 
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy.orm import Session
 
 from jobs import inferring
 from jobs.engine import engine
 from jobs.task import Errand, Task
 from jobs.wiring import Wiring
-from matcher.errors import SnapshotDamaged
-from matcher.graph import snapshot
-from matcher.storage import leases
+from matcher.domain.job import JobName
+from matcher.errors import CheckFailed, SnapshotDamaged
+from matcher.graph import retention, snapshot, trust
+from matcher.storage import impressions, leases, outbox, runs
 from matcher.storage.leases import Holding
+from matcher.storage.outbox import Seen
 
 if TYPE_CHECKING:
     from matcher.graph.graph import Graph
 
+SLOWER: Final = 5.0  # times as long an enterprise as the last time
+SHORT_SECONDS: Final = 60.0  # what is over sooner says nothing
+
 
 def recompute(task: Task) -> dict[str, Any]:
     """Make a snapshot of the rows as they are now and serve it. Returns its id and its counts."""
+    begun = time.monotonic()
     inferring.infer_unread(task)
-    snapshot_id = compiled(task)
+    inferring.place_unread(task)
+    snapshot_id, lines = compiled(task)
     graph, figures = checked(task, snapshot_id)
-    generation = publish(task.wiring, task.errand, graph)
-    task.progress("prune", 0, 1)
-    removed = snapshot.prune(_folder(task), task.wiring.settings.keep_snapshots, task.wiring.clock())
-    task.progress("prune", 1, 1)
-    return {"snapshot_id": snapshot_id, "generation": generation, "removed": len(removed), "checked": figures}
+    seconds = time.monotonic() - begun
+    not_far_slower(task, graph, seconds)
+    generation = publish(task.wiring, task.errand, graph, lines)
+    removed = pruned(task)
+    done = {"snapshot_id": snapshot_id, "generation": generation, "removed": len(removed)}
+    return {**done, "checked": figures, "seconds": round(seconds, 3), "firms": len(graph.firms)}
 
 
-def compiled(task: Task) -> str:
-    """Write a snapshot of the rows beside the served one. Returns its id."""
+def compiled(task: Task) -> tuple[str, Seen]:
+    """Write a snapshot of the rows beside the served one. Returns its id, and what it holds of the outbox."""
     from matcher.build.compile import compile_snapshot
 
     # `now` is read before the rows, so that as_of never claims more than the snapshot holds.
     now = task.wiring.clock()
-    with task.wiring.views() as session:
-        if task.wiring.engine.dialect.name == "postgresql":
-            # All tables as of one moment; SQLite's reading transaction is so by itself.
+    with reading_all(task.wiring) as session, engine(task.wiring.settings.engine) as run:
+        lines = outbox.seen(session)
+        return compile_snapshot(session, _folder(task), now, task.progress, run), lines
+
+
+@contextmanager
+def reading_all(wiring: Wiring) -> Iterator[Session]:
+    """A session that sees all tables as of one moment."""
+    with wiring.views() as session:
+        if wiring.engine.dialect.name == "postgresql":
+            # SQLite's reading transaction is so by itself.
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        with engine(task.wiring.settings.engine) as run:
-            return compile_snapshot(session, _folder(task), now, task.progress, run)
+        yield session
 
 
-def checked(task: Task, snapshot_id: str) -> tuple[Graph, dict[str, object]]:
+def checked(task: Task, snapshot_id: str, asked: int | None = None) -> tuple[Graph, dict[str, object]]:
     """Open it as a reader would and refuse nonsense: the graph and the figures seen.
 
-    Raises CheckFailed or SnapshotDamaged.
+    Raises CheckFailed or SnapshotDamaged. `asked` is the number of questions, for a refresh.
 
     The argument `accept` takes it without comparing it with the served one: an administrator's word
     that half of the firms are gone because they were meant to go.
     """
-    from matcher.build.check import check
+    from matcher.build.check import SAMPLE, check
 
     folder = _folder(task)
-    snapshot.verify(folder / snapshot_id)
+    trust.verify_once(folder / snapshot_id)
     graph = snapshot.open_snapshot(folder / snapshot_id)
-    accepted = task.errand.arguments.get("accept") == "yes"
     task.progress("check", 0, 1)
-    figures = check(graph, None if accepted else _served(task.wiring))
+    figures = check(graph, None if _accepted(task) else _served(task.wiring), asked or SAMPLE)
     task.progress("check", 1, 1)
     return graph, figures
 
 
-def publish(wiring: Wiring, errand: Errand, graph: Graph) -> int:
+def not_far_slower(task: Task, graph: Graph, seconds: float) -> None:
+    """Raise CheckFailed where it took five times as long a firm as the last time: something is wrong."""
+    with task.wiring.views() as session:
+        before = runs.last_successful(session, JobName.RECOMPUTE)
+        told = {} if before is None else before.outcome
+    usual, firms = told.get("seconds"), told.get("firms")
+    if _accepted(task) or not usual or not firms or seconds < SHORT_SECONDS:
+        return
+    times = (seconds / max(len(graph.firms), 1)) / (usual / firms)
+    if times > SLOWER:
+        raise CheckFailed("graph.check.slower", seconds=round(seconds), times=round(times, 1))
+
+
+def publish(wiring: Wiring, errand: Errand, graph: Graph, lines: Seen | None = None) -> int:
     """Serve it: the published row under the fence, then CURRENT as its copy. Returns the generation.
 
-    Raises LeaseLost, and changes nothing, if another holder has taken the lease meanwhile.
+    The lines of the outbox that it holds go in the same transaction. Raises LeaseLost, and changes nothing,
+    if another holder has taken the lease meanwhile. A run that is cancelled now ends before both or after.
     """
     counts = dict(graph.manifest.get("counts", {}))
-    with wiring.transactions.begin() as session:
-        now = wiring.clock()
-        held = Holding(errand.lease, "", errand.fence, now)
-        moments = (graph.as_of, now)
-        row = leases.publish(session, held, graph.snapshot_id, moments, errand.run_id, counts)
-        generation = row.generation
-    snapshot.publish(wiring.settings.snapshots, graph.snapshot_id, generation)
+    with uninterrupted():
+        with wiring.transactions.begin() as session:
+            now = wiring.clock()
+            held = Holding(errand.lease, "", errand.fence, now)
+            moments = (graph.as_of, now)
+            row = leases.publish(session, held, graph.snapshot_id, moments, errand.run_id, counts)
+            outbox.forget(session, lines or Seen())
+            generation = row.generation
+        snapshot.publish(wiring.settings.snapshots, graph.snapshot_id, generation)
     return generation
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """SIGTERM waits for the end of this: five seconds are given before a job is killed."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def pruned(task: Task) -> list[str]:
+    """Remove the snapshots that nobody needs any more, see graph.retention, and what was made of them."""
+    now, settings = task.wiring.clock(), task.wiring.settings
+    task.progress("prune", 0, 1)
+    with task.wiring.transactions.begin() as session:
+        impressions.remove_before(session, now - retention.DAILY)
+    with task.wiring.views() as session:
+        since = now - retention.DAILY
+        rows = [(row.snapshot_id, row.published_at) for row in leases.published_since(session, since)]
+    # Those who read on an earlier one are given time, but for the many that stand on one base.
+    reading = retention.still_read(rows, now)
+    published = [snapshot_id for snapshot_id, _ in rows]
+    removed = snapshot.prune(settings.snapshots, settings.keep_snapshots, now, reading, published)
+    task.progress("prune", 1, 1)
+    return removed
 
 
 def repair(wiring: Wiring) -> bool:
@@ -98,6 +161,10 @@ def _served(wiring: Wiring) -> Graph | None:
         return snapshot.open_snapshot(wiring.settings.snapshots / pointer.snapshot_id)
     except SnapshotDamaged:
         return None
+
+
+def _accepted(task: Task) -> bool:
+    return task.errand.arguments.get("accept") == "yes"
 
 
 def _folder(task: Task) -> Path:

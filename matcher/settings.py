@@ -32,8 +32,10 @@ class Settings:
     threads: int = 4
     language: str = "zh"
     recompute_cron: str = "0 19 * * *"
+    refresh_cron: str = "*/20 * * * * *"
     check_cron: str = "0 20 * * *"
     import_cron: str = "* * * * *"
+    retrain_intake_cron: str = "30 18 * * *"
     inbox: Path | None = None
     watch_seconds: float = 5.0
     retry_seconds: float = 300.0
@@ -70,8 +72,10 @@ class Settings:
             threads=_number(env, "QIANXIAN_THREADS", cls.threads, int),
             language=_choice(env, "QIANXIAN_LANGUAGE", cls.language, ("zh", "en")),
             recompute_cron=env.get("QIANXIAN_RECOMPUTE_CRON", cls.recompute_cron),
+            refresh_cron=env.get("QIANXIAN_REFRESH_CRON", cls.refresh_cron),
             check_cron=env.get("QIANXIAN_CHECK_CRON", cls.check_cron),
             import_cron=env.get("QIANXIAN_IMPORT_CRON", cls.import_cron),
+            retrain_intake_cron=env.get("QIANXIAN_RETRAIN_INTAKE_CRON", cls.retrain_intake_cron),
             inbox=Path(env["QIANXIAN_INBOX"]).absolute() if env.get("QIANXIAN_INBOX") else None,
             watch_seconds=_number(env, "QIANXIAN_WATCH_SECONDS", cls.watch_seconds, float),
             retry_seconds=_number(env, "QIANXIAN_RETRY_SECONDS", cls.retry_seconds, float),

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from api.console.forms import Form, Said, without_commas
 from api.console.words import BEIJING
+from matcher.services.salons import OnTheDay
 
 Whole = BeforeValidator(without_commas)
 Guests = Annotated[list[str], Field(max_length=500)]
@@ -65,6 +66,12 @@ class MeetingsForm(_OccasionForm):
 
 
 class NoShowForm(Form):
-    """Who did not come."""
+    """What turned out otherwise: who did not come, who comes instead, which tables are gone."""
 
     absent: Guests = []
+    come: Guests = []
+    lost: Annotated[list[Annotated[int, Field(ge=1, le=60)]], Field(max_length=60)] = []
+
+    def today(self) -> OnTheDay:
+        """As the planner takes it."""
+        return OnTheDay(self.absent, tuple(dict.fromkeys(self.come)), tuple(self.lost))

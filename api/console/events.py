@@ -15,19 +15,21 @@ from api.asking import asking
 from api.auth import policy
 from api.console.downloads import as_file
 from api.console.event_forms import MeetingsForm, NoShowForm, SalonForm
+from api.console.floor import floor
+from api.console.handouts import handouts
 from api.console.pages import blueprint, redirect_to
 from api.console.seats import rounds
 from api.language import language
 from matcher.domain.event import EventKind
 from matcher.errors import InvalidInput
 from matcher.messages import say
-from matcher.services import event_exports, own_events, recruitment, salons
+from matcher.services import attendance, event_exports, event_words, own_events, recruitment, salons
 from matcher.services.fact_words import fact
 from matcher.storage.events import Event
 
 FIRMS_SHOWN: Final = 8
 INVITEES: Final = 40
-_SIDES: Final = ("must", "buyer", "seller")
+_SIDES: Final = ("must", "buyer", "seller", "come")
 
 
 @blueprint.get("/events")
@@ -59,7 +61,7 @@ def find_guests() -> str:
     return render_template("fragments/guests_found.html", found=found, q=typed, side=side)
 
 
-@blueprint.get("/events/guests/<enterprise_id>/<any(must,buyer,seller):side>")
+@blueprint.get("/events/guests/<enterprise_id>/<any(must,buyer,seller,come):side>")
 @policy("events.plan", writes=False)
 def add_guest(enterprise_id: str, side: str) -> str:
     """A chosen firm as a ticked box, to be added to its list."""
@@ -106,10 +108,10 @@ def plan_fair(event_id: str) -> Response:
 def replan(event_id: str) -> Response:
     """The salon again without those who did not come."""
     here, form = asking(), read_form(NoShowForm, request)
-    if not form.absent:
+    if not form.absent and not form.come and not form.lost:
         raise InvalidInput("console.nobody_absent")
     view = salons.replan(
-        here.session, here.graph, here.actor, event_id, form.absent, _seed(event_id), here.now
+        here.session, here.graph, here.actor, event_id, form.today(), _seed(event_id), here.now
     )
     names = own_events.plan_names(here.session, here.actor, view.event_id, view.plan)
     return Response(render_template("fragments/changes.html", changes=view.changes, names=names))
@@ -155,6 +157,32 @@ def event_invitees(event_id: str) -> str:
     )
 
 
+@blueprint.post("/events/<event_id>/attendance")
+@policy("events.plan")
+def attend(event_id: str) -> Response:
+    """Who is ticked did not come, everybody else of the plan did."""
+    here, form = asking(), read_form(NoShowForm, request)
+    plan = salons.stored(own_events.of(here.session, here.actor, event_id))
+    came = [guest for guest in plan["guests"] if guest not in set(form.absent)]
+    attendance.record(here.session, here.actor, event_id, (came, form.absent), here.now)
+    told = render_template("fragments/attended.html", came=len(came), missed=len(set(form.absent)))
+    return Response(told)
+
+
+@blueprint.get("/events/<event_id>/print")
+@policy("events.read")
+def print_event(event_id: str) -> str:
+    """Table cards and personal agendas, for paper."""
+    here = asking()
+    event = own_events.of(here.session, here.actor, event_id)
+    plan = salons.stored(event)
+    if event.kind == EventKind.FAIR.value:
+        raise InvalidInput("events.wrong_kind", value=event_id, kind=event.kind)
+    names = own_events.plan_names(here.session, here.actor, event_id, plan)
+    sheets = handouts(plan, names, event.starts_at, language())
+    return render_template("event_print.html", event=event, sheets=sheets)
+
+
 @blueprint.get("/events/<event_id>/plan.xlsx")
 @policy("events.read")
 def take_plan(event_id: str) -> Response:
@@ -176,8 +204,10 @@ def take_calendar(event_id: str) -> Response:
 
 def _plan_words(event: Event, plan: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     words: dict[str, Any] = {"plan": plan, "names": names, "problems": _problems(plan, names)}
+    words["why"] = event_words.told(plan, names, language())
     if event.kind == EventKind.SALON.value:
-        words["rounds"] = rounds(plan, names)
+        words |= {"rounds": rounds(plan, names), "room": floor(plan)}
+        words["begun"] = event.starts_at is not None and event.starts_at <= asking().now
     elif event.kind == EventKind.MEETINGS.value:
         grid: defaultdict[int, dict[int, Mapping[str, Any]]] = defaultdict(dict)
         for one in plan["meetings"]:

@@ -66,3 +66,4 @@ class NeedForm(Form):
     quantity: Annotated[Annotated[float, Field(ge=0, le=1e12)] | None, BeforeValidator(without_commas)] = None
     deadline: Annotated[date | None, Said] = None
     published: bool = False
+    confirm_duplicate: bool = False

@@ -98,7 +98,8 @@ def choose_firm(enterprise_id: str) -> str:
 def draft() -> str:
     """What was read from the text, to be checked."""
     form = read_form(DraftForm, request)
-    read = intake.draft(form.text, asking().now)
+    here = asking()
+    read = intake.draft(form.text, here.now, here.session)
     tongue = language()
     return render_template(
         "fragments/draft.html",
@@ -115,7 +116,7 @@ def draft() -> str:
 def preview() -> str:
     """Partners for the draft as corrected; the need itself is not stored."""
     here, form = asking(), read_form(NeedForm, request)
-    question = asked(intake.draft(form.text, here.now), form.kind, form.enterprise_id)
+    question = asked(intake.draft(form.text, here.now, here.session), form.kind, form.enterprise_id)
     if form.amount_yuan is not None:
         question = replace(question, amount_fen=fen(form.amount_yuan))
     ranking = partners.for_question(here.session, here.graph, here.actor, question, PARTNERS_SHOWN, here.now)
@@ -138,6 +139,7 @@ def save() -> Response:
         quantity=form.quantity,
         deadline=form.deadline,
         published=form.published,
+        confirm_duplicate=form.confirm_duplicate,
     )
     row = intake.create(here.session, here.actor, confirmed, here.now)
     return redirect_to(url_for("console.show_need", need_id=row.need_id))

@@ -35,6 +35,7 @@ MENU: Final = (
     ("console.products_list", "console.menu.products", "products.write"),
     ("console.events_list", "console.menu.events", "events.read"),
     ("console.take_list", "console.menu.take", "exports.read"),
+    ("console.operations_page", "console.menu.operations", "operations.read"),
 )
 # Where each role lands; those whose pages are elsewhere see what they may do here.
 START: Final = {

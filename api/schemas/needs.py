@@ -29,13 +29,18 @@ class DraftBody(Body):
 
 
 class SlotOut(Answer):
-    """A fact read from the text, at these offsets of the draft's text. Money is in yuan."""
+    """A fact read from the text, at these offsets of the draft's text. Money is in yuan.
+
+    `low` is the lower end of a range whose upper end is `value`. A name that begins with own_ is a figure of
+    the firm itself, not what is asked for.
+    """
 
     name: str
     value: str | float
     confidence: float
     start: int
     end: int
+    low: float | None = None
 
 
 class TopicOut(Answer):
@@ -205,13 +210,19 @@ class NeedPage(Answer):
 
 
 def _slot(slot: dict[str, Any]) -> SlotOut:
-    name, value = slot["name"], slot["value"]
-    if name == "amount_fen":
-        name, value = "amount_yuan", yuan(value)
+    name, value, low = slot["name"], slot["value"], slot.get("low")
+    if name.endswith("amount_fen"):
+        name, value = name.replace("fen", "yuan"), yuan(value)
+        low = None if low is None else yuan(low)
     if isinstance(value, date):
         value = value.isoformat()
     return SlotOut(
-        name=name, value=value, confidence=slot["confidence"], start=slot["start"], end=slot["end"]
+        name=name,
+        value=value,
+        confidence=slot["confidence"],
+        start=slot["start"],
+        end=slot["end"],
+        low=low,
     )
 
 

@@ -68,6 +68,7 @@ class RunOut(Answer):
     done: int
     total: int
     error: str | None
+    cancel_requested: bool
 
     @classmethod
     def of(cls, row: Run) -> RunOut:
@@ -83,6 +84,7 @@ class RunOut(Answer):
             done=row.done,
             total=row.total,
             error=row.error,
+            cancel_requested=row.cancel_requested,
         )
 
 

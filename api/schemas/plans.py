@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import ConfigDict, Field
 
-from api.schemas.base import Body, Identifier, Query, StampedShown
+from api.schemas.base import Answer, Body, Identifier, Query, StampedShown
 from api.schemas.partners import Tongues
 from matcher.domain.event import EventKind
 
@@ -156,6 +156,29 @@ class ReplanBody(Body):
     seed: Seed = 0
 
 
+class SalonReplanBody(Body):
+    """On the day: who did not come, who comes instead, which tables are gone. The others stay if they can."""
+
+    no_shows: Annotated[Guests, Field(examples=[["ENT-00002"]])] = []
+    stand_ins: Annotated[Guests, Field(description="Guests who were not planned")] = []
+    lost_tables: Annotated[list[Turn], Field(max_length=60, description="Tables that cannot be used")] = []
+    seed: Seed = 0
+
+
+class AttendanceBody(Body):
+    """Once it has begun: who came and who did not. Who is named on neither side stays as it was."""
+
+    attended: Annotated[Guests, Field(examples=[["ENT-00001"]])] = []
+    absent: Annotated[Guests, Field(examples=[["ENT-00002"]])] = []
+
+
+class AttendanceOut(Answer):
+    """The state of every guest: invited, registered, attended or absent."""
+
+    event_id: str
+    states: dict[str, str]
+
+
 class CalendarQuery(Query):
     """Whose calendar; without a guest the organizer's."""
 
@@ -163,7 +186,10 @@ class CalendarQuery(Query):
 
 
 class PlanOut(StampedShown):
-    """A plan that passed the checker. `problems` are wishes that could not be kept, `changes` what moved."""
+    """A plan that passed the checker. `problems` are wishes that could not be kept, `changes` what moved.
+
+    `conflict` are wishes of which not all can be kept together, `concessions` the least that would do.
+    """
 
     event_id: str
     kind: EventKind
@@ -171,4 +197,6 @@ class PlanOut(StampedShown):
     names: dict[str, str]
     plan: dict[str, Any]
     problems: Tongues
+    conflict: Tongues
+    concessions: Tongues
     changes: list[dict[str, Any]]

@@ -21,7 +21,8 @@ def eligible(product_id: str, speaker: Actor, count: int, cursor: str | None) ->
     from matcher.services import finance, product_view
 
     wiring = wire()
-    graph = Current(wiring.settings.snapshots).get()
+    current, begun = Current(wiring.settings.snapshots), finance.snapshot_of(cursor)
+    graph = (None if begun is None else current.at(begun)) or current.get()
     with wiring.transactions.begin() as session:
         page = finance.eligible_firms(session, graph, speaker, product_id, count, cursor, wiring.clock())
         told = as_json(product_view.eligible(session, page))

@@ -10,16 +10,20 @@ from jobs.evaluation.report import Evaluator
 from matcher.errors import NotFound
 
 EVALUATIONS: Final[Mapping[str, str]] = {
+    "golfer": "jobs.evaluation.golfer:evaluate",
+    "grouping": "jobs.evaluation.grouping:evaluate",
+    "teams": "jobs.evaluation.teams:evaluate",
     "tenders": "jobs.evaluation.tenders:tenders",
     "bidders": "jobs.evaluation.tenders:bidders",
     "invoices": "jobs.evaluation.invoices:invoices",
     "expertise": "jobs.evaluation.expertise:expertise",
     "market": "jobs.evaluation.market:market",
-    "grouping": "jobs.evaluation.grouping:evaluate",
     "industries": "jobs.evaluation.industries:evaluate",
     "product_texts": "jobs.evaluation.product_texts:evaluate",
     "risk": "jobs.evaluation.risk:evaluate",
     "slots": "jobs.evaluation.slots:evaluate",
+    "duplicates": "jobs.evaluation.duplicates:evaluate",
+    "triage": "jobs.evaluation.triage:evaluate",
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,12 +41,11 @@ def invoices(options: Options) -> Report:
 
     Raises InvalidInput for missing files or no deal before or after that day.
     """
-    names = _names(options.folder)
     day = options.until if options.until is not None else UNTIL
     figures: dict[str, dict[str, float]] = {}
     counts: dict[str, int] = {}
     for kind in KINDS:
-        split = _split(_rows(options.folder, kind, options.firms or FIRMS), names, day)
+        split = _split(_rows(options.folder, kind, options.firms or FIRMS), day)
         _measure(split, kind, options, figures, counts)
     return Report(
         name="invoices",
@@ -70,7 +68,7 @@ def _measure(
     """Adds the figures of one kind, by method."""
     known = split.deals.before(split.until)
     common = _common(known)
-    scores = {OURS: deal_graph.score(split.deals, split.until, options.seed), **_baselines(known)}
+    scores = {OURS: deal_graph.score(split.deals, split.until), **_baselines(known)}
     firms = np.flatnonzero(split.new.any(axis=1))[: options.limit].tolist()
     counts |= {f"{kind}_firms": len(firms), f"{kind}_new_pairs": int(split.new[firms].sum())}
     counts[f"{kind}_parties"] = split.deals.shape[1]
@@ -118,7 +116,7 @@ def _baselines(deals: Dealings) -> dict[str, Array]:
     }
 
 
-def _split(rows: list[tuple[str, str, int]], names: dict[str, str], day: date) -> Split:
+def _split(rows: list[tuple[str, str, int]], day: date) -> Split:
     until = day.year * 12 + day.month - 1
     firms = sorted({firm for firm, _, month in rows if month < until}, key=_order)
     parties = sorted({party for _, party, month in rows if month < until})
@@ -128,8 +126,7 @@ def _split(rows: list[tuple[str, str, int]], names: dict[str, str], day: date) -
     if not known or all(month < until for _, _, month in known):
         raise InvalidInput("evaluation.nothing_to_ask", until=day.isoformat())
     of_firm, of_party, months = np.array(known, dtype=np.int64).T
-    called = tuple(names.get(firm, "") for firm in firms)
-    deals = Dealings(of_firm, of_party, months, (len(firms), len(parties)), called)
+    deals = Dealings(of_firm, of_party, months, (len(firms), len(parties)))
     return Split(deals, until, deals.pairs() & ~deals.before(until).pairs())
 
 
@@ -148,16 +145,6 @@ def _rows(folder: Path | None, kind: str, firms: str) -> list[tuple[str, str, in
         for firm, party, month, valid in rows
         if valid == 1 and first <= _order(firm) <= last
     ]
-
-
-def _names(folder: Path | None) -> dict[str, str]:
-    """What the firms are called, where a list of them is there; their code taken off."""
-    found: dict[str, str] = {}
-    for path in sorted(folder.glob("*enterprise_information.csv")) if folder is not None else ():
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for row in list(csv.reader(file))[1:]:
-                found[row[0]] = row[1].replace(row[0], "").replace("*", "").strip()
-    return found
 
 
 def _order(code: str) -> int:

@@ -18,8 +18,8 @@ def ranks(scores: Array, right: Sequence[int]) -> list[int]:
 
 
 def recall(found: Sequence[int], right: int, k: int) -> float:
-    """The part of all right answers (`right` of them) within the first k."""
-    return sum(rank <= k for rank in found) / right
+    """The part of the right answers (`right` of them, at most k can be had) within the first k."""
+    return sum(rank <= k for rank in found) / min(k, right)
 
 
 def ndcg(found: Sequence[int], right: int, k: int) -> float:

@@ -60,12 +60,15 @@ def bidders(options: Options) -> Report:
     until = (options.until if options.until is not None else UNTIL).toordinal()
     split = _bounded(list_split(found, until), options.limit)
     warm, cold, scores = _measured(split, options.seed)
-    sizes = [len(set(names)) for names in split.answers if _known(split, names)]
-    figures = {name: ranks.means(_lists(warm[name], sizes)) for name in scores}
+    figures = {name: ranks.means(_lists(warm[name])) for name in scores}
     return Report(
         name="bidders",
         protocol="project title -> all bidders; learned up to --until; awards of projects asked are dropped",
-        counts=_counts(split, warm[OURS], cold),
+        counts={
+            **_counts(split, warm[OURS], cold),
+            "bidders_seen_before": sum(map(len, warm[OURS])),
+            "bidders_never_seen": sum(len(names) - len(_known(split, names)) for names in split.answers),
+        },
         metrics=figures.pop(OURS),
         baselines=figures,
         seed=options.seed,
@@ -150,11 +153,11 @@ def _cold(split: Split, scores: Array, names: Sequence[str]) -> list[int]:
     return ranks.ranks(scores, found) if found else [10 * len(scores)]
 
 
-def _lists(found: list[list[int]], sizes: Sequence[int]) -> Cases:
-    pairs = list(zip(found, sizes, strict=True))
+def _lists(found: list[list[int]]) -> Cases:
+    """Of the bidders seen before: newcomers cannot be ranked, and are counted apart."""
     return {
-        "recall_at_20": [ranks.recall(answer, size, 20) for answer, size in pairs],
-        "ndcg_at_20": [ranks.ndcg(answer, size, 20) for answer, size in pairs],
+        "recall_at_20": [ranks.recall(answer, len(answer), 20) for answer in found],
+        "ndcg_at_20": [ranks.ndcg(answer, len(answer), 20) for answer in found],
     }
 
 

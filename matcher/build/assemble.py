@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from sqlalchemy.orm import Session
 
-from matcher.build import pairs, places, read, tables, words
+from matcher.build import pairs, past, places, read, tables, words
 from matcher.build.encode import Arrays, Columns, Positions, arrays_of, gather, sort
 from matcher.build.firms import Firms
 from matcher.build.gather import Codes, moved, table_arrays
@@ -29,6 +29,7 @@ from matcher.text.stored import Understood, understand
 
 SHARED: Final = ("products", "talents", "events", "attendances")  # not an enterprise's alone
 TEXTS_AT_ONCE: Final = 2_000
+NEEDS_AT_ONCE: Final = 200
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,28 @@ class Wanted:
     tables: frozenset[str] = frozenset(SHARED)
 
 
+class Told(NamedTuple):
+    """What of a need its understanding depends on; it may travel to another process."""
+
+    text: str
+    title: str | None
+    kind: str | None
+    industry_code: str | None
+    amount_fen: int | None
+    understood: dict[str, Any]
+
+    @classmethod
+    def of(cls, row: Row) -> Told:
+        """From its row."""
+        return cls(row.text, row.title, row.kind, row.industry_code, row.amount_fen, row.understood)
+
+
+def understand_all(part: tuple[Sequence[Told], date]) -> list[Understood]:
+    """What each of some needs asks for. A pure function: an engine may run it anywhere."""
+    needs, day = part
+    return [understand(need, day) for need in needs]
+
+
 class Assembly:
     """One compilation under way."""
 
@@ -82,6 +105,8 @@ class Assembly:
         columns = self._others(small, located, standing)
         deals = list(self._rows("deals"))
         self._pairs(deals, relations, standing)
+        # What changes in an hour is too little to learn from: a slice keeps the past it stands on.
+        self.arrays |= past.past_arrays(self._session) if self._wanted.only is None else past.nothing()
         self._count_others(columns, counted, order)
         vocabulary, corpora = words.corpora(counted)
         return Compiled(self.arrays, vocabulary, corpora, order, Loose(deals, relations))
@@ -146,7 +171,12 @@ class Assembly:
 
     def _read_needs(self, located: Places) -> tuple[list[Row], dict[str, Understood]]:
         rows = list(self._rows("needs"))
-        understood = {row.need_id: understand(row, self._wanted.today) for row in rows}
+        parts = (
+            ([Told.of(row) for row in rows[at : at + NEEDS_AT_ONCE]], self._wanted.today)
+            for at in range(0, len(rows), NEEDS_AT_ONCE)
+        )
+        read_ = [one for part in self._run(understand_all, parts) for one in part]
+        understood = {row.need_id: one for row, one in zip(rows, read_, strict=True)}
         for row in rows:
             located.industries(places.code_of(row.industry_code))
             self._answers(tables.wanted_set(understood[row.need_id]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,7 @@ from matcher.errors import CheckFailed
 from matcher.graph import schema
 from matcher.graph.graph import Graph
 from matcher.graph.table import Array
+from matcher.recommend.balance import exposure
 from matcher.recommend.partners import suggest
 
 SAMPLE: Final = 60  # questions asked of a new snapshot
@@ -25,28 +26,54 @@ MOST_SHARE: Final = 0.2
 LEAST_LEFT: Final = 0.5  # of the previous snapshot's enterprises
 
 
-def check(graph: Graph, previous: Graph | None) -> dict[str, object]:
+def check(graph: Graph, previous: Graph | None, asked: int = SAMPLE) -> dict[str, object]:
     """Raise CheckFailed with the reason, or return the figures seen, for the run's record.
 
-    The manifest holds the database's own counts, to compare with. Asks SAMPLE questions, so it costs as
-    many queries.
+    The manifest holds the database's own counts, to compare with. Asks `asked` questions, so it costs as
+    many queries. Of a refreshed snapshot the base's weights were checked when that was published.
     """
     _check_counts(graph, graph.manifest["rows"])
     if previous is not None:
         _check_shrinking(len(graph.firms), len(previous.firms))
+        _check_later(graph, previous)
     _check_positions(graph)
-    _check_weights(graph)
-    rankings = [suggest(graph, question, LIST) for question in sample(graph)]
+    if "base" not in graph.manifest:
+        _check_weights(graph)
+        _check_order(graph)
+        if previous is not None:
+            _check_told(graph, previous)
+    rankings = [suggest(graph, question, LIST) for question in sample(graph, asked)]
     _check_scores(rankings)
     share = _check_crowding(graph, rankings)
-    return {"firms": len(graph.firms), "asked": len(rankings), "largest_share": round(share, 4)}
+    figures = {"firms": len(graph.firms), "asked": len(rankings), "largest_share": round(share, 4)}
+    return figures | {"exposure": spread(rankings)}
 
 
-def sample(graph: Graph) -> list[Question]:
+def spread(rankings: Sequence[Ranking]) -> dict[str, float]:
+    """How the places of these lists spread: for the run's record, so that crowding is seen as it grows.
+
+    gini: of appearances among all who appear, 0 for even; distinct: enterprises over places, 1 where nobody
+    appears twice; busiest: the most frequent one's part of all places; most_over_median: its appearances over
+    those of the middle one.
+    """
+    seen = Counter(found.identifier for ranking in rankings for found in ranking.suggestions)
+    counts = sorted(seen.values())
+    if not counts:
+        return {"gini": 0.0, "distinct": 0.0, "busiest": 0.0, "most_over_median": 0.0}
+    found = exposure(counts)
+    return {
+        "gini": round(found.gini, 4),
+        "distinct": round(len(counts) / sum(counts), 4),
+        "busiest": round(found.busiest, 4),
+        "most_over_median": round(counts[-1] / counts[len(counts) // 2], 4),
+    }
+
+
+def sample(graph: Graph, asked: int = SAMPLE) -> list[Question]:
     """Questions spread evenly over the open needs, else over the enterprises. The same for a snapshot."""
     if len(graph.needs):
-        return [_question(graph, row) for row in _spread(len(graph.needs))]
-    firms = _spread(len(graph.firms))
+        return [_question(graph, row) for row in _spread(len(graph.needs), asked)]
+    firms = _spread(len(graph.firms), asked)
     return [Question(text=graph.firms.text("text")[firm], asker=graph.firms.ids[firm]) for firm in firms]
 
 
@@ -65,8 +92,8 @@ def _question(graph: Graph, row: int) -> Question:
     )
 
 
-def _spread(size: int) -> list[int]:
-    count = min(SAMPLE, size)
+def _spread(size: int, asked: int) -> list[int]:
+    count = min(asked, size)
     return [row * size // count for row in range(count)]
 
 
@@ -82,6 +109,39 @@ def _check_counts(graph: Graph, rows: Mapping[str, int]) -> None:
 def _check_shrinking(found: int, before: int) -> None:
     if found < LEAST_LEFT * before:
         raise CheckFailed("graph.check.shrunk", found=found, before=before)
+
+
+def _check_later(graph: Graph, previous: Graph) -> None:
+    if graph.as_of < previous.as_of:
+        moments = {
+            "found": f"{graph.as_of:%Y-%m-%d %H:%M:%S}",
+            "before": f"{previous.as_of:%Y-%m-%d %H:%M:%S}",
+        }
+        raise CheckFailed("graph.check.stale", **moments)
+
+
+def _check_order(graph: Graph) -> None:
+    """Readers search: terms ascend, firms stand by industry and building, rows of firms by firm."""
+    wrong = {"terms": int((graph.terms[1:] <= graph.terms[:-1]).sum())}
+    firms = graph.firms
+    place = (firms.numbers("industry").astype(np.int64) + 1) * 2**32 + firms.numbers("building") + 1
+    wrong["firms"] = int((np.diff(place) < 0).sum())
+    for table in ("offers", "needs", "openings"):
+        wrong[table] = int((np.diff(graph.tables[table].numbers("firm")) < 0).sum())
+    for table, count in wrong.items():
+        if count:
+            raise CheckFailed("graph.check.disordered", table=table, count=count)
+
+
+def _check_told(graph: Graph, previous: Graph) -> None:
+    """Half of the texts do not vanish over night while their enterprises stay."""
+    for table in schema.INDEXED:
+        words, before = graph.tables[table].words, previous.tables[table].words
+        if words is None or before is None or len(before) < LEAST_LISTS:
+            continue
+        found, usual = int(words.indptr[-1]), int(before.indptr[-1])
+        if found < LEAST_LEFT * usual * min(1.0, len(words) / len(before)):
+            raise CheckFailed("graph.check.mute", table=table, found=found, before=usual)
 
 
 def _check_positions(graph: Graph) -> None:

@@ -40,7 +40,7 @@ class Counts(NamedTuple):
 
 
 Texts = Sequence[Sequence[str]]  # one sequence a corpus
-Runner = Callable[[Callable[[Texts], list[Counts]], Iterable[Texts]], Iterable[list[Counts]]]
+Runner = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]  # maps a pure function, in order
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def _counter() -> Counter:
     return Counter(term_hash)
 
 
-def in_order(function: Callable[[Texts], list[Counts]], parts: Iterable[Texts]) -> Iterator[list[Counts]]:
+def in_order(function: Callable[[Any], Any], parts: Iterable[Any]) -> Iterator[Any]:
     """The plain engine: one partition after the other."""
     return map(function, parts)
 

@@ -48,6 +48,7 @@ RULES: Final[Mapping[str, frozenset[Role]]] = {
     "enterprises.read": _STATION_OR_FIRM,
     "enterprises.identify": _STATION,
     "industries.write": _STATION,
+    "buildings.write": _STATION,
     "introductions.write": _STATION_OR_FIRM,
     "groups.read": _STATION,
     "imports.write": _STATION | {Role.ADMINISTRATOR},

@@ -9,7 +9,10 @@ class JobName(StrEnum):
     """Jobs that can be asked for by hand and over HTTP."""
 
     RECOMPUTE = "recompute"
+    REFRESH = "refresh"
     INFER = "infer"
+    PLACE = "place"
+    RETRAIN_INTAKE = "retrain-intake"
     PRUNE = "prune"
     CHECK = "check"
     ROLLBACK = "rollback"

@@ -24,13 +24,15 @@ from matcher.graph.graph import Graph
 from matcher.graph.table import Array, Csr, Strings, Table
 
 MANIFEST: Final = "manifest.json"
+FEW_BYTES: Final = 65_536
 THREADS: Final = 4  # digests and disk writes leave Python's lock
 WRITING: Final = ".writing-"  # prefix of a folder that a writer has not finished
 
 Reached = Callable[[str], None]
+Verify = Callable[[Path], object]
 
 
-def _unwatched(_point: str) -> None:
+def unwatched(_point: str) -> None:
     """Fault tests pass a function that kills the process at a named point."""
 
 
@@ -39,7 +41,7 @@ def write(
     arrays: Mapping[str, Array],
     as_of: datetime,
     about: Mapping[str, Any],
-    reached: Reached = _unwatched,
+    reached: Reached = unwatched,
 ) -> str:
     """Write `folder`/<snapshot id> whole or not at all, and return the id. Same input, same bytes, same id.
 
@@ -51,10 +53,10 @@ def write(
     try:
         checksums = _write_arrays(beside, arrays)
         reached("arrays_written")
-        snapshot_id = _write_manifest(beside, as_of, {**about, "files": checksums})
+        snapshot_id = write_manifest(beside, as_of, {**about, "files": checksums})
         sync_folder(beside)
         reached("folder_synced")
-        _rename(beside, folder / snapshot_id)
+        put_in_place(beside, folder / snapshot_id, verify)
         reached("renamed")
         sync_folder(folder)
     finally:
@@ -85,7 +87,11 @@ def verify(folder: Path) -> dict[str, Any]:
 def open_snapshot(folder: Path) -> Graph:
     """Map one snapshot. Reads headers only; call verify first where the bytes are not yet trusted."""
     manifest = read_manifest(folder)
-    arrays = {name: _load(folder, name, dtype) for name, dtype in schema.files().items()}
+    return graph_of({name: _load(folder, name, dtype) for name, dtype in schema.files().items()}, manifest)
+
+
+def graph_of(arrays: Mapping[str, Array], manifest: Mapping[str, Any]) -> Graph:
+    """The graph of the arrays that schema.files() names."""
     return Graph(
         snapshot_id=manifest["snapshot_id"],
         as_of=datetime.fromisoformat(manifest["as_of"]),
@@ -96,9 +102,12 @@ def open_snapshot(folder: Path) -> Graph:
         relations=_csr(arrays, "relations"),
         terms=arrays["terms"],
         idf=arrays["idf"],
+        common=arrays["common"],
+        common_rows=arrays["common_rows"],
         supply=arrays["supply"],
         chain=arrays["chain"],
         hop=arrays["hop"],
+        past=arrays["past"],
     )
 
 
@@ -121,7 +130,7 @@ def _write_array(folder: Path, name: str, array: Array) -> str:
     return _digest(path)
 
 
-def _write_manifest(folder: Path, as_of: datetime, about: Mapping[str, Any]) -> str:
+def write_manifest(folder: Path, as_of: datetime, about: Mapping[str, Any]) -> str:
     """The id carries a digest of the manifest, so that no manifest fits another folder's data."""
     body = {**about, "format": schema.FORMAT, "as_of": as_of.isoformat()}
     snapshot_id = f"{as_of:%Y%m%dT%H%M%SZ}-{_fingerprint(body)}"
@@ -144,7 +153,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise SnapshotDamaged("graph.other_format", snapshot=folder.name, value=body.get("format"))
     if snapshot_id != folder.name or not folder.name.endswith(_fingerprint(body)):
         raise SnapshotDamaged("graph.manifest_damaged", snapshot=folder.name)
-    if set(body.get("files", ())) != set(schema.files()):
+    if "base" not in body and set(body.get("files", ())) != set(schema.files()):
         raise SnapshotDamaged("graph.manifest_damaged", snapshot=folder.name)
     return manifest
 
@@ -158,8 +167,7 @@ def _load(folder: Path, name: str, dtype: str) -> Array:
     """One array, mapped read-only; its dtype is the schema's, so no object, and no pickle, is ever read."""
     path = folder / f"{name}.npy"
     try:
-        with path.open("rb") as file:
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        mapped = _mapped(path)
         length = int.from_bytes(mapped[8:10], "little")
         found, order, shape = _header(mapped[: 10 + length])
         if found != np.dtype(dtype) or order:
@@ -171,6 +179,14 @@ def _load(folder: Path, name: str, dtype: str) -> Array:
         return np.frombuffer(mapped, found, size, 10 + length).reshape(shape)
     except (OSError, ValueError, EOFError, SyntaxError, TypeError):
         raise SnapshotDamaged("graph.file_damaged", snapshot=folder.name, file=path.name) from None
+
+
+def _mapped(path: Path) -> bytes | mmap.mmap:
+    """The file's bytes: read where they are few, as a mapping keeps a file handle, else mapped."""
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_size <= FEW_BYTES:
+            return file.read()
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 @lru_cache(maxsize=2_048)
@@ -199,12 +215,13 @@ def _csr(arrays: Mapping[str, Array], name: str) -> Csr:
     return Csr(*(arrays[f"{name}.{part}"] for part in ("indptr", "indices", "data")))
 
 
-def _rename(beside: Path, final: Path) -> None:
+def put_in_place(beside: Path, final: Path, whole: Callable[[Path], object]) -> None:
+    """Give a finished folder its name. An identical one that is there and `whole` is kept."""
     if not final.exists():
         beside.rename(final)
         return
     try:
-        verify(final)
+        whole(final)
     except SnapshotDamaged:
         final.rename(beside.with_name(beside.name + "-damaged"))
         beside.rename(final)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from hashlib import blake2b
@@ -18,6 +18,10 @@ from matcher.graph.schema import Flag
 from matcher.graph.table import Array, Csr, Strings, Table
 
 
+def _no_past() -> Array:
+    return np.zeros(0, dtype=np.uint8)
+
+
 @dataclass(frozen=True, eq=False)
 class Graph:
     """One snapshot, opened. Tables and columns are those of graph.schema; nothing here is writable.
@@ -25,6 +29,7 @@ class Graph:
     `deals` leads from buyer to seller and `customers` from seller to buyer, with damped counts of steps
     taken together; `relations` holds Apart bits of pairs that may not meet. `supply`, `chain` and `hop` are
     (DIVISIONS, DIVISIONS) arrays indexed [supplier division, buyer division].
+    `past` is JSON in UTF-8: needs that were answered, for recommend.past.
     """
 
     snapshot_id: str
@@ -36,9 +41,12 @@ class Graph:
     relations: Csr
     terms: Array
     idf: Array
+    common: Array
+    common_rows: Array
     supply: Array
     chain: Array
     hop: Array
+    past: Array = field(default_factory=_no_past)
 
     __networkx_backend__: ClassVar[str] = BACKEND  # nx.pagerank(graph) and its like run on these arrays
 

@@ -223,7 +223,7 @@ PAIRS: Final[Mapping[str, str]] = {"deals": "float32", "customers": "float32", "
 # Arrays that belong to no table. terms: hashes of the indexed ones, ascending, with their idf; common:
 # hashes of those that say nothing, with the number of rows they are in. supply: strength of supplier ->
 # buyer; chain: best product over at most three hops; hop: the first division on that best way, -1 where
-# there is none.
+# there is none. past: JSON in UTF-8, the newest needs that were answered and who answered them.
 ARRAYS: Final[Mapping[str, str]] = {
     "terms": "uint64",
     "idf": "float32",
@@ -232,7 +232,11 @@ ARRAYS: Final[Mapping[str, str]] = {
     "supply": "float32",
     "chain": "float32",
     "hop": "int8",
+    "past": "uint8",
 }
+
+
+SAME_IN_DELTAS: Final = frozenset({"supply", "chain", "hop", "past"})
 
 
 def files() -> dict[str, str]:
@@ -248,6 +252,21 @@ def files() -> dict[str, str]:
     for name, dtype in PAIRS.items():
         found.update(csr_files(name, dtype))
     return found
+
+
+def delta_files() -> dict[str, str]:
+    """Every array of a snapshot that holds only what has changed since its base, and its dtype.
+
+    touched: ids of the enterprises whose rows in the base no longer count. ends: ids of all enterprises named
+    in trades (buyer, seller, damped count), apart (Apart bits, both ways) and attending (a row of
+    attendances each), which are places in ends. vanished: terms of the base that no row uses any more.
+    """
+    found = {name: dtype for name, dtype in files().items() if name not in SAME_IN_DELTAS}
+    for name in ("touched", "ends"):
+        found |= _column_files(name, TEXT)
+    for name, dtype in (("trades", "float32"), ("apart", "uint8")):
+        found |= {f"{name}.a": "int32", f"{name}.b": "int32", f"{name}.data": dtype}
+    return found | {"attending": "int32", "vanished": "uint64"}
 
 
 def _column_files(name: str, dtype: str) -> dict[str, str]:

@@ -5,24 +5,27 @@ CURRENT is a copy of the newest published row, with a generation number that nev
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from matcher.errors import InvalidInput, SnapshotDamaged, Unavailable
-from matcher.graph.files import WRITING, open_snapshot, sync_folder, verify, write
+from matcher.graph import retention, trust
+from matcher.graph.files import WRITING, sync_folder, write
 from matcher.graph.graph import Graph
+from matcher.graph.opening import base_of, open_snapshot, verify
 
 CURRENT: Final = "CURRENT"
 LEAST_KEPT: Final = 3
-REMEMBERED: Final = 100  # earlier publications named in CURRENT: fall-backs and what prune may keep
+REMEMBERED: Final = 150  # earlier publications that are still there, named in CURRENT as fall-backs
 ABANDONED: Final = timedelta(days=1)  # a writer's folder untouched for so long has no writer any more
 
 
@@ -47,7 +50,8 @@ def publish(folder: Path, snapshot_id: str, generation: int) -> None:
     if present is not None and present.generation >= generation:
         return
     earlier = () if present is None else (present.snapshot_id, *present.earlier)
-    _replace(folder, Pointer(generation, snapshot_id, _without(earlier, snapshot_id)))
+    there = tuple(name for name in earlier if (folder / name).is_dir())
+    _replace(folder, Pointer(generation, snapshot_id, _without(there, snapshot_id)))
 
 
 def repair(folder: Path, snapshot_id: str, generation: int) -> bool:
@@ -69,27 +73,45 @@ def read_pointer(folder: Path) -> Pointer | None:
         return None
 
 
-def prune(folder: Path, keep: int, now: datetime, protected: Collection[str] = ()) -> list[str]:
-    """Remove all but the served snapshot, the `keep` newest published ones and the protected ids.
+def prune(
+    folder: Path,
+    keep: int,
+    now: datetime,
+    protected: Collection[str] = (),
+    published: Sequence[str] | None = None,
+) -> list[str]:
+    """Remove snapshots but for the served one, those that retention.kept names, and the protected ids.
 
-    Finished but unpublished snapshots newer than the served one stay: somebody may be checking them.
-    Returns the names removed. Raises InvalidInput for a `keep` below 3.
+    `published` are all ids ever published, newest first; by default those that CURRENT remembers. What
+    another kept one stands on stays. Finished but unpublished snapshots newer than the served one stay:
+    somebody may be checking them. Returns the names removed. Raises InvalidInput for a `keep` below 3.
     """
     if keep < LEAST_KEPT:
         raise InvalidInput("graph.keep_too_few", value=keep, least=LEAST_KEPT)
     pointer = read_pointer(folder)
     if pointer is None:
         return []
-    published = [name for name in (pointer.snapshot_id, *pointer.earlier) if (folder / name).is_dir()]
-    kept = {pointer.snapshot_id, *published[:keep], *protected}
+    known = (pointer.snapshot_id, *pointer.earlier) if published is None else tuple(published)
+    there = [name for name in dict.fromkeys(known) if (folder / name).is_dir()]
+    stay = _with_bases(folder, {pointer.snapshot_id, *retention.kept(there, keep, now), *protected})
     doomed = [
         entry
         for entry in sorted(folder.iterdir())
-        if entry.is_dir() and entry.name not in kept and _may_go(entry, pointer, now)
+        if entry.is_dir() and entry.name not in stay and _may_go(entry, pointer, now)
     ]
     for entry in doomed:
         _remove(entry)
+    trust.forget(folder)
     return [entry.name for entry in doomed]
+
+
+def _with_bases(folder: Path, names: set[str]) -> set[str]:
+    found = set(names)
+    for name in names:
+        with contextlib.suppress(SnapshotDamaged):
+            base = base_of(folder / name)
+            found |= set() if base is None else {base.name}
+    return found
 
 
 class Current:
@@ -103,6 +125,7 @@ class Current:
         self.alarm: str | None = None
         self._lock = threading.Lock()
         self._graph: Graph | None = None
+        self._before: Graph | None = None
         self._generation = -1
         self._seen: tuple[int, int, int] | None = None
 
@@ -124,6 +147,26 @@ class Current:
             raise Unavailable("graph.no_snapshot")
         return self._graph
 
+    def at(self, snapshot_id: str) -> Graph | None:
+        """The graph of an earlier snapshot that is still there: the next page of a list that began on it.
+
+        None where it was pruned or is damaged. The last one asked for is kept open.
+        """
+        graph = self.get()
+        if graph.snapshot_id == snapshot_id:
+            return graph
+        pointer = read_pointer(self.folder)
+        if pointer is None or snapshot_id not in pointer.earlier:
+            return None
+        before = self._before
+        if before is None or before.snapshot_id != snapshot_id:
+            try:
+                trust.verify_once(self.folder / snapshot_id)
+                before = self._before = open_snapshot(self.folder / snapshot_id)
+            except SnapshotDamaged:
+                return None
+        return before
+
     def _follow(self, signature: tuple[int, int, int] | None) -> None:
         if self._graph is not None and signature == self._seen:
             return  # another thread was faster
@@ -139,7 +182,7 @@ class Current:
         self.alarm = None
         for snapshot_id in (pointer.snapshot_id, *pointer.earlier):
             try:
-                verify(self.folder / snapshot_id)
+                trust.verify_once(self.folder / snapshot_id)
                 self._graph = open_snapshot(self.folder / snapshot_id)
             except SnapshotDamaged as damage:
                 self.alarm = self.alarm if self.alarm is not None else str(damage)

@@ -1,14 +1,14 @@
 """One-to-one meetings: which pairs meet (a flow, solved to proven optimum), then in which slot.
 
 Where everybody is there all day, the slots are an edge colouring and nothing of the optimum is lost. Where
-some are away for part of it, the slots of the chosen pairs are a small integer programme; past its size a
-greedy placing, whose gap to the bound is told.
+some are away for part of it, the slots of the chosen pairs are a small integer programme; past its size
+they are placed one by one and shifted, and the gap to the bound is told.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,9 @@ from matcher.domain.event import (
     check_meetings_request,
 )
 from matcher.recommend.edge_colouring import colour
+from matcher.recommend.meeting_conflicts import keeping_all
 from matcher.recommend.meeting_pairs import Chosen, Pair, choose_pairs
+from matcher.recommend.meeting_slots import filled
 
 _LARGEST = 6_000  # pair-slots given to the integer programme
 _NODES = 500  # its budget, in nodes: a time limit would not be reproducible
@@ -73,11 +75,27 @@ class _Slots:
 
 
 def _placed(request: Meetings, chosen: Chosen) -> dict[Pair, int]:
+    """One by one first: where that reaches the bound nothing else need be tried."""
+    simple = filled(request, chosen.pairs, chosen.spares)
+    if len(simple) == len(chosen.pairs) and set(simple) == set(chosen.pairs):
+        return simple
     options = _options(request, (*chosen.pairs, *chosen.spares))
     if len(options.pair) > _LARGEST:
         options = _options(request, chosen.pairs)
     placed = _programmed(request, options) if len(options.pair) <= _LARGEST else None
-    return _greedy(request, options) if placed is None else placed
+    return _mended(request, simple if placed is None else placed)
+
+
+def _mended(request: Meetings, placed: dict[Pair, int]) -> dict[Pair, int]:
+    """Where a must or a minimum is missed that an exact search can keep, those it needs, then the rest."""
+    met: Counter[str] = Counter(firm for pair in placed for firm in pair)
+    missed = any(pair not in placed for pair in request.must)
+    if not missed and all(met[firm] >= least for firm, least in request.least.items()):
+        return placed
+    kept = keeping_all(request)
+    if kept is None:
+        return placed
+    return filled(request, (), placed, kept)
 
 
 def _options(request: Meetings, pairs: tuple[Pair, ...]) -> _Slots:
@@ -147,24 +165,3 @@ def _rows(request: Meetings, options: _Slots) -> list[tuple[list[int], int]]:
         (members, request.limit(str(key[1])) if key[0] == "firm" else limits[str(key[0])])
         for key, members in groups.items()
     ]
-
-
-def _greedy(request: Meetings, options: _Slots) -> dict[Pair, int]:
-    """Pairs with the fewest slots first, musts before all, each in the emptiest slot it can have."""
-    free = {firm: set(request.free_slots(firm)) for firm in (*request.buyers, *request.sellers)}
-    left = [request.tables] * request.slots
-    must = set(request.must)
-
-    def urgency(pair: Pair) -> tuple[bool, int, float]:
-        return (pair not in must, len(free[pair[0]] & free[pair[1]]), -request.scores.get(pair, 0.0))
-
-    placed: dict[Pair, int] = {}
-    for buyer, seller in sorted(options.pairs, key=urgency):
-        slots = [slot for slot in sorted(free[buyer] & free[seller]) if left[slot]]
-        if slots:
-            slot = max(slots, key=lambda one: left[one])
-            placed[buyer, seller] = slot
-            left[slot] -= 1
-            free[buyer].discard(slot)
-            free[seller].discard(slot)
-    return placed

@@ -13,6 +13,7 @@ from matcher.graph.graph import Graph
 from matcher.graph.table import Array
 from matcher.recommend import weights
 from matcher.recommend.asking import Asking
+from matcher.recommend.newcomers import with_share
 from matcher.recommend.signal import Feature, Filter, Signal
 
 _DIGITS = 4  # of a score: what differs less is a tie
@@ -77,7 +78,7 @@ def rank(scored: Scored, n: int) -> list[int]:
     chosen = _spread(scored, order, n)
     if len(chosen) < n and len(order) < int(scored.allowed.sum()):
         chosen = _spread(scored, _by_score(scored, len(scored.score)), n)
-    return chosen
+    return with_share(scored.asking, order, chosen, scored.score, n)
 
 
 def _by_score(scored: Scored, most: int) -> list[int]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from matcher.graph.table import Array
 
-STARTS: Final = 200  # cheap ones, of which the KEPT best are balanced
+STARTS: Final = 4000  # cheap ones, of which the KEPT best are balanced
 KEPT: Final = 3
 ENVIES_A_MATCH: Final = 100.0  # envies of a start that speak against it like one match less
 PRICES: Final = (0.3, 1.0, 10.0, 100.0)  # of a unit of envy, rising until none is left

@@ -20,17 +20,23 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 GOOD: Final = 0.3  # a pair is good from this score on
+SHRINK: Final = 4.0  # events that what is usual weighs as much as
+USUAL: Final = 0.9  # comes, where nothing is known
 PAIRS: Final = 2  # good pairs that every guest should have
 
 
 @dataclass(frozen=True)
 class Wishes:
-    """`must` are guests by position; `small` marks small firms, `invited` counts late invitations."""
+    """`must` are guests by position; `small` marks small firms, `invited` counts late invitations.
+
+    `shows` is how surely each comes, see show_rates.
+    """
 
     capacity: int
     must: tuple[int, ...] = ()
     small: Bools | None = None
     invited: Ints | None = None
+    shows: Floats | None = None
     names: tuple[str, ...] = field(default=())
 
 
@@ -58,9 +64,22 @@ def choose_guests(pairs: Floats, wishes: Wishes) -> Guests:
     small = np.zeros(n, dtype=np.bool_) if wishes.small is None else wishes.small
     invited = np.zeros(n, dtype=np.int64) if wishes.invited is None else wishes.invited
     worth = pairs * np.sqrt(np.outer(fatigue(invited), fatigue(invited)))
+    if wishes.shows is not None:
+        worth *= np.outer(wishes.shows, wishes.shows)
     np.fill_diagonal(worth, 0.0)
     inside = _peeled(worth, wishes, small)
     return _counted(pairs, inside)
+
+
+def show_rates(came: Floats, missed: Floats) -> Floats:
+    """How surely each guest comes, in (0, 1): its record drawn towards what is usual among all of them.
+
+    `came` and `missed` are (weighted) counts. A single absence says little, a habit much: the estimate of a
+    beta prior worth SHRINK events (Efron and Morris, Stein's paradox in statistics, 1977).
+    """
+    total = float(came.sum() + missed.sum())
+    usual = (float(came.sum()) + SHRINK * USUAL) / (total + SHRINK)
+    return np.asarray((came + SHRINK * usual) / (came + missed + SHRINK), dtype=np.float64)
 
 
 def _peeled(worth: Floats, wishes: Wishes, small: Bools) -> Bools:

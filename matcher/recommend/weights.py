@@ -54,9 +54,12 @@ NEAREST: Final = 0.9  # a neighbour by coordinates, never quite the same buildin
 # by the length of the wanted code.
 WANTED_LEVEL: Final[Mapping[int, float]] = {1: 0.4, 2: 0.8, 3: 0.9, 4: 1.0}
 
+HALF_WALK: Final = 0.3  # what partners of fellow buyers add up to that counts half
 HALF_HISTORY: Final = 2.0  # deals with like buyers that count half
 UNKNOWN_SIZE: Final = 0.5
 
+NEWCOMER_SHARE: Final = 0.1  # of a list's places for firms that nobody has dealt with yet
+NEWCOMER_NEAR: Final = 0.9  # of the score whose place is taken, that a newcomer must reach
 BUILDING_SHARE: Final = 0.5  # of a list's places for one building, while others are good enough
 
 # Everything above that decides answers, for the digest in the manifest.

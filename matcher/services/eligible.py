@@ -286,6 +286,17 @@ def _cursor(graph: Graph, version: int, key: Key) -> str:
     return base64.urlsafe_b64encode(plain.encode("utf-8")).decode("ascii")
 
 
+def snapshot_of(cursor: str | None) -> str | None:
+    """The snapshot that a cursor binds to: the next page is read from it. None where it names none."""
+    if cursor is None:
+        return None
+    try:
+        named = json.loads(base64.urlsafe_b64decode(cursor))[0]
+    except (ValueError, TypeError, LookupError, binascii.Error):
+        return None  # it is refused where it is read
+    return named if isinstance(named, str) else None
+
+
 def _after(cursor: str, graph: Graph, product: Product, version: int) -> Key:
     wrong = InvalidInput("products.bad_cursor", value=cursor, product=product.product_id)
     try:

@@ -15,7 +15,9 @@ from matcher.domain.access import Actor, require
 from matcher.domain.event import EventKind
 from matcher.errors import InvalidInput
 from matcher.messages import say
+from matcher.services import event_words
 from matcher.services.event_access import own_event
+from matcher.services.event_reasons import Why
 from matcher.services.guest_names import names_of_guests
 from matcher.services.salons import stored
 from matcher.storage.events import Event
@@ -51,15 +53,27 @@ def sheets(session: Session, actor: Actor, event_id: str) -> list[Sheet]:
     names, language = names_of_guests(session, actor, event.event_id, plan), actor.language
     if plan["kind"] == EventKind.FAIR.value:
         return [_booths(plan, names, language)]
-    turns = list(_turns(plan))
-    agenda = [(_name(names, one.guest), one.turn, one.table, _joined(names, one.others)) for one in turns]
-    headings = ("guest", _word(plan), "table", "mates")
+    turns, found = list(turns_of(plan)), Why.of(plan)
+    agenda = [
+        (
+            _name(names, one.guest),
+            one.turn,
+            one.table,
+            _joined(names, one.others),
+            told_why(found, names, one, language),
+        )
+        for one in turns
+    ]
+    headings = ("guest", _word(plan), "table", "mates", "reason")
+    told = event_words.told(plan, names, language)
     problems = [(_sentence(one, names, language),) for one in plan["violations"]]
+    problems += [(line,) for line in (*told.conflict, *told.concessions)]
     return [
         Sheet(
             _say("seats", language), _headings((_word(plan), "table", "guest"), language), _seats(plan, names)
         ),
         Sheet(_say("agenda", language), _headings(headings, language), tuple(sorted(agenda))),
+        Sheet(_say("cards", language), _headings(("table", "mates"), language), cards(plan, names, language)),
         Sheet(_say("problems", language), _headings(("problem",), language), tuple(problems)),
     ]
 
@@ -114,16 +128,21 @@ def _entries(
 ) -> Iterator[Any]:
     minutes = int(plan.get("minutes", 30))
     if guest is None:
-        turns = max([one.turn for one in _turns(plan)], default=1)
+        turns = max([one.turn for one in turns_of(plan)], default=1)
         yield _entry(event, 0, turns * minutes, event.title)
         return
     names = names_of_guests(session, actor, event.event_id, plan)
-    for one in sorted(_turns(plan), key=lambda turn: turn.turn):
+    found = Why.of(plan)
+    for one in sorted(turns_of(plan), key=lambda turn: turn.turn):
         if one.guest == guest:
             words = {"turn": one.turn, "table": one.table, "other": _joined(names, one.others)}
             line = "meeting_line" if plan["kind"] == EventKind.MEETINGS.value else "seat_line"
             told = say(f"events.sheet.{line}", actor.language, **words)
-            yield _entry(event, (one.turn - 1) * minutes, minutes, f"{event.title} {told}")
+            entry = _entry(event, (one.turn - 1) * minutes, minutes, f"{event.title} {told}")
+            reason = told_why(found, names, one, actor.language)
+            if reason:
+                entry.add("description", reason)
+            yield entry
 
 
 def _entry(event: Event, offset: int, minutes: int, summary: str) -> Any:
@@ -141,7 +160,26 @@ def _entry(event: Event, offset: int, minutes: int, summary: str) -> Any:
     return entry
 
 
-def _turns(plan: Mapping[str, Any]) -> Iterator[Turn]:
+def told_why(found: Why, names: Mapping[str, str], one: Turn, language: str) -> str:
+    """The best company of a round with the reason, or that of a meeting; empty where there is none."""
+    best = found.best(one.guest, one.others)
+    told = "" if best is None else found.sentence(one.guest, best, language)
+    return f"{_name(names, best)}: {told}" if best is not None and told and len(one.others) > 1 else told
+
+
+def cards(plan: Mapping[str, Any], names: Mapping[str, str], language: str) -> tuple[tuple[str, str], ...]:
+    """What stands on each table: round and table, and who sits there."""
+    tables: dict[tuple[int, int], list[str]] = {}
+    for one in turns_of(plan):
+        tables.setdefault((one.turn, one.table), []).append(_name(names, one.guest))
+    return tuple(
+        (say("events.sheet.card", language, turn=turn, table=table), "、".join(guests))
+        for (turn, table), guests in sorted(tables.items())
+    )
+
+
+def turns_of(plan: Mapping[str, Any]) -> Iterator[Turn]:
+    """What every guest does, round by round and table by table; both sides of a meeting."""
     if plan["kind"] == EventKind.MEETINGS.value:
         for one in plan["meetings"]:
             yield Turn(one["buyer"], one["slot"], one["table"], (one["seller"],))
@@ -154,7 +192,7 @@ def _turns(plan: Mapping[str, Any]) -> Iterator[Turn]:
 
 
 def _seats(plan: Mapping[str, Any], names: Mapping[str, str]) -> tuple[tuple[object, ...], ...]:
-    return tuple(sorted((one.turn, one.table, _name(names, one.guest)) for one in _turns(plan)))
+    return tuple(sorted((one.turn, one.table, _name(names, one.guest)) for one in turns_of(plan)))
 
 
 def _booths(plan: Mapping[str, Any], names: Mapping[str, str], language: str) -> Sheet:

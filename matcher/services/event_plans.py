@@ -37,6 +37,7 @@ def seat_json(
         "apart": [[one.a, one.b, one.reason] for one in seating.apart],
         "before": [list(pair) for pair in seating.before],
         "away": sorted([guest, turn + 1] for guest, turn in seating.away),
+        "lost": sorted(table + 1 for table in seating.lost),
         "pins": [[pin.guest, pin.turn + 1, pin.table + 1] for pin in seating.pins],
         "rounds": [[list(names) for names in tables] for tables in plan.rounds],
         "value": round(plan.value, 6),
@@ -113,18 +114,31 @@ def wishes_from_json(old: Mapping[str, Any]) -> Meetings:
     )
 
 
-def from_json(old: Mapping[str, Any], gone: frozenset[str]) -> tuple[Seating, SeatPlan]:
-    """A stored seating without those who are gone: what is asked of it now, and what was announced."""
-    here = [guest for guest in old["guests"] if guest not in gone]
+def from_json(
+    old: Mapping[str, Any],
+    gone: frozenset[str],
+    come: tuple[str, ...] = (),
+    lost: frozenset[int] = frozenset(),
+) -> tuple[Seating, SeatPlan]:
+    """A stored seating without those who are gone, with those who `come` instead, without `lost` tables.
+
+    What is asked of it now, and what was announced. Tables from 0.
+    """
+    here = [guest for guest in old["guests"] if guest not in gone] + list(come)
+    lost = lost | {table - 1 for table in old.get("lost", ())}
     # A host who did not come leaves its table without one; the others stay at theirs.
-    hosts = old["hosts"] if not gone & set(old["hosts"]) else []
-    kept = [Pin(guest, turn - 1, table - 1) for guest, turn, table in old["pins"] if guest not in gone]
+    hosts = old["hosts"] if not gone & set(old["hosts"]) and not lost else []
+    kept = [
+        Pin(guest, turn - 1, table - 1)
+        for guest, turn, table in old["pins"]
+        if guest not in gone and table - 1 not in lost
+    ]
     if hosts != old["hosts"]:
         kept += [
             Pin(host, turn, table)
             for table, host in enumerate(old["hosts"])
             for turn in range(len(old["rounds"]))
-            if host not in gone and [host, turn + 1] not in old["away"]
+            if host not in gone and table not in lost and [host, turn + 1] not in old["away"]
         ]
     seating = Seating(
         guests=tuple(here),
@@ -136,6 +150,7 @@ def from_json(old: Mapping[str, Any], gone: frozenset[str]) -> tuple[Seating, Se
         hosts=tuple(hosts),
         pins=tuple(kept),
         away=frozenset((guest, turn - 1) for guest, turn in old["away"] if guest not in gone),
+        lost=lost,
     )
     rounds = tuple(tuple(tuple(names) for names in tables) for tables in old["rounds"])
     return seating, SeatPlan(rounds, 0.0, 0.0)

@@ -17,7 +17,7 @@ from matcher.graph.graph import Graph
 from matcher.recommend.loans import OpenQuestion, ProductFit, Wish, best_products
 from matcher.recommend.loans import next_questions as questions_of
 from matcher.services.asked import today
-from matcher.services.eligible import eligible_firms
+from matcher.services.eligible import eligible_firms, snapshot_of
 from matcher.services.eligible_counts import counts
 from matcher.services.eligible_lines import EligiblePage, FirmLine, RoundedCounts
 from matcher.services.firm_rows import criteria_facts, product_of, yuan
@@ -35,6 +35,7 @@ __all__ = [
     "loans_for",
     "next_questions",
     "policies_for",
+    "snapshot_of",
     "spaces_for",
 ]
 

@@ -313,6 +313,9 @@ def _fill(session: Session, kept: Enterprise, other: Enterprise) -> dict[str, An
     filled = {name: value for name, value in there.items() if value is not None}
     if "industry_code" in filled:
         filled["industry_inferred"] = other.industry_inferred
+        filled["industry_confidence"] = other.industry_confidence
+    if other.place_inferred and {"region_code", "building_id", "floor"} & filled.keys():
+        filled["place_inferred"] = True
     if "code" in filled:
         other.code = None
         session.flush()
@@ -326,7 +329,7 @@ def _take_back(session: Session, kept: Enterprise, other: Enterprise, before: Ma
     for name, value in before["filled"].items():
         now = getattr(kept, name)
         if (now.isoformat() if isinstance(now, date) else now) == value:
-            setattr(kept, name, False if name == "industry_inferred" else None)
+            setattr(kept, name, False if name in ("industry_inferred", "place_inferred") else None)
     session.flush()
     if "code" in before["filled"] and kept.code is None:
         other.code = before["filled"]["code"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final
@@ -15,15 +15,18 @@ from matcher.domain import industry
 from matcher.domain.access import Actor, require, require_enterprise
 from matcher.domain.need import Draft, NeedKind, NeedState, Slot, TopicHit
 from matcher.errors import Conflict, InvalidInput, NotFound
+from matcher.services.learning import learned
 from matcher.storage import enterprises
 from matcher.storage.journal import record
 from matcher.storage.needs import Need, needs_of
+from matcher.text.duplicates import CONTRADICTED, SAME, sameness
 from matcher.text.intake import read
 from matcher.text.lexicon import lexicon
 from matcher.text.normalize import check, fold
 
 NEARLY_EQUAL: Final = 88.0  # rapidfuzz ratio of two folded texts, 100 for the same
 _WAITING: Final = (NeedState.OPEN.value, NeedState.MATCHING.value)
+_MOST_COMPARED: Final = 200  # of an enterprise's needs, the newest
 _CHINA: Final = timezone(timedelta(hours=8))  # days are counted on the officers' clock
 _LARGEST: Final = 10**17  # fen; what the rows hold
 _ENTERED: Final = 1.0  # what a person says is certain
@@ -49,27 +52,33 @@ class NeedForm:
     confirm_duplicate: bool = False
 
 
-def draft(text: str, now: datetime) -> Draft:
-    """What a text is understood to say, against the day of `now` in China. Raises InvalidInput."""
-    return read(text, today_of(now))
+def draft(text: str, now: datetime, session: Session | None = None) -> Draft:
+    """What a text is understood to say, against the day of `now` in China. Raises InvalidInput.
+
+    With a session it is read by what corrections have taught; without one by the lexicon alone.
+    """
+    return read(text, today_of(now), learned=None if session is None else learned(session))
 
 
 def create(session: Session, actor: Actor, form: NeedForm, now: datetime) -> Need:
     """Store a need with its journal line.
 
     Raises NotFound outside the actor's scope, InvalidInput for a text or correction that cannot be kept,
-    Conflict (with the identifier of the other) where the enterprise has nearly the same need open.
+    Conflict (with the identifier of the other) where the enterprise has the same need open, in whatever words
+    and whoever typed it.
     """
     require(actor, "needs.create")
     enterprise = enterprises.by_id(session, form.enterprise_id)
     if enterprise is None:
         raise NotFound("access.no_such_enterprise", value=form.enterprise_id)
     require_enterprise(actor, enterprise.enterprise_id, enterprise.station_id)
-    understood = corrected(draft(form.text, now), form)
+    read_draft = draft(form.text, now, session)
+    understood = corrected(read_draft, form)
     earlier = needs_of(session, enterprise.enterprise_id)
     if not form.confirm_duplicate:
         _refuse_duplicate(understood.text, earlier)
     need = _row(form, understood, actor, now)
+    need.understood = as_json(understood, read_draft.kind)
     need.need_id = _identifier(form, len(earlier), now)
     session.add(need)
     session.flush()
@@ -143,18 +152,27 @@ def _row(form: NeedForm, understood: Draft, actor: Actor, now: datetime) -> Need
         deadline=None if deadline is None else deadline.value,
         published=form.published,
         state=NeedState.OPEN.value,
-        understood=as_json(understood, read(form.text, today_of(now)).kind),
         created_by=actor.account_id,
         created_at=now,
         updated_at=now,
     )
 
 
-def _refuse_duplicate(text: str, earlier: Any) -> None:
-    for need in earlier:
-        if need.state in _WAITING and fuzz.ratio(text, fold(need.text)) >= NEARLY_EQUAL:
-            title = need.title if need.title is not None else need.need_id
-            raise Conflict("intake.duplicate", need_id=need.need_id, title=title)
+def _refuse_duplicate(text: str, earlier: Sequence[Need]) -> None:
+    """Offer the likest need of the enterprise that is still open for merging."""
+    waiting = [need for need in earlier[:_MOST_COMPARED] if need.state in _WAITING]
+    likeness = [(_likeness(text, need.text), need) for need in waiting]
+    score, need = max(likeness, key=lambda pair: pair[0], default=(0.0, None))
+    if need is not None and score >= SAME:
+        title = need.title if need.title is not None else need.need_id
+        raise Conflict("intake.duplicate", need_id=need.need_id, title=title)
+
+
+def _likeness(text: str, other: str) -> float:
+    """1 for the same up to a few characters, unless its figures differ; else how far both tell the same."""
+    told = sameness(text, other)
+    nearly = fuzz.ratio(text, fold(other)) >= NEARLY_EQUAL
+    return max(told, SAME) if nearly and told > CONTRADICTED else told
 
 
 def _identifier(form: NeedForm, earlier: int, now: datetime) -> str:
@@ -204,4 +222,5 @@ def _slot_as_json(slot: Slot) -> dict[str, Any]:
         "confidence": slot.confidence,
         "start": slot.start,
         "end": slot.end,
+        "low": slot.low,
     }

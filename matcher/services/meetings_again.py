@@ -14,9 +14,12 @@ from matcher.domain.access import Actor, require
 from matcher.domain.event import AttendanceState, EventKind, Meeting, Meetings, MeetingsPlan, check_meetings
 from matcher.errors import InvalidInput
 from matcher.graph.graph import Graph
+from matcher.recommend.meeting_conflicts import explain_meetings
 from matcher.services import salon_guests
 from matcher.services.event_access import own_event
 from matcher.services.event_plans import meetings_json, wishes_from_json
+from matcher.services.event_reasons import reasons_between
+from matcher.services.event_words import explanation_json
 from matcher.services.salon_guests import scores_between
 from matcher.services.salons import PlanView, store, stored
 from matcher.storage import events
@@ -49,6 +52,8 @@ def replan(
     added = _filled(wishes, kept)
     plan = _checked(wishes, [*kept, *added])
     body = meetings_json(graph, wishes, plan, seed)
+    body["explanation"] = explanation_json(explain_meetings(wishes) if plan.violations else None)
+    body["reasons"] = reasons_between(graph, [(one.buyer, one.seller) for one in plan.meetings])
     body |= {"minutes": old["minutes"], "scores": _of_those_here(old["scores"], gone)}
     for row in events.attendances(session, event_id):
         if row.enterprise_id in gone:

@@ -53,7 +53,7 @@ def edit(
     for name in changes:
         if name not in CHANGEABLE:
             raise InvalidInput("needs.unknown_field", value=name, allowed=", ".join(CHANGEABLE))
-    _apply(need, changes, now)
+    _apply(session, need, changes, now)
     record(session, actor, "needs.edit", ("need", need_id, need.enterprise_id), now, fields=sorted(changes))
     try:
         session.flush()
@@ -79,10 +79,10 @@ def _in_scope(session: Session, actor: Actor, need_id: str) -> Need:
     return need
 
 
-def _apply(need: Need, changes: Mapping[str, Any], now: datetime) -> None:
+def _apply(session: Session, need: Need, changes: Mapping[str, Any], now: datetime) -> None:
     corrections = {name: _fitting(name, changes[name]) for name in _CORRECTIONS if name in changes}
     if "text" in changes or corrections:
-        _read_anew(need, str(changes.get("text", need.text)), corrections, now)
+        _read_anew(session, need, str(changes.get("text", need.text)), corrections, now)
     if "published" in changes:
         need.published = bool(_fitting("published", changes["published"]))
     if "state" in changes:
@@ -90,9 +90,9 @@ def _apply(need: Need, changes: Mapping[str, Any], now: datetime) -> None:
     need.updated_at = now
 
 
-def _read_anew(need: Need, text: str, corrections: dict[str, Any], now: datetime) -> None:
+def _read_anew(session: Session, need: Need, text: str, corrections: dict[str, Any], now: datetime) -> None:
     """Read the text and lay the corrections, earlier ones included where the text stays, over it."""
-    read_draft = draft(text, now)
+    read_draft = draft(text, now, session)
     kept = {} if text != need.text else _earlier_corrections(need)
     form = NeedForm(need.enterprise_id, text, **(kept | corrections))
     understood = corrected(read_draft, form)

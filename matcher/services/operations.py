@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Actor, require
 from matcher.domain.job import UNFINISHED, JobName, RunState
 from matcher.errors import NotFound
+from matcher.storage import runs
 from matcher.storage.journal import record
 from matcher.storage.leases import Publication, Run
 
@@ -83,6 +84,25 @@ def run(session: Session, actor: Actor, run_id: str) -> Run:
     if found is None or found.job not in set(JobName):
         raise NotFound("api.no_such_run", value=run_id)
     return found
+
+
+def cancel(session: Session, actor: Actor, run_id: str, now: datetime) -> Run:
+    """Ask a run to end: a waiting one ends at once, a running one before it publishes or not at all.
+
+    Raises NotFound, or Conflict where it has ended.
+    """
+    require(actor, "operations.run")
+    run(session, actor, run_id)
+    found = runs.request_cancel(session, run_id, now)
+    record(session, actor, "runs.cancel", ("run", run_id, None), now, job=found.job)
+    return found
+
+
+def recent(session: Session, actor: Actor) -> Sequence[Run]:
+    """The newest runs of all jobs, newest first."""
+    require(actor, "operations.read")
+    known = sa.select(Run).where(Run.job.in_([name.value for name in JobName]))
+    return session.scalars(known.order_by(Run.requested_at.desc(), Run.run_id).limit(SHOWN)).all()
 
 
 def _newest(session: Session, name: JobName) -> Run | None:

@@ -17,6 +17,7 @@ from matcher.graph.graph import Graph
 from matcher.recommend import partners as recommender
 from matcher.recommend.partners import Standing
 from matcher.services.asked import question_of, today, understood
+from matcher.services.replay import Asked, remember
 from matcher.storage import enterprises, journal, needs
 from matcher.storage.enterprises import Enterprise
 from matcher.storage.needs import Need
@@ -35,8 +36,9 @@ def for_need(session: Session, graph: Graph, actor: Actor, need_id: str, n: int,
     """
     require(actor, "partners.read")
     need = own_need(session, actor, need_id)
-    ranking = _fresh(session, graph, actor, question_of(need, today(now)), n, now)
-    _record(session, actor, ("need", need_id, need.enterprise_id), ranking, now)
+    asked = Asked((question_of(need, today(now)),), _asked(n), _station(actor))
+    ranking = _fresh(session, graph, actor, asked, n, now)
+    _record(session, actor, ("need", need_id, need.enterprise_id), (graph, asked, ranking), now)
     return ranking
 
 
@@ -52,8 +54,9 @@ def for_question(
         question = replace(question, asker=actor.scope)
     if question.asker is not None:
         own_enterprise(session, actor, question.asker)
-    ranking = _fresh(session, graph, actor, understood(question, today(now)), n, now)
-    _record(session, actor, ("question", "", question.asker), ranking, now)
+    asked = Asked((understood(question, today(now)),), _asked(n), _station(actor))
+    ranking = _fresh(session, graph, actor, asked, n, now)
+    _record(session, actor, ("question", "", question.asker), (graph, asked, ranking), now)
     return ranking
 
 
@@ -70,11 +73,10 @@ def for_enterprise(
     require(actor, "partners.read")
     own_enterprise(session, actor, enterprise_id)
     rows = [need for need in needs.needs_of(session, enterprise_id) if need.state in OPEN]
-    questions = [question_of(need, today(now)) for need in rows]
-    station = _station(actor)
-    found = recommender.suggest_for(graph, enterprise_id, direction, _asked(n), questions, station)
-    ranking = still_true(session, actor, found, enterprise_id, n, now)
-    _record(session, actor, ("enterprise", enterprise_id, enterprise_id), ranking, now)
+    questions = tuple(question_of(need, today(now)) for need in rows)
+    asked = Asked(questions, _asked(n), _station(actor), enterprise_id, direction)
+    ranking = still_true(session, actor, asked.answered(graph), enterprise_id, n, now)
+    _record(session, actor, ("enterprise", enterprise_id, enterprise_id), (graph, asked, ranking), now)
     return ranking
 
 
@@ -134,11 +136,9 @@ def still_true(
     return replace(ranking, suggestions=tuple(kept[:n]))
 
 
-def _fresh(
-    session: Session, graph: Graph, actor: Actor, question: Question, n: int, now: datetime
-) -> Ranking:
-    found = recommender.suggest(graph, question, _asked(n), _station(actor))
-    return still_true(session, actor, found, question.asker, n, now)
+def _fresh(session: Session, graph: Graph, actor: Actor, asked: Asked, n: int, now: datetime) -> Ranking:
+    asker = asked.questions[0].asker
+    return still_true(session, actor, asked.answered(graph), asker, n, now)
 
 
 def _asked(n: int) -> int:
@@ -170,9 +170,14 @@ def shown(actor: Actor, row: Enterprise) -> bool:
 
 
 def _record(
-    session: Session, actor: Actor, subject: tuple[str, str, str | None], ranking: Ranking, now: datetime
+    session: Session,
+    actor: Actor,
+    subject: tuple[str, str, str | None],
+    given: tuple[Graph, Asked, Ranking],
+    now: datetime,
 ) -> None:
+    graph, asked, ranking = given
+    kept = remember(session, graph, asked, ranking, now)
     listed = [found.identifier for found in ranking.suggestions]
-    journal.record(
-        session, actor, "partners.read", subject, now, snapshot_id=ranking.snapshot_id, listed=listed
-    )
+    detail = {"snapshot_id": ranking.snapshot_id, "listed": listed, "impression": kept.impression_id}
+    journal.record(session, actor, "partners.read", subject, now, **detail)

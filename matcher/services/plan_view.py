@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role
 from matcher.messages import LANGUAGES, say
+from matcher.services import event_words
 from matcher.services.guest_names import names_of_guests
 from matcher.services.salons import PlanView
 
@@ -19,7 +20,10 @@ Told = Mapping[str, Sequence[str]]  # language -> sentences
 
 @dataclass(frozen=True)
 class ShownPlan:
-    """A plan with its event and snapshot, names of all guests, problems in words, what a replan moved."""
+    """A plan with its event and snapshot, names of all guests, problems in words, what a replan moved.
+
+    `conflict` are wishes of which not all can be kept, `concessions` the least that would do.
+    """
 
     event_id: str
     kind: str
@@ -27,6 +31,8 @@ class ShownPlan:
     names: Mapping[str, str]
     plan: Mapping[str, Any]
     problems: Told
+    conflict: Told
+    concessions: Told
     changes: Sequence[Mapping[str, Any]]
     snapshot_id: str
     as_of: datetime
@@ -37,6 +43,7 @@ def shown(session: Session, actor: Actor, view: PlanView) -> ShownPlan:
     plan = _without_scores(actor, _without_quarrels(actor, dict(view.plan)))
     names = names_of_guests(session, actor, view.event_id, plan)
     problems = {language: _problems(plan, names, language) for language in LANGUAGES}
+    why = {language: event_words.told(plan, names, language) for language in LANGUAGES}
     return ShownPlan(
         event_id=view.event_id,
         kind=view.kind,
@@ -44,6 +51,8 @@ def shown(session: Session, actor: Actor, view: PlanView) -> ShownPlan:
         names=names,
         plan=plan,
         problems=problems,
+        conflict={language: one.conflict for language, one in why.items()},
+        concessions={language: one.concessions for language, one in why.items()},
         changes=view.changes,
         snapshot_id=plan["snapshot_id"],
         as_of=datetime.fromisoformat(plan["as_of"]),

@@ -24,6 +24,7 @@ from matcher.services.asked import today
 from matcher.services.event_access import in_scope
 from matcher.services.firm_rows import sole_trader
 from matcher.services.partners import ACTIVE
+from matcher.services.reliability import rates
 from matcher.storage import enterprises, events
 from matcher.storage.enterprises import Enterprise
 
@@ -45,11 +46,17 @@ class Company:
 
 def invited(session: Session, graph: Graph, actor: Actor, guests: Sequence[str]) -> Company:
     """The named guests. Raises InvalidInput naming all who may not be invited."""
+    rows = check_invitable(session, actor, guests)
+    return Company(tuple(guests), rows, pair_scores(graph, guests))
+
+
+def check_invitable(session: Session, actor: Actor, guests: Sequence[str]) -> dict[str, Enterprise]:
+    """Their rows. Raises InvalidInput naming all who may not be invited."""
     rows = enterprises.by_ids(session, list(guests))
     wrong = [guest for guest in guests if not _may_invite(actor, rows.get(guest))]
     if wrong:
         raise InvalidInput("events.not_invitable", who="、".join(wrong))
-    return Company(tuple(guests), rows, pair_scores(graph, guests))
+    return rows
 
 
 def chosen(
@@ -72,6 +79,7 @@ def chosen(
         tuple(names.index(guest) for guest in dict.fromkeys(must)),
         small,
         np.asarray([_times(session, name, now) for name in names], dtype=np.int64),
+        rates(session, actor, names, now),
         names,
     )
     guests = choose_guests(pairs, wanted)

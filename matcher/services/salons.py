@@ -6,23 +6,40 @@ import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role, require
-from matcher.domain.event import AttendanceState, EventKind, Meetings, Seating
+from matcher.domain.event import AttendanceState, EventKind, Meetings, Seating, SeatPlan
 from matcher.errors import Conflict, InvalidInput
 from matcher.graph.graph import Graph
+from matcher.recommend.meeting_conflicts import explain_meetings
 from matcher.recommend.meetings import plan_meetings as best_meetings
+from matcher.recommend.seat_conflicts import explain_seating
 from matcher.recommend.seating import plan_seats
 from matcher.services import salon_guests
 from matcher.services.event_access import own_event
 from matcher.services.event_plans import changes_between, from_json, meetings_json, seat_json
+from matcher.services.event_reasons import reasons_between
 from matcher.services.event_requests import Occasion, meetings_request, salon_request
+from matcher.services.event_words import explanation_json
 from matcher.services.salon_guests import pair_scores, scores_between
 from matcher.storage import events, journal
 from matcher.storage.events import Attendance, Event
+
+_SHOWN: Final = 0.05  # a fit below this is no reason to tell anybody
+
+
+@dataclass(frozen=True)
+class OnTheDay:
+    """What turned out otherwise: who did not come, who comes instead, tables (from 1) that are gone."""
+
+    no_shows: Collection[str] = ()
+    stand_ins: tuple[str, ...] = ()
+    lost_tables: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +83,19 @@ def plan_salon(
     )
     plan = plan_seats(seating, company.pairs, seed)
     body = seat_json(graph, seating, plan, company, seed) | {"minutes": request.occasion.minutes}
+    body |= {"explanation": _why(seating, plan, seed), "fits": _fits(company.guests, company.pairs)}
+    body["reasons"] = reasons_between(graph, _best_mates(company.guests, company.pairs, plan))
     return store(session, actor, event, body, company.guests, now)
+
+
+def _why(seating: Seating, plan: SeatPlan, seed: int) -> dict[str, Any] | None:
+    return explanation_json(explain_seating(seating, seed, plan) if plan.violations else None)
+
+
+def _fits(guests: tuple[str, ...], pairs: NDArray[np.float64]) -> list[list[Any]]:
+    """Each guest's fit with those that it could meet, as far as there is any, for its agenda."""
+    found = np.argwhere(np.triu(pairs, 1) >= _SHOWN)
+    return [[guests[a], guests[b], round(float(pairs[a, b]), 3)] for a, b in found.tolist()]
 
 
 def plan_meetings(
@@ -98,6 +127,8 @@ def plan_meetings(
     plan = best_meetings(wishes)
     given = [{"buyer": a, "seller": b, "score": score} for (a, b), score in request.scores.items()]
     body = meetings_json(graph, wishes, plan, seed) | {"minutes": request.occasion.minutes, "scores": given}
+    body["explanation"] = explanation_json(explain_meetings(wishes) if plan.violations else None)
+    body["reasons"] = reasons_between(graph, [(one.buyer, one.seller) for one in plan.meetings])
     return store(session, actor, event, body, company.guests, now)
 
 
@@ -106,29 +137,63 @@ def replan(
     graph: Graph,
     actor: Actor,
     event_id: str,
-    no_shows: Collection[str],
+    today: OnTheDay,
     seed: int,
     now: datetime,
 ) -> PlanView:
-    """The salon again without those who did not come: the others keep their places unless one must move.
+    """The salon again as it turned out: the others keep their places unless one must move.
 
-    Says who moved where. Raises InvalidInput for a guest who was not planned.
+    Says who moved where. Raises InvalidInput for a guest who was not planned, a stand-in who was or may
+    not be invited, a table that is not there, and where too few seats are left.
     """
     require(actor, "events.plan")
     event = own_event(session, actor, event_id, EventKind.SALON)
     old = stored(event)
-    missing = sorted(set(no_shows) - set(old["guests"]))
-    if missing:
-        raise InvalidInput("events.unknown_guests", who="、".join(missing))
-    seating, announced = from_json(old, frozenset(no_shows))
+    _check_today(old, today)
+    come = tuple(dict.fromkeys(today.stand_ins))
+    salon_guests.check_invitable(session, actor, come)
+    lost = frozenset(table - 1 for table in today.lost_tables)
+    seating, announced = from_json(old, frozenset(today.no_shows), come, lost)
+    seating = replace(
+        seating,
+        apart=tuple({*seating.apart, *salon_guests.kept_apart(session, seating.guests, now)}),
+        before=tuple({*seating.before, *salon_guests.sat_together(session, actor, come, now)}),
+    )
     pairs = pair_scores(graph, seating.guests)
     plan = plan_seats(seating, pairs, seed, keep=announced)
     body = seat_json(graph, seating, plan, None, seed) | {"minutes": old["minutes"]}
+    body |= {"explanation": _why(seating, plan, seed), "fits": _fits(seating.guests, pairs)}
+    body["reasons"] = reasons_between(graph, _best_mates(seating.guests, pairs, plan))
     for row in events.attendances(session, event_id):
-        if row.enterprise_id in set(no_shows):
+        if row.enterprise_id in set(today.no_shows):
             row.state = AttendanceState.ABSENT.value
     changes = tuple(changes_between(seating, announced, plan))
     return replace(store(session, actor, event, body, seating.guests, now), changes=changes)
+
+
+def _best_mates(guests: tuple[str, ...], pairs: NDArray[np.float64], plan: SeatPlan) -> list[tuple[str, str]]:
+    """For each guest the one of each of its tables that fits it best: whom its agenda speaks of."""
+    place = {guest: number for number, guest in enumerate(guests)}
+    found: dict[tuple[str, str], None] = {}
+    for names in (names for tables in plan.rounds for names in tables):
+        for guest in names:
+            others = [(float(pairs[place[guest], place[one]]), one) for one in names if one != guest]
+            if others and max(others)[0] >= _SHOWN:
+                a, b = sorted((guest, max(others)[1]))
+                found[a, b] = None
+    return list(found)
+
+
+def _check_today(old: Mapping[str, Any], today: OnTheDay) -> None:
+    missing = sorted(set(today.no_shows) - set(old["guests"]))
+    if missing:
+        raise InvalidInput("events.unknown_guests", who="、".join(missing))
+    known = sorted(set(today.stand_ins) & set(old["guests"]))
+    if known:
+        raise InvalidInput("events.already_there", who="、".join(known))
+    for table in today.lost_tables:
+        if not 1 <= table <= old["tables"]:
+            raise InvalidInput("events.no_such_table", value=table)
 
 
 def read_plan(session: Session, actor: Actor, event_id: str, kind: EventKind | None = None) -> PlanView:

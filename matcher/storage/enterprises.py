@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -31,12 +32,29 @@ class Building(Base):
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     station_id: Mapped[str | None] = mapped_column(sa.ForeignKey("stations.station_id"), index=True)
+    aliases: Mapped[list[str]] = mapped_column(default=list)  # other spellings of the name
+
+
+class BuildingMerge(Base):
+    """Two buildings found to be one: what was moved, on what evidence, so that it can be undone."""
+
+    __tablename__ = "building_merges"
+    merge_id: Mapped[str] = mapped_column(primary_key=True)
+    kept_id: Mapped[str] = mapped_column(index=True)
+    gone_id: Mapped[str] = mapped_column(index=True)
+    gone: Mapped[dict[str, Any]]  # the row that was taken away
+    moved: Mapped[dict[str, Any]]  # by table, the ids that stood in it
+    evidence: Mapped[list[str]]
+    merged_by: Mapped[str]
+    merged_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
 
 
 class Enterprise(Base):
     """One enterprise, one file. Money is integer fen; None is unknown, never zero."""
 
     __tablename__ = "enterprises"
+    __table_args__ = (sa.Index("ix_enterprises_desk", "address", "contact_phone"),)
     enterprise_id: Mapped[str] = mapped_column(primary_key=True)
     code: Mapped[str | None] = mapped_column(unique=True)
     code_verdict: Mapped[str | None]
@@ -51,6 +69,10 @@ class Enterprise(Base):
     address: Mapped[str | None]
     building_id: Mapped[str | None] = mapped_column(sa.ForeignKey("buildings.building_id"), index=True)
     floor: Mapped[str | None]
+    # The tower that the address names, as a key for all its spellings; "" none, None: not read yet.
+    place_key: Mapped[str | None] = mapped_column(index=True)
+    # Whether region, building or floor were read from the address rather than given.
+    place_inferred: Mapped[bool] = mapped_column(default=False)
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     founded_on: Mapped[date | None]

@@ -150,6 +150,12 @@ def publications(session: Session, limit: int | None = None) -> Sequence[Publica
     return session.scalars(statement).all()
 
 
+def published_since(session: Session, moment: datetime) -> Sequence[Publication]:
+    """What was published after `moment`, newest first."""
+    statement = sa.select(Publication).where(Publication.published_at > moment)
+    return session.scalars(statement.order_by(Publication.generation.desc())).all()
+
+
 def current_publication(session: Session) -> Publication | None:
     """The publication with the highest generation; None before the first."""
     return next(iter(publications(session, limit=1)), None)

@@ -9,8 +9,10 @@ from typing import Final
 
 from matcher.domain import industry
 from matcher.domain.need import Draft, NeedKind, Slot, TopicHit
+from matcher.text import counts as counting
 from matcher.text.classify import Verdict, evidence, length_weight, verdict
 from matcher.text.extract import occupations, place_slot, slots
+from matcher.text.learned import Learned, with_opinion
 from matcher.text.lexicon import PAIR_MARK, Entry, Found, Lexicon, assemble, find, lexicon
 from matcher.text.normalize import normalize
 from matcher.text.speaker import without_speaker
@@ -19,6 +21,8 @@ LONGEST_TITLE: Final = 24
 MOST_INDUSTRIES: Final = 12
 MOST_TOPICS: Final = 6
 OTHER_KIND: Final = 0.4  # what a topic of another kind than the need's counts for
+_COUNTED_KINDS: Final = (("area_m2", NeedKind.SPACE), ("quantity", NeedKind.SUPPLY))
+_IMPLIED: Final = 0.4  # how sure a kind is that only what is counted tells
 _SURE: Final = 2.0  # a topic's weight that makes it certain
 _NAMED_INDUSTRY: Final = 1.2
 _SHORTEST_INDUSTRY_NAME: Final = 4
@@ -35,17 +39,18 @@ _GREETING: Final = re.compile(
 )
 
 
-def read(text: str, today: date, kind: NeedKind | None = None) -> Draft:
+def read(text: str, today: date, kind: NeedKind | None = None, learned: Learned | None = None) -> Draft:
     """Read a need of at most 4,000 characters against `today`. Raises InvalidInput; stores nothing.
 
     The text is folded first, so offsets of slots are those of `Draft.text`. Words that only say who asks
-    count for nothing. `kind` is what a person has said; None leaves it to the reader. Linear in its length.
+    count for nothing. `kind` is what a person has said; None leaves it to the reader, who takes what
+    is `learned` from corrections into account. Linear in its length.
     """
     folded = normalize(text)
     told = without_speaker(folded)
     known = lexicon()
     found = find(told, known)
-    judged = verdict(evidence(found, known.topics)) if kind is None else Verdict(kind, 1.0)
+    judged = Verdict(kind, 1.0) if kind is not None else _judged(found, told, learned)
     weighted = _weighted_topics(found, judged.kind)
     topics = _ranked(weighted)[:MOST_TOPICS]
     answering = topics if judged.kind is not NeedKind.CUSTOMERS else _wanted_buyers(topics, found, told)
@@ -61,6 +66,16 @@ def read(text: str, today: date, kind: NeedKind | None = None) -> Draft:
         slots=facts,
         ask_back=judged.ask_back if judged.ask_back is not None else _ask_for_facts(judged.kind, facts),
     )
+
+
+def _judged(found: list[Found], told: str, learned: Learned | None) -> Verdict:
+    """By the words; where they say nothing, by what is counted: square metres are space, things supply."""
+    judged = verdict(with_opinion(evidence(found, lexicon().topics), learned, told))
+    if judged.kind is not None or judged.confidence > 0:
+        return judged
+    counted = {slot.name for slot in counting.counts(told)}
+    implied = next((kind for name, kind in _COUNTED_KINDS if name in counted), None)
+    return judged if implied is None else Verdict(implied, _IMPLIED)
 
 
 def title_of(text: str) -> str:

@@ -41,6 +41,11 @@ def words_of(folded: str) -> list[str]:
     return found
 
 
+def words_and_pairs(text: str) -> list[str]:
+    """The terms of a text without topics and single characters: what a classifier learns from."""
+    return [term for term in words_of(fold(text).lower()) if len(term) > 1]
+
+
 def topics_of(text: str) -> set[str]:
     """The lexicon's topics that a folded text speaks of."""
     return {topic for hit in find(text, lexicon()) for topic in hit.entry.topics}

@@ -40,6 +40,8 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
 QUERIES: Final[dict[str, str]] = {
     "/v1/enterprises": "q=",
     "/enterprises/find": "q=湖",
+    "/industries": "industry=软件",
+    "/v1/industries": "q=软件",
     "/enterprises": "q=湖",
     "/events/guests": "q=湖",
     "/v1/graph/around/<enterprise_id>": "depth=3",
@@ -51,6 +53,7 @@ QUERIES: Final[dict[str, str]] = {
 TABLES: Final = {"tables": 2, "seats": 3, "rounds": 1, "title": "餐饮沙龙", "theme": "团膳"}
 CONSENT = {"enterprise_id": house.TARGET, "grantee": "BANK-03", "purpose": "financing", "fields": ["revenue"]}
 PRODUCT = {"title": "试探贷", "kind": "loan"}
+SHOWN_BY = {"evidence_kind": "visit", "evidence": "2026-11-20 走访"}
 # Whatever is asked by sending something: verb, address, body.
 SENT: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ("POST", "/v1/needs/draft", {"text": "办公室想找一家保洁公司"}),  # the canteen's words name its industry
@@ -76,6 +79,17 @@ SENT: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ("POST", "/v1/products", {**PRODUCT, "criteria": []}),
     ("PATCH", f"/v1/products/{house.LOAN}", {"title": "试探贷"}),
     ("POST", "/v1/jobs/check/runs", {}),
+    ("PUT", f"/v1/enterprises/{house.TARGET}/industry", {"code": "9999"}),  # known to nobody: nothing changes
+    ("POST", "/v1/buildings/merges", {"kept": "B-NONE", "gone": "B-NONE"}),
+    ("DELETE", "/v1/buildings/merges/M-NONE", {}),
+    # Joined to nobody, parted from nothing: the answers are heard and the files stay as they are.
+    ("POST", f"/v1/enterprises/{house.TARGET}/merges", {"other_id": "ENT-NONE", **SHOWN_BY}),
+    ("POST", f"/v1/enterprises/{house.TARGET}/splits", {"name": "另一家", "needs": ["N-NONE"], **SHOWN_BY}),
+    ("DELETE", "/v1/identity-changes/C-NONE", {}),
+    ("POST", "/v1/products/draft", {"text": "成立满两年，年纳税额不低于20万元"}),
+    ("DELETE", "/v1/runs/none", {}),
+    ("POST", f"/v1/salons/plans/{house.SALON}/attendance", {"attended": []}),
+    ("POST", f"/v1/meetings/plans/{house.SALON}/attendance", {"attended": []}),
 )
 # The console's forms: address, fields.
 FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
@@ -95,6 +109,14 @@ FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ),
     (f"/events/{house.FAIR}/fair", {}),
     (f"/events/{house.SALON}/replan", {"absent": FIRM}),
+    (f"/enterprises/{house.TARGET}/industry", {"industry": "9999", "version": 1}),
+    (f"/enterprises/{house.TARGET}/merges", {"other_id": "ENT-NONE", **SHOWN_BY}),
+    (f"/enterprises/{house.TARGET}/splits", {"name": "另一家", "needs": "N-NONE", **SHOWN_BY}),
+    ("/identity-changes/C-NONE/undo", {}),
+    (f"/events/{house.SALON}/attendance", {}),
+    ("/operations/runs/none/cancel", {}),
+    ("/operations/jobs/none", {}),
+    ("/products/read", {"text": "成立满两年，年纳税额不低于20万元"}),
     ("/language", {"language": "en"}),
 )
 # Rules that are not sent anything, and why.

@@ -101,6 +101,16 @@ def test_a_session_may_use_the_api_with_its_token(service) -> None:
     )
 
 
+def test_a_draft_tells_the_firms_own_figures_from_what_it_asks_for(service) -> None:
+    client = with_password(service)
+    log_in(client)
+    text = "去年营收2600万，想贷300万，确实另有其事"
+    page = client.post("/needs/draft", data={"text": text, "csrf_token": token_of(client)}).text
+    assert "2600万<small>企业自身金额</small>" in page
+    assert re.search(r'name="amount_yuan"[^>]*value="3,?000,?000', page)
+    assert 'name="confirm_duplicate"' in page
+
+
 def test_leaving_ends_the_session(service) -> None:
     client = with_password(service)
     log_in(client)

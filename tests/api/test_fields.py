@@ -72,6 +72,7 @@ NO_WORDS: Mapping[str, str] = {
     "counts": "test_products.py: counts are rounded, small ones are not told",
     "secrets": "test_keys.py: a key is shown once",
     "runs": "test_operations.py: runs are the operators'",
+    "suggested_to": "impressions are read by the command that computes them again; no route holds them",
 }
 # Fields that the house does not hold yet, and what a column would be called.
 NOT_STORED: Mapping[str, str] = {
@@ -85,7 +86,6 @@ NOT_STORED: Mapping[str, str] = {
     "bank_offer": "bank_offer|approved",
     "visit_notes": "visit",
     "people": "persons|people|resume",
-    "suggested_to": "impression",
 }
 # Whom a variant makes a difference to. "registered" is asked by all of them.
 TOUCHED: Mapping[str, tuple[str, ...]] = {

@@ -19,6 +19,15 @@ def test_an_administrator_asks_for_a_run_and_asking_twice_is_one_run(service) ->
     assert jobs["prune"]["newest"] is None
 
 
+def test_a_run_is_cancelled_once_and_by_an_administrator_alone(service) -> None:
+    admin = service.client(Role.ADMINISTRATOR)
+    place = ask(admin).headers["Location"]
+    assert service.client(Role.OFFICER).delete(place).status_code == 403
+    assert admin.delete(place).json["state"] == "cancelled"
+    assert admin.delete(place).status_code == 409
+    assert admin.delete("/v1/runs/none").status_code == 404
+
+
 def test_unknown_jobs_and_runs_are_not_found(service) -> None:
     admin = service.client(Role.ADMINISTRATOR)
     assert ask(admin, "sing").status_code == 404
@@ -55,3 +64,13 @@ def test_a_log_line_holds_the_route_and_no_secret(settings, capsys) -> None:
     assert "secret" not in text
     assert "139" not in text
     assert "GEHEIM" not in text
+
+
+def test_the_operations_page_shows_runs_and_lets_an_administrator_cancel(service) -> None:
+    admin = service.client(Role.ADMINISTRATOR)
+    run = ask(admin).json["run_id"]
+    page = admin.get("/operations").text
+    assert run in page
+    assert "progress" not in page
+    assert f"/operations/runs/{run}/cancel" not in service.client(Role.AUDITOR).get("/operations").text
+    assert service.client(Role.BANK).get("/operations").status_code == 403

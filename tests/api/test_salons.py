@@ -90,7 +90,7 @@ def test_who_may_not_be_invited_is_named(organizer) -> None:
 def test_a_plan_leaves_as_a_workbook_and_a_calendar(organizer, salon) -> None:
     path = f"/v1/salons/plans/{salon['event_id']}/export"
     book = load_workbook(io.BytesIO(organizer.get(f"{path}.xlsx").data))
-    assert book.sheetnames == ["座位表", "个人日程", "未能满足"]
+    assert book.sheetnames == ["座位表", "个人日程", "桌卡", "未能满足"]
     whole = Calendar.from_ical(organizer.get(f"{path}.ics").data)
     assert len(list(whole.walk("VEVENT"))) == 1
     answer = organizer.get(f"{path}.ics?guest={GUESTS[0]}")
@@ -132,7 +132,7 @@ def test_meetings_that_can_still_take_place_stay_where_they_were(organizer, day)
     assert len(moved["changes"]) == len(after) - len(kept)
     assert moved["problems"]["zh"] == []
     book = load_workbook(io.BytesIO(organizer.get(f"{path}/export.xlsx").data))
-    assert len(book.sheetnames) == 3
+    assert len(book.sheetnames) == 4
     own = Calendar.from_ical(organizer.get(f"{path}/export.ics?guest={GUESTS[5]}").data)
     assert list(own.walk("VEVENT"))
 

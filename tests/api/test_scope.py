@@ -55,6 +55,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v1/fairs/<event_id>/plan": {},
     "/v1/salons/plans/<event_id>/replan": {"no_shows": [house.TARGET]},
     "/v1/meetings/plans/<event_id>/replan": {"no_shows": [house.TARGET]},
+    "/v1/salons/plans/<event_id>/attendance": {"attended": [house.TARGET]},
+    "/v1/meetings/plans/<event_id>/attendance": {"attended": [house.TARGET]},
 }
 QUERIES = {"/v1/needs/<need_id>/partners/why": f"?enterprise_id={house.TARGET}"}
 # Answers to a question about somebody, not addresses of a thing: an empty list either way.

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.looking import enter, look_everywhere
-from tests.browser.world import OFFICER
+from tests.browser.world import INFERRED, OFFICER
 
 pytestmark = pytest.mark.browser
 
@@ -33,6 +33,26 @@ def test_a_file_is_found_by_pinyin_and_takes_a_consent_on_paper(page: Page, comp
     page.locator("#consents .qx-fields button").click()
     expect(page.locator(".qx-grant-live", has_text="2026-017")).to_contain_text("纳税额")
     look_everywhere(page, "officer-2-file")
+    assert [line for line in complaints if "422" not in line] == []
+
+
+def test_an_inferred_industry_is_marked_and_corrected(page: Page, complaints: list[str]) -> None:
+    enter(page, OFFICER)
+    page.goto(f"/enterprises/{INFERRED}")
+    expect(page.locator("#facts .qx-tags")).to_contain_text("推断，把握 83%")
+    page.locator("#facts summary", has_text="更正行业").click()
+    expect(page.locator("#industry-choice li button").first).to_contain_text("72 商务服务业")
+    page.fill("#industry", "广告业")
+    expect(page.locator("#industry-options option").first).to_have_attribute("value", "725")
+    look_everywhere(page, "officer-2-industry")
+    page.locator("#facts summary", has_text="更正行业").click()
+    page.fill("#industry", "没有的行业")
+    page.locator("#industry-choice .qx-button-main").click()
+    expect(page.locator("#industry-told [role=alert]")).to_contain_text("没有的行业")
+    page.fill("#industry", "725")
+    page.locator("#industry-choice .qx-button-main").click()
+    expect(page.locator("#facts .qx-tags")).not_to_contain_text("推断")
+    expect(page.locator("#facts")).to_contain_text("广告业")
     assert [line for line in complaints if "422" not in line] == []
 
 

@@ -17,6 +17,7 @@ OFFICER, BANKER, HOST, FIRM = "wang.huxin", "bank.huxin", "host.huxin", "yunfan"
 PRODUCT = "PROD-TAX"
 FAIR = "EVT-FAIR"
 SHORT_FIRM, SILENT_FIRM = "湖心晨光印务有限公司", "湖心拾光家具有限公司"
+INFERRED = "E-INFERRED"
 CHARGING = "店里卖新能源车，想在门口装8个充电桩，物业、供电、消防都要点头，不知道先找谁"
 _SCOPES = {OFFICER: (Role.OFFICER, STATION), BANKER: (Role.BANK, BANK), HOST: (Role.ORGANIZER, ORGANIZER)}
 
@@ -31,6 +32,7 @@ def a_district(session: Session) -> None:
     _lending(session)
     _recruiting(session)
     _common_needs(session)
+    _inferred(session)
     operator = Actor("local", Role.ADMINISTRATOR, "")
     for name, (role, scope) in {**_SCOPES, FIRM: (Role.ENTERPRISE, ASKER)}.items():
         create_account(session, operator, NewAccount(name, role, scope, password=PASSWORD), NOW)
@@ -67,6 +69,22 @@ def _recruiting(session: Session) -> None:
         session, enterprise_id=ASKER, title="软件开发工程师", text="软件开发，Java，数据库", occupation="软件"
     )
     make.a_talent(session, major="软件工程", skills=skills, wants="软件开发岗位")
+
+
+def _inferred(session: Session) -> None:
+    """A firm whose industry nobody gave; it keeps to itself, so that no list changes."""
+    make.an_enterprise(
+        session,
+        enterprise_id=INFERRED,
+        name="湖心远帆广告有限公司",
+        scope="广告设计、制作；包装装潢印刷品印刷",
+        industry_code="72",
+        industry_inferred=True,
+        industry_confidence=0.83,
+        region_code=STREET,
+        listed=False,
+        allows_invitations=False,
+    )
 
 
 def _common_needs(session: Session) -> None:

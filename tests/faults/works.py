@@ -45,7 +45,7 @@ def pause_once(task: Task) -> dict[str, Any]:
 
 def slow_publisher(task: Task) -> dict[str, Any]:
     """Compile, wait at the gate with the finished snapshot in hand, publish."""
-    snapshot_id = recompute.compiled(task)
+    snapshot_id, _ = recompute.compiled(task)
     graph, _ = recompute.checked(task, snapshot_id)
     task.progress("compiled", 1, 2)
     wait_for_gate()
@@ -56,7 +56,7 @@ def careless_publisher(task: Task) -> dict[str, Any]:
     """As slow_publisher, but it looks at the fence only now: what a program without a fence does."""
     from matcher.storage.leases import Lease
 
-    snapshot_id = recompute.compiled(task)
+    snapshot_id, _ = recompute.compiled(task)
     graph, _ = recompute.checked(task, snapshot_id)
     task.progress("compiled", 1, 2)
     wait_for_gate()

@@ -8,18 +8,21 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from jobs import ledger, recompute
+from jobs import ledger, recompute, refresh
 from jobs.__main__ import outcome
 from jobs.catalog import JOBS
 from jobs.runner import Runner
+from jobs.task import Errand, Task
 from jobs.wiring import Wiring
 from matcher.build.compile import compile_snapshot
 from matcher.domain.job import RunState
+from matcher.errors import CheckFailed
 from matcher.graph import snapshot
 from matcher.graph.snapshot import Pointer
+from matcher.storage import outbox
 from matcher.storage.enterprises import Enterprise
 from matcher.storage.journal import JournalLine
-from matcher.storage.leases import Publication, Run, current_publication
+from matcher.storage.leases import Run, current_publication
 from matcher.storage.needs import Need
 from tests.factories import NOW, an_enterprise, an_offer
 from tests.faults.support import on_sqlite
@@ -123,15 +126,48 @@ def test_going_back_serves_the_earlier_snapshot_under_a_higher_generation(
     assert _ran(wiring, "rollback", to="19990101T000000Z-nowhere").error == "jobs.no_such_snapshot"
 
 
-@on_sqlite
-def test_old_snapshots_go_and_the_kept_ones_stay(wiring: Wiring, district: None) -> None:
-    for _ in range(4):
-        _add_firms(wiring, 1)
-        _ran(wiring, "recompute")
-    folders = [entry for entry in wiring.settings.snapshots.iterdir() if entry.is_dir()]
-    assert len(folders) == wiring.settings.keep_snapshots
+def test_a_refresh_publishes_what_changed_and_stands_on_the_whole(wiring: Wiring, district: None) -> None:
+    _add_firms(wiring, 30)
+    _ran(wiring, "recompute")
+    whole = _pointer(wiring)
+    assert _ran(wiring, "refresh").outcome == {"nothing_new": True}
+    with wiring.transactions.begin() as session:
+        firm = session.scalars(sa.select(Enterprise).order_by(Enterprise.enterprise_id)).first()
+        assert firm is not None
+        firm.name, changed = "湖心新名有限公司", firm.enterprise_id
+    run = _ran(wiring, "refresh")
+    assert (run.state, run.outcome.get("base")) == (RunState.SUCCEEDED, whole.snapshot_id)
+    graph = snapshot.Current(wiring.settings.snapshots).get()
+    position = graph.firms.position(changed)
+    assert position is not None
+    assert graph.firms.text("name")[position] == "湖心新名有限公司"
     with wiring.views() as session:
-        assert session.scalar(sa.select(sa.func.count()).select_from(Publication)) == 4
+        assert outbox.count(session) == 0
+
+
+@on_sqlite
+def test_what_was_taken_back_stays_so_until_the_next_recomputation(wiring: Wiring, district: None) -> None:
+    _ran(wiring, "recompute")
+    _add_firms(wiring, 1)
+    _ran(wiring, "recompute")
+    _ran(wiring, "rollback")
+    back = _pointer(wiring)
+    _add_firms(wiring, 1)
+    assert _ran(wiring, "refresh").outcome["rolled_back_to"] == back.snapshot_id
+    assert _pointer(wiring) == back
+
+
+@on_sqlite
+def test_a_recomputation_far_slower_than_the_last_is_refused(
+    wiring: Wiring, district: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _ran(wiring, "recompute")
+    monkeypatch.setattr(recompute, "SHORT_SECONDS", 0.0)
+    task = Task(wiring, Errand("", "", "", 1, {}), lambda *_: None)
+    graph = snapshot.Current(wiring.settings.snapshots).get()
+    recompute.not_far_slower(task, graph, 0.001)
+    with pytest.raises(CheckFailed):
+        recompute.not_far_slower(task, graph, 1e6)
 
 
 @on_sqlite
@@ -217,3 +253,15 @@ def test_a_needs_file_with_a_wrong_line_is_refused_by_name_and_line(
     file.write_text("need_id,enterprise_id,text\nN-1,E-1,\n", encoding="utf-8")
     assert outcome(["suggest", "--needs", str(file)]) == 1
     assert "needs.csv line 2" in capsys.readouterr().err
+
+
+@on_sqlite
+def test_after_a_long_recomputation_the_next_great_change_waits(wiring: Wiring, district: None) -> None:
+    run = _ran(wiring, "recompute")
+    task = Task(wiring, Errand("", "", "", 1, {}), lambda *_: None)
+    with wiring.transactions.begin() as session:
+        row = current_publication(session)
+        assert row is not None
+        assert not refresh._too_soon(task, row)
+        session.get_one(Run, run.run_id).outcome = {"seconds": 3600.0}
+    assert refresh._too_soon(task, row)

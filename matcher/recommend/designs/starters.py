@@ -1,4 +1,4 @@
-"""Base rounds of cyclic designs, found by bench/starters.py and checked by the tests.
+"""Base rounds of cyclic designs, found by annealing on repeated differences and checked by the tests.
 
 (tables, seats) -> (order, base rounds). Persons 0..order-1 are one orbit, the next `order` another, and so
 on; those who are left stay fixed. Turn t of a base round adds t to every moving person within its orbit.

@@ -91,7 +91,7 @@ def _exchange(groups: Any, a: Any, b: Any) -> None:
 
 @njit(cache=True, nogil=True)
 def anneal(groups: Any, heat: Any, moves: Any, state: Any, logs: Any) -> Any:
-    """Try `moves` random exchanges, in place; how many were kept.
+    """Try `moves` random exchanges, in place; how many were kept although they lost.
 
     One that loses is kept with probability exp(gain / heat): `logs` are logarithms of 4,096 even steps
     of (0, 1), `state` is one uint64, not 0.
@@ -105,9 +105,10 @@ def anneal(groups: Any, heat: Any, moves: Any, state: Any, logs: Any) -> Any:
         a, b = groups.free[place], groups.free[low + _below(state, groups.high[place] - low)]
         if _allowed(groups, a, b):
             threshold = heat * logs[np.int64((_draw(state) >> _HALF) & _MASK)]
-            if _gain(groups, a, b) >= threshold:
+            gain = _gain(groups, a, b)
+            if gain >= threshold:
                 _exchange(groups, a, b)
-                kept += 1
+                kept += gain < 0.0
     return kept
 
 

@@ -13,7 +13,7 @@ _WORD: Final = 2**64 - 1
 
 
 def anneal(groups: Groups, heat: float, moves: int, state: NDArray[np.uint64], logs: Floats) -> int:
-    """Try `moves` random exchanges, in place; how many were kept. See kernel.anneal."""
+    """Try `moves` random exchanges, in place; how many were kept although they lost. See kernel.anneal."""
     kept, x = 0, int(state[0])
     free, low, high = groups.free.tolist(), groups.low.tolist(), groups.high.tolist()
     for _ in range(moves if len(free) >= 2 else 0):
@@ -23,9 +23,10 @@ def anneal(groups: Groups, heat: float, moves: int, state: NDArray[np.uint64], l
         a, b = free[place], free[low[place] + (((x >> 32) * (high[place] - low[place])) >> 32)]
         if _allowed(groups, a, b):
             x = _drawn(x)
-            if _gain(groups, a, b) >= heat * logs[(x >> 32) & 4095]:
+            gain = _gain(groups, a, b)
+            if gain >= heat * logs[(x >> 32) & 4095]:
                 _exchange(groups, a, b)
-                kept += 1
+                kept += gain < 0.0
     state[0] = x
     return kept
 

@@ -22,16 +22,19 @@ from matcher.recommend.grouping.groups import Floats, Groups, Ints, Kinds, arran
 PLAIN: Final = 60_000  # moves up to which plain Python is as quick as loading the compiled kernel
 SMALL: Final = 100  # items and rounds up to which the same holds for a climb
 RUN: Final = 1_000_000  # moves of a full run, an item and round; in proportion fewer below 60 of these
+_RUNS: Final = 6  # runs that a budget is parted into,
+_SHORT: Final = 60  # where each keeps so many moves, times the square of items and rounds
 _LEVELS: Final = 100  # steps of cooling
 _STEP: Final = 100  # moves an item and round that a step should make at least
-_HOT: Final = 0.02  # part of the exchanges that is kept at the beginning of a run,
-_COLD: Final = 0.0003  # and at its end: between them the order is made
+_HOT: Final = 0.01  # part of the exchanges that lose and are kept at the beginning of a run,
+_COLD: Final = 0.00015  # and at its end: between them the order is made
 _WARM: Final = 1 / 3  # of the way from hot to cold, where a warm run begins
 _PROBE: Final = 0.05  # of the moves find the two heats
-_FALL: Final = 0.85
-_STEPS: Final = 60  # of the probe,
+_FALL: Final = 0.75
+_STEPS: Final = 34  # of the probe,
 _SURE: Final = 2_000  # whose parts are told from at least so many moves;
 _USUAL: Final = (0.4, 0.05)  # else what is usual, in typical weights of an item with its group
+_SIZES: Final = 1.0  # at which heat sizes still change, in the same measure
 _LEAST: Final = 1e-9  # below this a gain is rounding
 _LOGS: Final = np.log((np.arange(4096) + 0.5) / 4096)
 
@@ -76,7 +79,7 @@ class _Walk:
         return arranged(weight, self.seats[turn], self.problem.kinds[turn])
 
     def step(self, heat: float, moves: int) -> float:
-        """Pass over all rounds at one heat; the part of the exchanges that was kept."""
+        """Pass over all rounds at one heat; the part of the exchanges that lost and was kept."""
         kept, each = 0, max(1, moves // len(self.seats))
         for turn in range(len(self.seats)):
             kept += _kernel(self.small).anneal(self.groups(turn), heat, each, self.state, _LOGS)
@@ -115,7 +118,7 @@ def improved(problem: Problem, start: Callable[[], Ints], budget: Budget, rng: n
     """
     first = start()
     small = budget.seconds is None and budget.moves <= PLAIN and first.size <= SMALL
-    clock = _Clock(budget, min(first.size * RUN, first.size**2 * RUN // 60))
+    clock = _Clock(budget, first.size)
     walk = _Walk(problem, first.copy(), _state(rng), small)
     walk.settle()
     best, value = walk.seats.copy(), problem.worth(walk.seats)
@@ -168,22 +171,26 @@ def _heats(walk: _Walk, clock: _Clock) -> tuple[float, float]:
         if kept < _COLD:
             break
         heat *= _FALL
-    return hot or heat, heat
+    # Groups find their sizes while it is much hotter than they find their members.
+    sizes = len(probe.seats) == 1 and int(probe.problem.kinds[0].slack.max()) > 2
+    return max(hot or heat, _SIZES * scale if sizes else 0.0), heat
 
 
 class _Clock:
     """Cuts the budget into runs and their steps."""
 
-    def __init__(self, budget: Budget, full: int) -> None:
-        self.budget, self.full = budget, full
+    def __init__(self, budget: Budget, size: int) -> None:
+        full = min(size * RUN, size**2 * RUN // 60)
+        self.budget, self.full, self.size = budget, full, size
         self.begun = time.thread_time()
         self.made = 0
-        runs = max(1, round(budget.moves * (1 - _PROBE) / full))
+        few = min(_RUNS, budget.moves // (_SHORT * size**2))
+        runs = max(1, few, round(budget.moves * (1 - _PROBE) / full))
         self.run = int(budget.moves * (1 - _PROBE)) // runs
 
     def probe(self) -> int:
         """Moves spent on finding the heats."""
-        most = _STEPS * max(60 * self.full // RUN, 20_000)
+        most = _STEPS * max(30 * self.size, 10_000)
         return most if self.budget.seconds is not None else min(most, int(self.budget.moves * _PROBE))
 
     def spent(self, moves: int) -> None:

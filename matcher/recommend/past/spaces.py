@@ -25,6 +25,19 @@ class Spaces:
         told = _columns(needs)
         return {name: self.weighers[weigher].transform(told[name]) for name, weigher in _WEIGHED.items()}
 
+    def known(self, text: str) -> float:
+        """The part of a text's words that the memory knows, by weight; a word it never met weighs most.
+
+        A cosine leaves unknown words out, so that one shared word of twenty would look like the same text.
+        """
+        weigher = self.weighers["words"]
+        vocabulary = getattr(weigher, "vocabulary_", {})
+        most = float(weigher.idf_.max())
+        told = set(_words(text))
+        here = sum(float(weigher.idf_[vocabulary[word]]) ** 2 for word in told if word in vocabulary)
+        away = sum(most**2 for word in told if word not in vocabulary)
+        return float((here / (here + away)) ** 0.5) if here else 0.0
+
 
 _WEIGHED = {"text": "text", "words": "words", "title": "title", "buyer": "party", "place": "party"}
 

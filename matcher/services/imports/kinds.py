@@ -119,6 +119,7 @@ ENTERPRISES = Kind(
         _column("text", "address", "地址 注册地址 住所 经营地址"),
         _column("building", "building", "楼宇 所在楼宇", "building_id"),
         _column("text", "floor", "楼层"),
+        _column("flag", "place_inferred", "地点为推断"),
         _column("number", "latitude", "纬度"),
         _column("number", "longitude", "经度"),
         _column("day", "founded_on", "成立日期 注册日期 成立时间"),

@@ -65,6 +65,8 @@ def before_update(kind: str, values: dict[str, Any], known: Mapping[Any, Any]) -
     """An inferred industry never replaces a given one, and is inferred anew with a new name or scope."""
     if kind != "enterprises":
         return
+    if values.get("address") is not None and known["address"] not in (None, values["address"]):
+        values["place_key"] = "?"  # services.places.CHANGED
     given = known["industry_code"] is not None and not known["industry_inferred"]
     if given and values["industry_inferred"]:
         values |= dict.fromkeys(("industry_code", "industry_inferred", "industry_confidence"))

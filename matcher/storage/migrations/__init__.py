@@ -11,6 +11,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from matcher.storage import outbox
+
 # Two processes may start on an empty PostgreSQL at once; any constant serves as the lock's number.
 _ADVISORY_LOCK = 0x71_69_61_6E
 
@@ -53,6 +55,8 @@ def _run(engine: sa.Engine, revision: str, *, upgrade: bool) -> None:
                     connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
                 config.attributes["connection"] = connection
                 (command.upgrade if upgrade else command.downgrade)(config, revision)
+                if sa.inspect(connection).has_table(outbox.Touched.__tablename__):
+                    outbox.install(connection)
                 _check_foreign_keys(connection)
         finally:
             _foreign_keys(connection, on=True)

@@ -17,7 +17,9 @@ from matcher.text.trades.head import DIVISIONS, POSITION, Array, head
 from matcher.text.trades.naming import divisions_named, is_works
 from matcher.text.trades.scope import Item, items
 
-LEAST_CONFIDENCE: Final = 0.35  # below it nothing is said
+_UNSAID_BY_PHRASES: Final = 0.01
+_UNSEEN_BY_EXAMPLES: Final = 0.002
+LEAST_CONFIDENCE: Final = 0.5  # below it nothing is said
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def _texts(listed: Sequence[Sequence[Item]]) -> list[str]:
 
 def _joined(phrases: Array, learned: Array) -> Array:
     """Both opinions multiplied, neither with a veto."""
-    joined = (phrases + 0.01) * (learned + 0.01)
+    joined = (phrases + _UNSAID_BY_PHRASES) * (learned + _UNSEEN_BY_EXAMPLES)
     shares: Array = joined / joined.sum(axis=1, keepdims=True)
     return shares
 

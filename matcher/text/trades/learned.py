@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from matcher.text.trades.classifier import Told
 from matcher.text.trades.head import DIVISIONS, POSITION, Array, head, softmax
 from matcher.text.trades.naming import divisions_named, trade_word
-from matcher.text.trades.scope import RETAILED, SOLD, items, plain
+from matcher.text.trades.scope import TRADED, items, plain
 
 Strings = NDArray[np.str_]
 
@@ -126,7 +126,7 @@ def _said(firms: Sequence[Told]) -> Array:
     found = np.zeros((len(firms), 2 * size))
     for row, things in enumerate(listed):
         for rank, thing in enumerate(things):
-            start = size if thing.done in (SOLD, RETAILED) else 0
+            start = size if thing.done in TRADED else 0
             found[row, start : start + size] += _DECAY**rank * known[position[thing.text]]
     told: Array = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
     return told

@@ -12,7 +12,34 @@ from matcher.text.trades.phrases import name_words
 
 # Words that many trades bear: they say little beside a scope.
 _WEAK: Final = frozenset(
-    {"科技", "科技发展", "建设", "控股", "投资", "物流", "城市开发", "商业", "大厦", "绿化", "咨询"}
+    [
+        "科技",
+        "科技发展",
+        "建设",
+        "控股",
+        "投资",
+        "物流",
+        "城市开发",
+        "商业",
+        "大厦",
+        "绿化",
+        "咨询",
+        "工贸",
+        "农贸",
+        "医药科技",
+        "医疗科技",
+        "电子科技",
+        "环保科技",
+        "设计",
+        "旅游",
+        "连锁",
+        "新技术",
+        "高新技术",
+        "网络科技",
+        "供应链",
+        "计算机",
+        "电脑",
+    ]
 )
 _WEAK_SHARE: Final = 0.4
 _EARLIER_SHARE: Final = 0.6  # what stands before 有限公司 in the name of a branch

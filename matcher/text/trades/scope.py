@@ -10,7 +10,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-MADE, SOLD, RETAILED, SAID = "made", "sold", "retailed", "said"
+MADE, SOLD, WHOLESALED, RETAILED = "made", "sold", "wholesaled", "retailed"
+DEVELOPED, MOUNTED, SAID = "developed", "mounted", "said"
+TRADED: Final = frozenset({SOLD, WHOLESALED, RETAILED})
 MOST_ITEMS: Final = 12
 _LONGEST: Final = 600  # of a scope; what follows so many characters is by-business
 _LONGEST_ITEM: Final = 24
@@ -31,8 +33,11 @@ _NUMBERED: Final = re.compile(r"^[(（]?[一二三四五六七八九十\d]{1,2}[
 _MAKE: Final = re.compile(
     r"制造|生产|加工|制作|自产|研制|酿造|冶炼|铸造|组装|订做|配制|制售|印刷|开采|采选|种植|养殖|饲养"
 )
+_WHOLESALE: Final = re.compile(r"批发(?!兼|、?零|和零|与零)")
+_DEVELOP: Final = re.compile(r"技术(?:的)?(?:开发|研究|咨询|转让|服务|成果)|开发|研究|研发")
+_MOUNT: Final = re.compile(r"安装|维修|维护|调试|保养|检修")
 _RETAIL: Final = re.compile(r"零售|门市")
-_SELL: Final = re.compile(r"销售|批发|经销|购销|收购|代购|代销|批零|出售|供应|调拨|运销|采购|销售兼")
+_SELL: Final = re.compile(r"销售|批发|经销|购销|收购|代购|代销|批零|出售|供应|调拨|运销|采购")
 _VERBS: Final = re.compile(
     r"(?:的)?(?:研究|研发|开发|设计|制造|生产|加工|制作|自产|销售|批发|零售|经销|购销|代购|代销|批零|批兼零|兼营|主营|经营|"
     r"从事|出售|供应|服务|自销|组装|研制|安装|产销)+$|"
@@ -77,6 +82,11 @@ def _done(clause: str) -> str:
     """What is done with the things of a clause; making goes before selling (自产自销)."""
     if _MAKE.search(clause):
         return MADE
-    if _RETAIL.search(clause) and not re.search("批发|经销", clause):
-        return RETAILED
-    return SOLD if _SELL.search(clause) or _RETAIL.search(clause) else SAID
+    sold = _SELL.search(clause) is not None
+    if _RETAIL.search(clause):
+        return SOLD if sold else RETAILED
+    if sold:
+        return WHOLESALED if _WHOLESALE.search(clause) else SOLD
+    if _DEVELOP.search(clause):
+        return DEVELOPED
+    return MOUNTED if _MOUNT.search(clause) else SAID

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,23 @@ def test_scores_that_would_be_no_numbers(tower: Graph) -> None:
     broken = Csr(postings.indptr, postings.indices, np.full_like(postings.data, np.nan))
     firms = replace(tower.firms, postings=broken)
     assert refused(replace(tower, tables={**tower.tables, "firms": firms})) == "not_a_number"
+
+
+def test_a_moment_before_the_served_one(tower: Graph) -> None:
+    assert refused(replace(tower, as_of=NOW - timedelta(days=1)), tower) == "stale"
+
+
+def test_terms_out_of_order(tower: Graph) -> None:
+    assert refused(replace(tower, terms=tower.terms[::-1])) == "disordered"
+
+
+def test_texts_that_were_lost(tower: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matcher.build.check.LEAST_LISTS", 1)
+    words = tower.firms.words
+    assert words is not None
+    silent = Csr(np.zeros_like(words.indptr), words.indices[:0], words.data[:0])
+    firms = replace(tower.firms, words=silent)
+    assert refused(replace(tower, tables={**tower.tables, "firms": firms}), tower) == "mute"
 
 
 def a_need_for(session: Session, wanted: str, own: str, staff: int = 30) -> None:

@@ -9,7 +9,8 @@ from openpyxl import load_workbook
 
 from matcher.domain.access import Actor, Role
 from matcher.errors import Conflict, InvalidInput, NotFound
-from matcher.services import consents, event_exports, recruitment, salons
+from matcher.services import attendance, consents, event_exports, plan_view, recruitment, reliability, salons
+from matcher.services.salons import OnTheDay
 from matcher.storage import events
 from tests import factories as make
 from tests import worlds
@@ -126,14 +127,79 @@ def test_on_the_day_who_came_keeps_the_announced_place(session, tmp_path, organi
     guests = firms(session, 9)
     graph = worlds.compiled(session, tmp_path)
     first = salons.plan_salon(session, graph, organizer, salon(guests, hosts=guests[:3]), 3, now)
-    again = salons.replan(session, graph, organizer, first.event_id, [guests[0], guests[7]], 3, now)
+    again = salons.replan(session, graph, organizer, first.event_id, OnTheDay([guests[0], guests[7]]), 3, now)
     assert again.changes == ()
     assert again.plan["violations"] == []
     assert guests[7] not in again.plan["guests"]
     states = {row.enterprise_id: row.state for row in events.attendances(session, first.event_id)}
     assert states[guests[7]] == "absent"
     with pytest.raises(InvalidInput):
-        salons.replan(session, graph, organizer, first.event_id, ["路人"], 3, now)
+        salons.replan(session, graph, organizer, first.event_id, OnTheDay(["路人"]), 3, now)
+
+
+def test_a_stand_in_takes_an_empty_seat_and_a_lost_table_moves_its_own_guests_only(
+    session, tmp_path, organizer, now
+):
+    guests = firms(session, 9)
+    graph = worlds.compiled(session, tmp_path)
+    first = salons.plan_salon(session, graph, organizer, salon(guests[:8], tables=4), 3, now)
+    today = OnTheDay([guests[0]], (guests[8],), (4,))
+    again = salons.replan(session, graph, organizer, first.event_id, today, 3, now)
+    assert again.plan["lost"] == [4]
+    assert all(tables[3] == [] for tables in again.plan["rounds"])
+    assert all(any(guests[8] in names for names in tables) for tables in again.plan["rounds"])
+    sat_there = {(turn, guest) for turn, tables in enumerate(first.plan["rounds"], 1) for guest in tables[3]}
+    moved = {(one["turn"], one["guest"]) for one in again.changes}
+    assert {one for one in sat_there if one[1] != guests[0]} <= moved
+    assert again.plan["violations"] == [] or again.plan["explanation"]["conflict"]
+    for wrong, reason in (
+        (OnTheDay(stand_ins=(guests[1],)), "events.already_there"),
+        (OnTheDay(lost_tables=(9,)), "events.no_such_table"),
+        (OnTheDay(lost_tables=(1, 2)), "events.too_few_seats"),
+        (OnTheDay(stand_ins=("无此企业",)), "events.not_invitable"),
+    ):
+        with pytest.raises(InvalidInput) as caught:
+            salons.replan(session, graph, organizer, first.event_id, wrong, 3, now)
+        assert caught.value.reason == reason
+
+
+def test_wishes_that_collide_are_told_with_the_least_that_helps(session, tmp_path, organizer, now):
+    guests = firms(session, 4)
+    graph = worlds.compiled(session, tmp_path)
+    asked = salon(guests, tables=2, seats=2, rounds=4)
+    view = salons.plan_salon(session, graph, organizer, asked, 3, now)
+    told = plan_view.shown(session, organizer, view)
+    assert told.conflict["zh"] == ["任何两位来宾只同桌一次"]
+    assert len(told.concessions["zh"]) == len(view.plan["violations"]) == 2
+    assert all("再次同桌" in line for line in told.concessions["zh"])
+    assert view.plan["explanation"]["verified"]
+
+
+def test_who_came_is_kept_with_the_tables_and_habits_are_remembered_with_measure(
+    session, tmp_path, organizer, now
+):
+    guests = firms(session, 9)
+    graph = worlds.compiled(session, tmp_path)
+    asked = salon(guests, starts_at=(now - timedelta(days=1)).isoformat())
+    event_id = salons.plan_salon(session, graph, organizer, asked, 3, now).event_id
+    states = attendance.record(session, organizer, event_id, (guests[:8], guests[8:]), now)
+    assert states[guests[8]] == "absent"
+    rows = {row.enterprise_id: row for row in events.attendances(session, event_id)}
+    assert len(rows[guests[0]].tables) == 2
+    assert rows[guests[8]].tables == []
+    surely = reliability.rates(session, organizer, guests, now)
+    assert 0.6 < surely[8] < surely[0] < 1.0
+    later = reliability.rates(session, organizer, guests, now + timedelta(days=5 * 365))
+    assert surely[8] < later[8]
+    stranger = Actor("y", Role.ORGANIZER, "ORG-09")
+    assert len(set(reliability.rates(session, stranger, guests, now).tolist())) == 1
+    with pytest.raises(InvalidInput):
+        attendance.record(session, organizer, event_id, (["路人"], []), now)
+    with pytest.raises(InvalidInput):
+        attendance.record(session, organizer, event_id, (guests[:1], guests[:1]), now)
+    coming = salons.plan_salon(session, graph, organizer, salon(guests), 3, now).event_id
+    with pytest.raises(Conflict):
+        attendance.record(session, organizer, coming, (guests, []), now)
 
 
 def test_another_organizer_s_event_looks_like_none(session, tmp_path, organizer, now):
@@ -194,7 +260,7 @@ def test_a_plan_leaves_as_a_workbook_in_names_not_in_numbers(session, tmp_path, 
     book = load_workbook(
         io.BytesIO(event_exports.xlsx(event_exports.sheets(session, organizer, view.event_id)))
     )
-    assert book.sheetnames == ["座位表", "个人日程", "未能满足"]
+    assert book.sheetnames == ["座位表", "个人日程", "桌卡", "未能满足"]
     rows = list(book["座位表"].iter_rows(values_only=True))
     assert rows[0] == ("轮次", "桌号", "来宾")
     assert len(rows) == 1 + 2 * 7
@@ -273,4 +339,4 @@ def test_a_fair_gets_booths_and_a_stable_allocation(session, tmp_path, organizer
     (sheet,) = event_exports.sheets(session, organizer, "FAIR-NEW")
     assert sheet.rows == ((1, "湖心机器人有限公司"),)
     with pytest.raises(InvalidInput):
-        salons.replan(session, graph, organizer, "FAIR-NEW", [], 0, now)
+        salons.replan(session, graph, organizer, "FAIR-NEW", OnTheDay(), 0, now)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -87,6 +88,22 @@ def test_nearly_the_same_open_need_is_pointed_at(session: Session, officer: Acto
     create(session, officer, NeedForm(neighbour.enterprise_id, again), now)
     create(session, officer, NeedForm(firm.enterprise_id, TEXT, confirm_duplicate=True), now)
     assert session.scalar(sa.select(sa.func.count()).select_from(Need)) == 3
+
+
+def test_the_same_need_in_other_words_from_another_officer_is_pointed_at(
+    session: Session, officer: Actor, now: datetime
+) -> None:
+    firm = an_enterprise(session)
+    first = create(
+        session, officer, NeedForm(firm.enterprise_id, "楼里一百多名员工中午吃饭不方便，想办餐卡"), now
+    )
+    again = "员工中午吃饭不方便，麻烦对接餐饮企业办餐卡"
+    with pytest.raises(Conflict) as refused:
+        create(session, replace(officer, account_id="another"), NeedForm(firm.enterprise_id, again), now)
+    assert refused.value.params["need_id"] == first.need_id
+    other_sum = NeedForm(firm.enterprise_id, "想找银行贷款500万，12月底前")
+    create(session, officer, NeedForm(firm.enterprise_id, "想找银行贷款300万，12月底前"), now)
+    assert create(session, officer, other_sum, now).amount_fen == 500_000_000
 
 
 def test_a_closed_need_does_not_stand_in_the_way(session: Session, officer: Actor, now: datetime) -> None:

@@ -48,6 +48,27 @@ def test_the_reader_asks_back_where_it_does_not_know(text: str) -> None:
     assert draft.ask_back in catalogue("zh")
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("十天之内要200把椅子", NeedKind.SUPPLY),
+        ("楼里有没有连着的600平", NeedKind.SPACE),
+        ("保安缺人,下周三面试", NeedKind.RECRUITMENT),
+        ("研发费用加计扣除怎么领", NeedKind.POLICY),
+        ("楼上没水三天了", NeedKind.COORDINATION),
+        ("产品送检找谁", NeedKind.TECHNOLOGY),
+        ("清仓的鞋想卖给单位", NeedKind.CUSTOMERS),
+    ],
+)
+def test_everyday_words_and_what_is_counted_tell_the_kind(text: str, kind: NeedKind) -> None:
+    assert read(text, TODAY).kind is kind
+
+
+def test_a_month_alone_in_english_is_no_error() -> None:
+    assert read("Medical check for 80 staff in December", TODAY).slot("deadline") is not None
+    assert read("we may need a lawyer in March or May", TODAY).kind is NeedKind.LEGAL
+
+
 def test_loan_or_rent_is_asked_where_both_are_as_likely() -> None:
     draft = read("贷款或者租金", TODAY)
     assert (draft.kind, draft.ask_back) == (None, "intake.ask.financing_or_space")

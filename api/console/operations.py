@@ -1,0 +1,70 @@
+"""The jobs' page: what is served and how old it is, what runs and how far it is, asking and cancelling."""
+
+from __future__ import annotations
+
+from flask import Response, render_template, url_for
+
+from api.asking import asking
+from api.auth import policy
+from api.console.pages import blueprint, redirect_to
+from api.language import language
+from matcher.domain.access import may
+from matcher.errors import Unavailable
+from matcher.messages import catalogue
+from matcher.services import operations
+
+
+@blueprint.get("/operations")
+@policy("operations.read")
+def operations_page() -> str:
+    """The served snapshot, the jobs, the newest runs."""
+    here = asking()
+    try:
+        graph = here.graph
+    except Unavailable:
+        age = None
+    else:
+        age = max(0, int((here.now - graph.as_of).total_seconds() // 60))
+    return render_template("operations.html", age=age, alarm=here.wiring.current.alarm, **_runs())
+
+
+@blueprint.get("/operations/runs")
+@policy("operations.read")
+def operations_runs() -> str:
+    """The newest runs alone: the page asks anew while something runs."""
+    return render_template("fragments/runs.html", **_runs())
+
+
+@blueprint.post("/operations/jobs/<name>")
+@policy("operations.run")
+def ask_for_run(name: str) -> Response:
+    """Ask for a run."""
+    here = asking()
+    operations.request_run(here.session, here.actor, name, here.now)
+    return redirect_to(url_for("console.operations_page"))
+
+
+@blueprint.post("/operations/runs/<run_id>/cancel")
+@policy("operations.run")
+def cancel_run(run_id: str) -> Response:
+    """Ask a run to end."""
+    here = asking()
+    operations.cancel(here.session, here.actor, run_id, here.now)
+    return redirect_to(url_for("console.operations_page"))
+
+
+def _runs() -> dict[str, object]:
+    here = asking()
+    jobs = operations.jobs(here.session, here.actor)
+    return {
+        "runs": operations.recent(here.session, here.actor)[:20],
+        "jobs": jobs,
+        "busy": any(job.busy for job in jobs),
+        "changes": may(here.actor, "operations.run"),
+        "stage": _stage,
+    }
+
+
+def _stage(name: str) -> str:
+    """A stage in words; one that this version does not know as it is."""
+    return catalogue(language()).get(f"jobs.stage.{name}", name)

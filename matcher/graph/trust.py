@@ -1,0 +1,74 @@
+"""Verified once a host: a small file beside the snapshot says that its bytes were read and found whole here.
+
+It holds the size, time and number of every file, so a file that was put in another's place, cut or written to
+is read anew. Bits that rot under an unchanged file are found by the daily `check`, which trusts nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import socket
+from pathlib import Path
+from typing import Final
+
+from matcher.errors import SnapshotDamaged
+from matcher.graph import delta, files
+from matcher.graph.opening import base_of
+
+PREFIX: Final = ".verified-"
+
+
+def verify_once(folder: Path) -> None:
+    """Make sure that a snapshot and its base were verified on this host. Raises SnapshotDamaged.
+
+    Costs one look at each file's status where they were, else as verify.
+    """
+    base = base_of(folder)
+    if base is None:
+        _once(folder, files.verify)
+    else:
+        _once(base, files.verify)
+        _once(folder, delta.verify)
+
+
+def verify_again(folder: Path) -> None:
+    """Read every byte whatever was said before, and say so. Raises SnapshotDamaged."""
+    for part in (folder, base_of(folder)):
+        if part is not None:
+            _mark(part).unlink(missing_ok=True)
+    verify_once(folder)
+
+
+def forget(folder: Path) -> None:
+    """Remove what is said of snapshots that are no longer there."""
+    for mark in folder.glob(f"{PREFIX}*"):
+        if not (folder / mark.name.removeprefix(PREFIX).partition("@")[0]).is_dir():
+            mark.unlink(missing_ok=True)
+
+
+def _once(folder: Path, verify: files.Verify) -> None:
+    mark, seen = _mark(folder), _seen(folder)
+    with contextlib.suppress(OSError):
+        if mark.read_text(encoding="ascii") == seen:
+            return
+    verify(folder)
+    with contextlib.suppress(OSError):  # a reader without the right to write verifies for itself
+        beside = mark.with_name(f"{mark.name}-{os.getpid()}")
+        beside.write_text(seen, encoding="ascii")
+        beside.replace(mark)
+
+
+def _mark(folder: Path) -> Path:
+    host = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:12]
+    return folder.with_name(f"{PREFIX}{folder.name}@{host}")
+
+
+def _seen(folder: Path) -> str:
+    try:
+        entries = sorted((entry.name, entry.stat()) for entry in os.scandir(folder))
+    except OSError:
+        raise SnapshotDamaged("graph.manifest_unreadable", snapshot=folder.name) from None
+    told = [(name, status.st_size, status.st_mtime_ns, status.st_ino) for name, status in entries]
+    return hashlib.sha256(repr(told).encode()).hexdigest()

@@ -1,0 +1,162 @@
+"""Why a day of meetings cannot keep all wishes, and the fewest concessions that would do; exact."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Final, TypeAlias
+
+from matcher.domain.event.meetings import Meetings
+from matcher.domain.event.wishes import (
+    Concession,
+    ConcessionKind,
+    Explanation,
+    Wish,
+    meetings_with,
+    minimal_conflict,
+    wishes_of_meetings,
+)
+from matcher.recommend.programme import Programme, Solved
+
+Pair: TypeAlias = tuple[str, str]
+Offers: TypeAlias = list[tuple[int, Concession]]  # a variable and what one of it means
+
+LARGEST: Final = 12_000  # pair-slots beyond which nothing is explained
+_NODES: Final = 5_000
+_NOTHING: Final = 0.5  # of a variable of whole numbers
+
+
+def explain_meetings(request: Meetings) -> Explanation | None:
+    """None where all wishes can be kept, or where the day is too large to tell."""
+    if len(_pairs(request)) * request.slots > LARGEST:
+        return None
+    concessions, proven = _fewest(request)
+    if not concessions:
+        return None
+    sure = [proven]
+
+    def possible(wishes: Collection[Wish]) -> bool:
+        found, shown = _fewest(meetings_with(request, wishes))
+        sure.append(shown or not found)
+        return not found
+
+    conflict = minimal_conflict(wishes_of_meetings(request), possible)
+    return Explanation(conflict, all(sure), concessions, proven)
+
+
+def fewest_concessions(request: Meetings) -> tuple[Concession, ...]:
+    """The fewest that make a plan possible; () where none is needed."""
+    return _fewest(request)[0]
+
+
+def keeping_all(request: Meetings) -> dict[Pair, int] | None:
+    """Pairs and slots that keep every must and minimum, and little else; None where none is found."""
+    pairs = _pairs(request)
+    if not pairs or len(pairs) * request.slots > LARGEST:
+        return None
+    solved = _model(request, pairs)[0].solved(_NODES)
+    if solved is None or solved.cost > _NOTHING:
+        return None
+    places = [(pair, slot) for pair in pairs for slot in range(request.slots)]
+    return {pair: slot for number, (pair, slot) in enumerate(places) if solved.values[number] > _NOTHING}
+
+
+def _pairs(request: Meetings) -> list[Pair]:
+    """Pairs that must meet, and those that could fill somebody's minimum."""
+    short = {firm for firm, least in request.least.items() if least > 0}
+    useful = {pair for pair, score in request.scores.items() if score > 0 and short & set(pair)}
+    return sorted((useful | set(request.must)) - set(request.must_not))
+
+
+def _fewest(request: Meetings) -> tuple[tuple[Concession, ...], bool]:
+    pairs = _pairs(request)
+    if not pairs and not any(request.least.values()):
+        return (), True
+    programme, offers = _model(request, pairs)
+    solved = programme.solved(_NODES)
+    if solved is None:
+        raise ArithmeticError("with enough concessions every day has a plan")
+    return _told(offers, solved), solved.proven
+
+
+def _told(offers: Offers, solved: Solved) -> tuple[Concession, ...]:
+    found = []
+    for variable, one in offers:
+        number = round(float(solved.values[variable]))
+        if number:
+            found.append(Concession(one.kind, one.who, one.turn, one.table, number))
+    return tuple(sorted(found))
+
+
+def _model(request: Meetings, pairs: list[Pair]) -> tuple[Programme, Offers]:
+    """x[pair, slot]; every wish may be bent at a cost of one a unit."""
+    programme, offers = Programme(), []
+    at: dict[tuple[Pair, int], int] = {
+        (pair, slot): programme.variable(0.0) for pair in pairs for slot in range(request.slots)
+    }
+    offers += _musts(request, programme, pairs, at)
+    offers += _presence(request, programme, pairs, at)
+    offers += _numbers(request, programme, pairs, at)
+    more = programme.variable(1.0, float(len(pairs)))
+    for slot in range(request.slots):
+        here = [(at[pair, slot], 1.0) for pair in pairs]
+        programme.row([*here, (more, -1.0)], 0.0, float(request.tables))
+    offers.append((more, Concession(ConcessionKind.MORE_TABLES)))
+    return programme, offers
+
+
+At: TypeAlias = dict[tuple[Pair, int], int]
+
+
+def _musts(request: Meetings, programme: Programme, pairs: list[Pair], at: At) -> Offers:
+    offers: Offers = []
+    must = set(request.must)
+    for pair in pairs:
+        terms = [(at[pair, slot], 1.0) for slot in range(request.slots)]
+        if pair in must:
+            drop = programme.variable(1.0)
+            programme.row([*terms, (drop, 1.0)], 1.0, 1.0)
+            offers.append((drop, Concession(ConcessionKind.DROP_MEETING, pair)))
+        else:
+            programme.row(terms, 0.0, 1.0)
+    return offers
+
+
+def _of_firms(pairs: list[Pair]) -> dict[str, list[Pair]]:
+    found: defaultdict[str, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        for firm in pair:
+            found[firm].append(pair)
+    return dict(found)
+
+
+def _presence(request: Meetings, programme: Programme, pairs: list[Pair], at: At) -> Offers:
+    """One meeting at a time, none while away unless the firm comes then."""
+    offers: Offers = []
+    for firm, own in sorted(_of_firms(pairs).items()):
+        for slot in range(request.slots):
+            terms = [(at[pair, slot], 1.0) for pair in own]
+            if (firm, slot) in request.away:
+                come = programme.variable(1.0)
+                programme.row([*terms, (come, -1.0)], -1.0, 0.0)
+                offers.append((come, Concession(ConcessionKind.BE_THERE, (firm,), slot)))
+            else:
+                programme.row(terms, 0.0, 1.0)
+    return offers
+
+
+def _numbers(request: Meetings, programme: Programme, pairs: list[Pair], at: At) -> Offers:
+    offers: Offers = []
+    of_firm = _of_firms(pairs)
+    for firm in sorted({*of_firm, *(firm for firm, least in request.least.items() if least > 0)}):
+        terms = [(at[pair, slot], 1.0) for pair in of_firm.get(firm, []) for slot in range(request.slots)]
+        if firm in request.most and request.most[firm] < request.slots:
+            more = programme.variable(1.0, float(request.slots))
+            programme.row([*terms, (more, -1.0)], -float(request.slots), float(request.most[firm]))
+            offers.append((more, Concession(ConcessionKind.MORE, (firm,))))
+        if request.least.get(firm, 0) > 0:
+            least = float(request.least[firm])
+            fewer = programme.variable(1.0, least)
+            programme.row([*terms, (fewer, 1.0)], least, float("inf"))
+            offers.append((fewer, Concession(ConcessionKind.FEWER, (firm,))))
+    return offers

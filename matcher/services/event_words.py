@@ -1,0 +1,78 @@
+"""Why a plan keeps not every wish, as stored with it and in words; rounds, slots and tables from 1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from matcher.domain.event.wishes import Explanation
+from matcher.messages import say
+
+
+@dataclass(frozen=True)
+class Told:
+    """Sentences: wishes that exclude each other, and the concessions that would do."""
+
+    conflict: list[str]
+    concessions: list[str]
+
+
+def explanation_json(told: Explanation | None) -> dict[str, Any] | None:
+    """As kept in the plan; None where there is nothing to explain."""
+    if told is None:
+        return None
+    return {
+        "conflict": [
+            {
+                "kind": wish.kind.value,
+                "who": list(wish.who),
+                "turns": [turn + 1 for turn in wish.turns],
+                "table": None if wish.table is None else wish.table + 1,
+                "number": wish.number,
+            }
+            for wish in told.conflict
+        ],
+        "verified": told.verified,
+        "concessions": [
+            {
+                "kind": one.kind.value,
+                "who": list(one.who),
+                "turn": None if one.turn is None else one.turn + 1,
+                "table": None if one.table is None else one.table + 1,
+                "number": one.number,
+            }
+            for one in told.concessions
+        ],
+        "fewest": told.fewest,
+    }
+
+
+def told(plan: Mapping[str, Any], names: Mapping[str, str], language: str) -> Told:
+    """The stored explanation in words, guests by name; empty where the plan has none."""
+    stored = plan.get("explanation") or {}
+    return Told(
+        [_wish(one, names, language) for one in stored.get("conflict", ())],
+        [
+            say(
+                f"events.concession.{one['kind']}",
+                language,
+                who=_who(one, names, language),
+                turn=one["turn"],
+                table=one["table"],
+                number=one["number"],
+            )
+            for one in stored.get("concessions", ())
+        ],
+    )
+
+
+def _wish(one: Mapping[str, Any], names: Mapping[str, str], language: str) -> str:
+    turns = "、".join(str(turn) for turn in one["turns"])
+    key = "never_free" if one["kind"] == "only_free" and not turns else one["kind"]
+    words = {"turns": turns, "table": one["table"], "number": one["number"]}
+    return say(f"events.wish.{key}", language, who=_who(one, names, language), **words)
+
+
+def _who(one: Mapping[str, Any], names: Mapping[str, str], language: str) -> str:
+    return ("、" if language == "zh" else ", ").join(names.get(guest, guest) for guest in one["who"])

@@ -1,0 +1,38 @@
+"""What was suggested to whom, kept so that it can be computed again: question, snapshot, configuration.
+
+A journal line tells who asked; the words of the question stand here alone.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from matcher.storage.db import Base
+
+
+class Impression(Base):
+    """One answered question. `question` holds what the recommender was asked, `listed` whom it may show."""
+
+    __tablename__ = "impressions"
+    impression_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    snapshot_id: Mapped[str]
+    configuration: Mapped[str]
+    question: Mapped[dict[str, Any]]
+    listed: Mapped[list[str]] = mapped_column(default=list)
+    digest: Mapped[str]
+
+
+def by_id(session: Session, impression_id: int) -> Impression | None:
+    """The impression of this number."""
+    return session.get(Impression, impression_id)
+
+
+def remove_before(session: Session, moment: datetime) -> int:
+    """Remove what is older: its snapshots are gone. Returns how many went."""
+    gone = sa.delete(Impression).where(Impression.at < moment).returning(Impression.impression_id)
+    return len(session.scalars(gone).all())
