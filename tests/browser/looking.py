@@ -62,6 +62,5 @@ def enter(page: Page, name: str) -> None:
 
 def at_work(page: Page, selector: str) -> None:
     """Wait until the page's script knows a part that has just come in: before that a key press is lost."""
-    page.wait_for_function(
-        "(selector) => 'htmx-internal-data' in document.querySelector(selector)", arg=selector
-    )
+    known = "(selector) => 'htmx-internal-data' in (document.querySelector(selector) ?? {})"
+    page.wait_for_function(known, arg=selector)

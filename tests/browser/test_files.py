@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.looking import enter, look_everywhere
+from tests.browser.looking import at_work, enter, look_everywhere
 from tests.browser.world import INFERRED, OFFICER
 
 pytestmark = pytest.mark.browser
@@ -42,10 +42,12 @@ def test_an_inferred_industry_is_marked_and_corrected(page: Page, complaints: li
     expect(page.locator("#facts .qx-tags")).to_contain_text("推断，把握 83%")
     page.locator("#facts summary", has_text="更正行业").click()
     expect(page.locator("#industry-choice li button").first).to_contain_text("72 商务服务业")
+    at_work(page, "#industry")
     page.fill("#industry", "广告业")
     expect(page.locator("#industry-options option").first).to_have_attribute("value", "725")
     look_everywhere(page, "officer-2-industry")
     page.locator("#facts summary", has_text="更正行业").click()
+    at_work(page, "#industry")
     page.fill("#industry", "没有的行业")
     page.locator("#industry-choice .qx-button-main").click()
     expect(page.locator("#industry-told [role=alert]")).to_contain_text("没有的行业")
