@@ -12,6 +12,7 @@ from flask import Blueprint, request
 from api import (
     auth,
     buildings,
+    cases,
     consents,
     docs,
     enterprises,
@@ -55,6 +56,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     products.blueprint,
     loans.blueprint,
     introductions.blueprint,
+    cases.blueprint,
     identity.blueprint,
     consents.blueprint,
     fairs.blueprint,

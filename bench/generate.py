@@ -163,8 +163,8 @@ class Province:
         """Rows of enterprises."""
         size = self.size.firms
         days = self.rng.integers(0, 14_000, size)
-        money = self.rng.lognormal(5, 1.5, size)
         staff = self.rng.lognormal(2.5, 1.2, size).astype(int) + 1
+        money = staff * self.rng.lognormal(3.4, 0.8, size)  # 300,000 yuan a head, more or less
         for firm in range(size):
             code, trade = classes()[self.industry[firm]]
             district, place = self.district(firm)
@@ -173,8 +173,8 @@ class Province:
             yield (
                 self.code(firm), self.name(firm), code, f"{trade}；货物销售；技术服务与咨询", district,
                 f"{place}湖滨路{tower % 300 + 1}号", f"第{tower}商务楼", f"{firm % 30 + 1}层",
-                (date(1988, 1, 1) + timedelta(days=int(days[firm]))).isoformat(), f"{money[firm]:.1f}",
-                int(staff[firm]), f"{money[firm] * 2:.1f}", "ABCM"[firm % 4] if graded else "",
+                (date(1988, 1, 1) + timedelta(days=int(days[firm]))).isoformat(), f"{money[firm] / 2:.1f}",
+                int(staff[firm]), f"{money[firm]:.1f}", "ABCM"[firm % 4] if graded else "",
                 2025 if graded else "", "存续",
             )  # fmt: skip
 

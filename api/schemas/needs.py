@@ -17,6 +17,7 @@ Codes = Annotated[list[Annotated[str, Field(max_length=10)]], Field(max_length=2
 Topics = Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=20)]
 Quantity = Annotated[float, Field(ge=0, le=1e12)]
 Title = Annotated[str, Field(min_length=1, max_length=200)]
+Said = Annotated[str, Field(min_length=1, max_length=500)]
 MOST_A_PAGE: Final = 100
 
 
@@ -136,6 +137,10 @@ class NeedChange(Body):
     deadline: date | None = None
     published: bool | None = None
     state: NeedState | None = None
+    evidence: Annotated[
+        Said | None,
+        Field(description="Needed to close, and for others than the firm to withdraw: what shows it"),
+    ] = None
 
     def changes(self) -> dict[str, Any]:
         """Only what was sent, as the service takes it."""

@@ -20,6 +20,7 @@ EVALUATIONS: Final[Mapping[str, str]] = {
     "market": "jobs.evaluation.market:market",
     "industries": "jobs.evaluation.industries:evaluate",
     "product_texts": "jobs.evaluation.product_texts:evaluate",
+    "risk": "jobs.evaluation.risk:evaluate",
     "slots": "jobs.evaluation.slots:evaluate",
     "duplicates": "jobs.evaluation.duplicates:evaluate",
     "triage": "jobs.evaluation.triage:evaluate",

@@ -17,6 +17,7 @@ from matcher.errors import InvalidInput
 ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _VALUES: Final = {sign: value for value, sign in enumerate(ALPHABET)}
 _WEIGHTS: Final = tuple(pow(3, power, 31) for power in range(17))
+_WEIGHED: Final = tuple({sign: value * w for sign, value in _VALUES.items()} for w in _WEIGHTS)
 _INNER_ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _INNER_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
 _SHAPE: Final = re.compile(rf"[{ALPHABET}]{{2}}\d{{6}}[{ALPHABET}]{{10}}")
@@ -49,8 +50,9 @@ def clean_code(text: str) -> str:
 
 def check_character(first_17: str) -> str:
     """The 18th character over the first 17. Raises KeyError for a character outside the alphabet."""
-    total = sum(_VALUES[sign] * weight for sign, weight in zip(first_17, _WEIGHTS, strict=True))
-    return ALPHABET[-total % 31]
+    if len(first_17) != len(_WEIGHED):
+        raise ValueError(first_17)
+    return ALPHABET[-sum(map(dict.__getitem__, _WEIGHED, first_17)) % 31]
 
 
 def inner_check_character(first_8: str) -> str:

@@ -28,7 +28,7 @@ from matcher.recommend.bitmaps import (
     packed,
     unpacked,
 )
-from matcher.recommend.eligibility import judge
+from matcher.recommend.eligibility import mask_of
 from matcher.recommend.firm_facts import FirmColumns
 
 KERNELS_FROM: Final = 50_000  # firms; below, plain numpy is as fast as anybody notices
@@ -75,7 +75,7 @@ class Board:
         nodes = _in_force(criteria, self.columns)
         for one in atoms_of(nodes):
             if one not in self._marks:
-                found = judge([one], self.columns).mask
+                found = mask_of(one, self.columns)
                 self._marks[one] = Marks(packed(found.no), packed(~found.no & ~found.yes))
         self._products[name] = nodes
         self._outcomes[name] = self._outcome(name)

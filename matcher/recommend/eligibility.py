@@ -65,6 +65,11 @@ def judge(
     return Judged(mask, failed, unknown, _comfort(criteria, view))
 
 
+def mask_of(node: Node, columns: FirmColumns) -> Mask:
+    """One condition or group alone, in force or not, for all firms."""
+    return _mask(node, _View(columns, None, {}))
+
+
 @dataclass(frozen=True, eq=False)
 class _View:
     columns: FirmColumns

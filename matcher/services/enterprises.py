@@ -15,6 +15,7 @@ from matcher.domain import industry
 from matcher.domain.access import Actor, Role, require, require_enterprise
 from matcher.domain.field_access import Sight
 from matcher.errors import NotFound
+from matcher.recommend.explain import industry_name
 from matcher.services import sight
 from matcher.storage.enterprises import Building, Enterprise
 
@@ -34,10 +35,10 @@ class Card:
     industry_inferred: bool = False
     industry_confidence: float | None = None
 
-    def industry_name(self) -> str | None:
-        """The trade's Chinese name after GB/T 4754-2017, where the code is known."""
-        found = None if self.industry_code is None else industry.get(self.industry_code)
-        return None if found is None else found.name
+    def industry_name(self, language: str = "zh") -> str | None:
+        """The trade's name after GB/T 4754-2017, where the code is known; in English its division's."""
+        known = self.industry_code is not None and industry.get(self.industry_code) is not None
+        return industry_name(str(self.industry_code), language) if known else None
 
 
 @dataclass(frozen=True)

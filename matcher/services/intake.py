@@ -15,6 +15,7 @@ from matcher.domain import industry
 from matcher.domain.access import Actor, require, require_enterprise
 from matcher.domain.need import Draft, NeedKind, NeedState, Slot, TopicHit
 from matcher.errors import Conflict, InvalidInput, NotFound
+from matcher.services import case_steps
 from matcher.services.learning import learned
 from matcher.storage import enterprises
 from matcher.storage.journal import record
@@ -26,6 +27,7 @@ from matcher.text.normalize import check, fold
 
 NEARLY_EQUAL: Final = 88.0  # rapidfuzz ratio of two folded texts, 100 for the same
 _WAITING: Final = (NeedState.OPEN.value, NeedState.MATCHING.value)
+_DONE: Final = (NeedState.SERVED.value, NeedState.CLOSED.value)
 _MOST_COMPARED: Final = 200  # of an enterprise's needs, the newest
 _CHINA: Final = timezone(timedelta(hours=8))  # days are counted on the officers' clock
 _LARGEST: Final = 10**17  # fen; what the rows hold
@@ -86,6 +88,8 @@ def create(session: Session, actor: Actor, form: NeedForm, now: datetime) -> Nee
     record(
         session, actor, "needs.create", subject, now, kind=need.kind, read_kind=need.understood["read_kind"]
     )
+    case_steps.opened(session, actor, need, enterprise.station_id, now)
+    case_steps.repeated(session, actor, need, _answered_alike(understood.text, earlier), now)
     return need
 
 
@@ -166,6 +170,12 @@ def _refuse_duplicate(text: str, earlier: Sequence[Need]) -> None:
     if need is not None and score >= SAME:
         title = need.title if need.title is not None else need.need_id
         raise Conflict("intake.duplicate", need_id=need.need_id, title=title)
+
+
+def _answered_alike(text: str, earlier: Sequence[Need]) -> list[Need]:
+    """Needs of the enterprise that were called served or closed, and say the same."""
+    done = [need for need in earlier[:_MOST_COMPARED] if need.state in _DONE]
+    return [need for need in done if _likeness(text, need.text) >= SAME]
 
 
 def _likeness(text: str, other: str) -> float:

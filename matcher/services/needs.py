@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from matcher.domain.access import Actor, Role, require, require_enterprise
 from matcher.domain.need import NeedKind, NeedState
 from matcher.errors import InvalidInput, NotFound, VersionMismatch
+from matcher.services import case_steps
 from matcher.services.intake import NeedForm, as_json, corrected, draft, quantity_of
 from matcher.storage import enterprises
 from matcher.storage.journal import record
@@ -21,7 +22,7 @@ from matcher.text.masks import mask
 
 MOST_A_PAGE: Final = 200
 _CORRECTIONS: Final = ("kind", "title", "industries", "topics", "amount_fen", "quantity", "deadline")
-CHANGEABLE: Final = ("text", *_CORRECTIONS, "published", "state")
+CHANGEABLE: Final = ("text", *_CORRECTIONS, "published", "state", "evidence")
 
 
 def get(session: Session, actor: Actor, need_id: str) -> Need:
@@ -44,7 +45,8 @@ def edit(
 ) -> Need:
     """Change fields of a need read as `version`, with a journal line. A new text is read anew.
 
-    Raises VersionMismatch if it was changed since, InvalidInput for a field or value that does not fit.
+    Closing needs `evidence`. Raises VersionMismatch if it was changed since, InvalidInput for a field or
+    value that does not fit, Conflict for a state that cannot follow.
     """
     require(actor, "needs.edit")
     need = _in_scope(session, actor, need_id)
@@ -54,6 +56,9 @@ def edit(
         if name not in CHANGEABLE:
             raise InvalidInput("needs.unknown_field", value=name, allowed=", ".join(CHANGEABLE))
     _apply(session, need, changes, now)
+    if "state" in changes:
+        after, evidence = _state(changes["state"]), _fitting("evidence", changes.get("evidence"))
+        case_steps.moved(session, actor, need, after, now, evidence)
     record(session, actor, "needs.edit", ("need", need_id, need.enterprise_id), now, fields=sorted(changes))
     try:
         session.flush()
@@ -85,8 +90,6 @@ def _apply(session: Session, need: Need, changes: Mapping[str, Any], now: dateti
         _read_anew(session, need, str(changes.get("text", need.text)), corrections, now)
     if "published" in changes:
         need.published = bool(_fitting("published", changes["published"]))
-    if "state" in changes:
-        need.state = _state(changes["state"])
     need.updated_at = now
 
 
@@ -133,6 +136,7 @@ def _fitting(name: str, value: Any) -> Any:
         return tuple(_checked(name, item, str) for item in _checked(name, value, list | tuple))
     shapes: Mapping[str, Any] = {
         "title": str, "amount_fen": int, "quantity": int | float, "deadline": date, "published": bool,
+        "evidence": str,
     }  # fmt: skip
     return value if value is None or name not in shapes else _checked(name, value, shapes[name])
 
@@ -149,7 +153,7 @@ def _kind(value: Any) -> NeedKind:
     return NeedKind(value)
 
 
-def _state(value: Any) -> str:
+def _state(value: Any) -> NeedState:
     if value not in list(NeedState):
         raise InvalidInput("needs.unknown_state", value=value, allowed=", ".join(NeedState))
-    return NeedState(value).value
+    return NeedState(value)

@@ -2,6 +2,7 @@
 
 from matcher.storage import (
     accounts,
+    cases,
     consents,
     enterprises,
     events,
@@ -23,6 +24,7 @@ from matcher.storage.db import Base
 __all__ = [
     "Base",
     "accounts",
+    "cases",
     "consents",
     "enterprises",
     "events",

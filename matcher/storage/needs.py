@@ -137,3 +137,15 @@ def deals_between(session: Session, one: str, other: str) -> Sequence[Deal]:
     pair = (one, other)
     both = (Deal.buyer_id.in_(pair), Deal.seller_id.in_(pair), Deal.buyer_id != Deal.seller_id)
     return session.scalars(sa.select(Deal).where(*both).order_by(Deal.deal_id)).all()
+
+
+def deals_for(session: Session, need_ids: Collection[str]) -> Sequence[Deal]:
+    """The deals that came of these needs, by id."""
+    return session.scalars(sa.select(Deal).where(Deal.need_id.in_(need_ids)).order_by(Deal.deal_id)).all()
+
+
+def came_since(session: Session, station_id: str, since: datetime) -> Sequence[Need]:
+    """The needs of one station's enterprises that came at `since` or later, by id."""
+    owners = sa.select(Enterprise.enterprise_id).where(Enterprise.station_id == station_id)
+    statement = sa.select(Need).where(Need.enterprise_id.in_(owners), Need.created_at >= since)
+    return session.scalars(statement.order_by(Need.need_id)).all()

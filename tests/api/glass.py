@@ -76,6 +76,8 @@ SENT: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ("PATCH", f"/v1/introductions/{house.INTRODUCTION}", {"state": "met"}),
     ("POST", "/v1/needs", {"enterprise_id": house.TARGET, "text": "想买一批瓷器"}),
     ("PATCH", f"/v1/needs/{house.NEED}", {"published": True}),
+    ("POST", f"/v1/needs/{house.NEED}/contact", {}),
+    ("POST", f"/v1/needs/{house.NEED}/answer", {"served": True, "satisfaction": 5}),
     ("POST", "/v1/products", {**PRODUCT, "criteria": []}),
     ("PATCH", f"/v1/products/{house.LOAN}", {"title": "试探贷"}),
     ("POST", "/v1/jobs/check/runs", {}),

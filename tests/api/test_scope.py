@@ -40,6 +40,7 @@ OF_OUTSIDER = {
 # Bodies that are well formed, so that it is the scope which answers.
 BODIES: dict[str, dict[str, Any]] = {
     "/v1/needs/<need_id>": {"title": "改动"},
+    "/v1/needs/<need_id>/answer": {"served": True, "satisfaction": 5},
     "/v1/introductions/<introduction_id>": {"state": "met", "evidence": "通话记录"},
     "/v1/products/<product_id>": {"title": "改动"},
     "/v1/enterprises/<enterprise_id>/merges": {

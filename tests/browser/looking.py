@@ -58,3 +58,10 @@ def enter(page: Page, name: str) -> None:
     page.locator(".qx-login-form button").click()
     expect(page.locator(".qx-menu")).to_be_visible()
     page.wait_for_load_state("load")  # the page's script is at work
+
+
+def at_work(page: Page, selector: str) -> None:
+    """Wait until the page's script knows a part that has just come in: before that a key press is lost."""
+    page.wait_for_function(
+        "(selector) => 'htmx-internal-data' in document.querySelector(selector)", arg=selector
+    )

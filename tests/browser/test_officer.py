@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.looking import LANGUAGES, PASSWORD, PICTURES, WIDTHS, look
+from tests.browser.looking import LANGUAGES, PASSWORD, PICTURES, WIDTHS, at_work, look
 from tests.browser.world import OFFICER
 from tests.worlds import LUNCH_TEXT
 
@@ -117,6 +117,7 @@ def test_keyboard_alone_reaches_the_partners(page: Page, complaints: list[str]) 
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#find")).to_be_visible()
+    at_work(page, "#find")
     page.focus("#find")
     page.keyboard.press("Enter")
     expect(page.locator(".qx-partner").first).to_be_visible()

@@ -27,7 +27,7 @@ class Worth(NamedTuple):
 
 class Asked(NamedTuple):
     """A question: who asks (-1 nobody), its group, street, size; leaves low, high (LEVELS,) around it;
-    industries with their flow, greatest first; terms with their weights; positions to keep apart.
+    branches with their flow, greatest first; terms with their weights; positions to keep apart.
     """
 
     buyer: int
@@ -36,7 +36,7 @@ class Asked(NamedTuple):
     size: int
     low: Array
     high: Array
-    industries: Array
+    branches: Array
     flows: Array
     terms: Array
     weights: Array
@@ -76,18 +76,18 @@ def heap_of(k: int) -> Heap:
 
 
 def scratch_of(shape: tuple[int, int, int], terms: int, k: int) -> Scratch:
-    """Memory for lists of `k` and questions of `terms` words; `shape` is (open firms, industries, words).
+    """Memory for lists of `k` and questions of `terms` words; `shape` is (open firms, branches, words).
 
     12 bytes an open firm, 4 a word of the vocabulary.
     """
-    firms, industries, words = shape
+    firms, branches, words = shape
     return Scratch(
         sums=np.zeros(firms, np.int32),
         touched=np.zeros(firms, np.int32),
         seen=np.zeros(firms, np.int32),
-        flow=np.zeros(industries + 1, np.int64),
+        flow=np.zeros(branches, np.int64),
         asked=np.zeros(words, np.int32),
-        tops=np.zeros(industries + 1, np.int64),
+        tops=np.zeros(branches, np.int64),
         cell=np.zeros(terms, np.int64),
         pull=np.zeros(terms, np.int64),
         wanted=np.zeros(terms, np.int64),

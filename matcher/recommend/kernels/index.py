@@ -12,33 +12,35 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from matcher.graph.table import Array
-from matcher.recommend.kernels.population import LEVELS, UNKNOWN, Population, Recipe, Sparse
+from matcher.recommend.kernels.population import LEVELS, UNIT, UNKNOWN, Population, Recipe, Sparse
 from matcher.recommend.kernels.shelves import shelves
 
 STREET: Final = 1  # the level of place whose words are indexed apart
+RANKS: Final = (0.0, 0.5, 1.0)  # standings up to which firms of an industry stand together
 
 
 class Index(NamedTuple):
     """Arrays of one population. `name` leads from a number to the position, `number` back (-1: not open).
 
-    By number: leaf, size, standing, industry. By position: group, area. Ranges of numbers: start (industries
-    + 2, the last industry being the unknown one). Words: postings firm/weight in cells, cell_* with `cells`
-    (terms + 1) pointing in; rows row_* by number; street_* by street. `most` is an industry's best standing.
+    A branch is an industry's firms of one rank of standing; the last branches are of no known industry.
+    By number: leaf, branch, traits (leaf, size, standing, name). By position: group, area. `start`: the
+    branches' ranges of numbers, `most` their best standing. Words: postings posted/weight in cells, one a
+    branch, cell_* with `cells` (terms + 1) pointing in; rows row_* by number; street_* by street. flow: an
+    industry's suppliers as branches, the strongest first.
     """
 
     name: Array
     number: Array
     leaf: Array
-    size: Array
-    standing: Array
-    industry: Array
+    branch: Array
+    traits: Array
     group: Array
     area: Array
     reach: Array
     start: Array
     most: Array
     cells: Array
-    cell_industry: Array
+    cell_branch: Array
     cell_start: Array
     cell_most: Array
     term_most: Array
@@ -52,6 +54,7 @@ class Index(NamedTuple):
     street_start: Array
     street_posted: Array
     street_weight: Array
+    flow: Sparse
     shelf_of: Array
     shelf: Array
 
@@ -90,24 +93,40 @@ def _ranges(keys: Array) -> tuple[Array, Array]:
 
 def index_of(population: Population, recipe: Recipe, leaves: Leaves) -> Index:
     """Build the index: some sorts of the firms and of their words. About 40 bytes a word, 60 a firm."""
-    industries = len(population.flow.indptr) - 1
-    shelved = np.where(population.industry < 0, industries, population.industry).astype(np.int32)
+    branches, branch_of = _branches(population, recipe)
     opened = np.flatnonzero(population.open)
-    name = opened[np.lexsort((opened, leaves.leaf[opened], shelved[opened]))].astype(np.int32)
+    name = opened[np.lexsort((opened, leaves.leaf[opened], branch_of[opened]))].astype(np.int32)
     number = np.full(len(population), -1, dtype=np.int32)
     number[name] = np.arange(len(name), dtype=np.int32)
-    industry, leaf = shelved[name], leaves.leaf[name]
-    start = np.searchsorted(industry, np.arange(industries + 2)).astype(np.int64)
+    branch, leaf = branch_of[name], leaves.leaf[name]
+    start = np.searchsorted(branch, np.arange(branches + 1)).astype(np.int64)
     standing, size = population.standing[name].astype(np.int32), population.size[name].astype(np.int32)
-    most = np.zeros(industries + 1, dtype=np.int32)
-    np.maximum.at(most, industry, standing)
+    most = np.zeros(branches, dtype=np.int32)
+    np.maximum.at(most, branch, standing)
     rows = _rows(population.offers, name)
     shelves_made = shelves(recipe, start, (leaf, leaves), size, standing, name)
-    parts: list[Array] = [name, number, leaf, size, standing, industry]
+    traits = np.stack([leaf, size, standing, name], axis=1)
+    parts: list[Any] = [name, number, leaf, branch, traits]
     parts += [population.group.astype(np.int32), population.area.astype(np.int32), population.reach]
-    parts += [start, most, *_cells(rows, industry, population.words), *rows]
+    parts += [start, most, *_cells(rows, branch, population.words), *rows]
     parts += _streets(rows, population.places[STREET][name], population.reach.shape[1])
-    return Index._make([*parts, *shelves_made])
+    parts += [_by_branch(population.flow, branches // len(population.flow.indptr)), *shelves_made]
+    return Index._make(parts)
+
+
+def _branches(population: Population, recipe: Recipe) -> tuple[int, Array]:
+    """How many, and int32 (n,) that of each firm: its industry's firms of about the same standing."""
+    ranks = RANKS if recipe.standing else RANKS[-1:]
+    industries = len(population.flow.indptr) - 1
+    industry = np.where(population.industry < 0, industries, population.industry)
+    rank = np.searchsorted(np.array(ranks) * UNIT, population.standing)
+    return (industries + 1) * len(ranks), (industry * len(ranks) + rank).astype(np.int32)
+
+
+def _by_branch(flow: Sparse, ranks: int) -> Sparse:
+    """The branches of each supplying industry, those of the best standing first."""
+    branches = flow.indices[:, None] * ranks + np.arange(ranks - 1, -1, -1)
+    return Sparse(flow.indptr * ranks, branches.ravel().astype(np.int32), np.repeat(flow.data, ranks))
 
 
 def _rows(offers: Sparse, name: Array) -> tuple[Array, Array, Array]:
@@ -124,18 +143,19 @@ def _rows(offers: Sparse, name: Array) -> tuple[Array, Array, Array]:
     return begin, term[weight > 0].astype(np.int32), weight[weight > 0].astype(np.uint16)
 
 
-def _cells(rows: tuple[Array, Array, Array], industry: Array, words: int) -> tuple[Array, ...]:
+def _cells(rows: tuple[Array, Array, Array], branch: Array, words: int) -> tuple[Array, ...]:
     begin, term, weight = rows
     turned, posted, values = _turn(begin, term, weight, words)
     owner = np.repeat(np.arange(words, dtype=np.int64), np.diff(turned))
-    key = owner * (int(industry.max(initial=0)) + 1) + industry[posted]
+    key = owner * (int(branch.max(initial=0)) + 1) + branch[posted]
     first = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else key
     cell_most = np.maximum.reduceat(values, first) if len(key) else values
     cells = np.searchsorted(owner[first], np.arange(words + 1)).astype(np.int64)
     term_most = np.zeros(words, dtype=np.int32)
     np.maximum.at(term_most, owner[first], cell_most.astype(np.int32))
     cell_start = np.append(first, len(key)).astype(np.int64)
-    return cells, industry[posted[first]], cell_start, cell_most.astype(np.int32), term_most, posted, values
+    found = cells, branch[posted[first]], cell_start, cell_most.astype(np.int32), term_most
+    return *found, posted, values
 
 
 def _streets(rows: tuple[Array, Array, Array], street: Array, streets: int) -> tuple[Array, ...]:

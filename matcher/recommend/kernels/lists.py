@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -37,12 +38,11 @@ class Searcher:
         """One thread's memory, for lists of `k` and questions of at most `terms` words."""
         from matcher.recommend.kernels.asked import scratch_of
 
-        shape = (len(self.index.name), len(self.index.start) - 2, self.population.words)
+        shape = (len(self.index.name), len(self.index.start) - 1, self.population.words)
         return scratch_of(shape, max(terms, 1), k)
 
     def best(self, buyers: Array, k: int) -> Lists:
         """As best_plain, in one thread that holds no lock."""
-        from matcher.recommend.kernels.asked import worth_of
         from matcher.recommend.kernels.search import many
 
         ids = np.full((len(buyers), k), NOBODY, dtype=np.int32)
@@ -51,12 +51,44 @@ class Searcher:
         terms = int(np.diff(needs.indptr).max(initial=0))
         about = (
             *(np.asarray(buyers, dtype=np.int64), self.leaves.leaf, self.leaves.low, self.leaves.high),
-            *(known.size, known.places[1], known.industry, known.apart, needs, known.flow),
+            *(known.size, known.places[1], known.industry, known.apart, needs),
         )
-        many(
-            self.index, worth_of(self.recipe), about, self.scratch(k, terms), (ids, scores, self.recipe.scale)
-        )
+        found = ids, scores, self.recipe.scale
+        many(self.index, self.worth, about, self.scratch(k, terms), found)
         return ids, scores
+
+    def answer(self, buyer: int, k: int, scratch: Any) -> Lists:
+        """The best `k` of one buyer, asked alone: int32 and float32 (found,). `scratch` is this thread's."""
+        from matcher.recommend.kernels.search import one
+
+        ids, scores = np.empty(k, dtype=np.int32), np.empty(k, dtype=np.float32)
+        count = one(self.index, self.worth, self.asked(buyer), scratch, (ids, scores, self.recipe.scale))
+        return ids[:count], scores[:count]
+
+    @cached_property
+    def worth(self) -> Any:
+        """The recipe for the compiled search."""
+        from matcher.recommend.kernels.asked import worth_of
+
+        return worth_of(self.recipe)
+
+    def asked(self, buyer: int) -> Any:
+        """A buyer's question."""
+        from matcher.recommend.kernels.asked import Asked
+
+        known, flow, leaf = self.population, self.index.flow, self.leaves.leaf[buyer]
+        own = int(known.industry[buyer])
+        first, last = (int(flow.indptr[own]), int(flow.indptr[own + 1])) if own >= 0 else (0, 0)
+        needs = slice(known.needs.indptr[buyer], known.needs.indptr[buyer + 1])
+        kept = slice(known.apart[0][buyer], known.apart[0][buyer + 1])
+        low = np.ascontiguousarray(self.leaves.low[:, leaf])
+        high = np.ascontiguousarray(self.leaves.high[:, leaf])
+        return Asked(
+            *(buyer, int(known.group[buyer]), int(known.places[1, buyer]), int(known.size[buyer])),
+            *(low, high),
+            *(flow.indices[first:last], flow.data[first:last]),
+            *(known.needs.indices[needs], known.needs.data[needs], known.apart[1][kept]),
+        )
 
 
 def best_lists(

@@ -54,9 +54,10 @@ def placed(worth, asked, leaf):
 @inlined
 def still(index, worth, asked, number):
     """Place, size and standing of a firm, weighed."""
-    near = placed(worth, asked, index.leaf[number])
-    fitting = sized(worth, asked.size, index.size[number])
-    return worth.place * near + worth.size * fitting + worth.standing * index.standing[number]
+    traits = index.traits
+    near = placed(worth, asked, traits[number, 0])
+    fitting = sized(worth, asked.size, traits[number, 1])
+    return worth.place * near + worth.size * fitting + worth.standing * traits[number, 2]
 
 
 @inlined

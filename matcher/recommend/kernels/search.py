@@ -14,14 +14,14 @@ from matcher.recommend.kernels.without_words import without_words
 def search(index, worth, asked, scratch):
     """Leave the best in scratch.heap."""
     scratch.turn[0] += 1
-    for at in range(len(asked.industries)):
-        scratch.flow[asked.industries[at]] = asked.flows[at]
+    for at in range(len(asked.branches)):
+        scratch.flow[asked.branches[at]] = asked.flows[at]
     without_words(index, worth, asked, scratch.free)
     if len(asked.terms):
         with_words(index, worth, asked, scratch)
     _merge(index, asked, scratch)
-    for at in range(len(asked.industries)):
-        scratch.flow[asked.industries[at]] = 0
+    for at in range(len(asked.branches)):
+        scratch.flow[asked.branches[at]] = 0
 
 
 @kernel
@@ -49,13 +49,13 @@ def _entries(version):
     def many(index, worth, buyers, scratch, found):
         """The best of each buyer into found = (names (rows, k), scores (rows, k), scale), filled with -1.
 
-        `buyers` = (rows, leaf, low, high, size, street, industry, apart, needs, flow), by position.
+        `buyers` = (rows, leaf, low, high, size, street, industry, apart, needs), by position.
         """
         _ = version
-        rows, leaf, low, high, size, street, industry, apart, needs, flow = buyers
+        rows, leaf, low, high, size, street, industry, apart, needs = buyers
         for row in range(len(rows)):
             buyer = rows[row]
-            own = industry[buyer]
+            own, flow = industry[buyer], index.flow
             first, last = needs.indptr[buyer], needs.indptr[buyer + 1]
             flow_first = flow.indptr[own] if own >= 0 else 0
             flow_last = flow.indptr[own + 1] if own >= 0 else 0

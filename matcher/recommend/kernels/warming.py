@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
+from matcher.graph.adjacency import adjacency
 from matcher.recommend.kernels.lists import Searcher
+from matcher.recommend.kernels.pagerank import near_pushed
 from matcher.recommend.kernels.population import UNIT, Population, Recipe, Sparse
 from matcher.recommend.kernels.shelves import LARGE
 
 
 def partners() -> None:
-    """One search over a few hundred firms that are all alike."""
-    Searcher.of(alike(LARGE + 1), PLAIN_RECIPE).best(np.arange(2), 3)
+    """One search over a few hundred firms that are all alike, for many and for one; one push along a deal."""
+    searcher = Searcher.of(alike(LARGE + 1), ALIKE)
+    searcher.best(np.arange(2), 3)
+    searcher.answer(0, 3, searcher.scratch(3, 1))
+    near_pushed(adjacency((0, 1), (np.array([0]), np.array([1]), np.array([1.0]))), np.arange(2), 1)
 
 
-PLAIN_RECIPE = Recipe(1, 1, 1, 1, 1, (UNIT, 0, 0, 0), (UNIT,) * 256, UNIT // 2, UNIT * UNIT)
+ALIKE = Recipe(1, 1, 1, 1, 1, (UNIT, 0, 0, 0), (UNIT,) * 256, UNIT // 2, UNIT * UNIT)
 
 
 def alike(firms: int) -> Population:

@@ -18,15 +18,13 @@ def with_words(index, worth, asked, scratch):
     for at in range(len(asked.terms)):
         everything += asked.weights[at] * index.term_most[asked.terms[at]]
     rest = _rest(worth, asked)
-    stranger = total(worth, rest + worth.standing * UNIT, everything)
-    if stranger >= floor(scratch):
-        _everywhere(index, worth, asked, scratch, rest)
-    else:
-        for at in range(len(asked.industries)):
-            parts = asked.flows[at] * worth.flow + rest + worth.standing * UNIT
-            if total(worth, parts, everything) < floor(scratch):
-                break  # the flows that follow are no greater
-            _industry(index, worth, asked, scratch, (asked.industries[at], rest))
+    for at in range(len(asked.branches)):
+        parts = asked.flows[at] * worth.flow + rest + worth.standing * UNIT
+        if total(worth, parts, everything) < floor(scratch):
+            break  # the flows that follow are no greater
+        _branch(index, worth, asked, scratch, (asked.branches[at], rest))
+    if total(worth, rest + worth.standing * UNIT, everything) >= floor(scratch):
+        _strangers(index, worth, asked, scratch, rest)
     for at in range(len(asked.terms)):
         scratch.asked[asked.terms[at]] = 0
 
@@ -64,56 +62,56 @@ def _street(index, worth, asked, scratch):
             scratch.sums[number] += asked.weights[at] * index.street_weight[place]
     for at in range(touched):
         number = scratch.touched[at]
-        flow = scratch.flow[index.industry[number]] * worth.flow
+        flow = scratch.flow[index.branch[number]] * worth.flow
         score = total(worth, flow + still(index, worth, asked, number), scratch.sums[number])
         scratch.sums[number] = 0
         scratch.seen[number] = scratch.turn[0]
         if score >= floor(scratch):
-            put(scratch.heap, index, asked, score, index.name[number])
+            put(scratch.heap, index, asked, score, index.traits[number, 3])
 
 
 @kernel
-def _everywhere(index, worth, asked, scratch, rest):
-    """Every industry by what its cells could give at most, those asked for and all others."""
+def _strangers(index, worth, asked, scratch, rest):
+    """Branches that nobody asked for, by what their cells could give at most."""
     tops = scratch.tops
     for at in range(len(asked.terms)):
         term, weight = asked.terms[at], asked.weights[at]
         for cell in range(index.cells[term], index.cells[term + 1]):
-            tops[index.cell_industry[cell]] += weight * index.cell_most[cell]
-    for industry in range(len(tops)):
-        if tops[industry] > 0:
-            parts = scratch.flow[industry] * worth.flow + rest + worth.standing * index.most[industry]
-            if total(worth, parts, tops[industry]) >= floor(scratch):
-                _industry(index, worth, asked, scratch, (industry, rest))
-            tops[industry] = 0
+            tops[index.cell_branch[cell]] += weight * index.cell_most[cell]
+    for branch in range(len(tops)):
+        if tops[branch] > 0:
+            parts = rest + worth.standing * index.most[branch]
+            if scratch.flow[branch] == 0 and total(worth, parts, tops[branch]) >= floor(scratch):
+                _branch(index, worth, asked, scratch, (branch, rest))
+            tops[branch] = 0
 
 
 @kernel
-def _industry(index, worth, asked, scratch, wanted):
-    """The firms of one industry: read the cells without which nobody could enter, complete the few left."""
-    industry, rest = wanted
-    flow = scratch.flow[industry] * worth.flow
-    parts = flow + rest + worth.standing * index.most[industry]
-    count = _cells(index, asked, scratch, industry)
+def _branch(index, worth, asked, scratch, wanted):
+    """The firms of one branch: read the cells without which nobody could enter, complete the few left."""
+    branch, rest = wanted
+    flow = scratch.flow[branch] * worth.flow
+    parts = flow + rest + worth.standing * index.most[branch]
+    count = _cells(index, asked, scratch, branch)
     needed, left = count, 0
     while needed > 0 and total(worth, parts, left + scratch.pull[needed - 1]) < floor(scratch):
         needed -= 1
         left += scratch.pull[needed]
     if needed > 0:
-        start = index.start[industry]
+        start = index.start[branch]
         touched = _pour(index, scratch, start, needed)
         _settle(index, worth, asked, scratch, (start, touched, left, flow, parts))
 
 
 @kernel
-def _cells(index, asked, scratch, industry):
-    """The industry's cells of the question's terms, that which could give most first."""
+def _cells(index, asked, scratch, branch):
+    """The branch's cells of the question's terms, that which could give most first."""
     count = 0
     for at in range(len(asked.terms)):
         term = asked.terms[at]
         last = index.cells[term + 1]
-        cell = lower(index.cell_industry, index.cells[term], last, industry)
-        if cell == last or index.cell_industry[cell] != industry:
+        cell = lower(index.cell_branch, index.cells[term], last, branch)
+        if cell == last or index.cell_branch[cell] != branch:
             continue
         pull, place = asked.weights[at] * index.cell_most[cell], count
         while place > 0 and scratch.pull[place - 1] < pull:
@@ -127,7 +125,7 @@ def _cells(index, asked, scratch, industry):
 
 @kernel
 def _pour(index, scratch, start, needed):
-    """Add up the first `needed` cells; sums stand at the numbers less the industry's start, a small range."""
+    """Add up the first `needed` cells; sums stand at the numbers less the branch's start, a small range."""
     touched, sums = 0, scratch.sums
     for at in range(needed):
         cell, weight = scratch.cell[at], scratch.wanted[at]
@@ -149,14 +147,14 @@ def _settle(index, worth, asked, scratch, poured):
         number = scratch.touched[at] + start
         words = scratch.sums[number - start]
         scratch.sums[number - start] = 0
-        if total(worth, parts, words + left) < floor(scratch) or scratch.seen[number] == scratch.turn[0]:
+        if total(worth, parts, words + left) < floor(scratch):
             continue
         own = flow + still(index, worth, asked, number)
-        if total(worth, own, words + left) < floor(scratch):
+        if total(worth, own, words + left) < floor(scratch) or scratch.seen[number] == scratch.turn[0]:
             continue
         if left > 0:
             words = words_of(index, scratch, number)
         score = total(worth, own, words)
         scratch.seen[number] = scratch.turn[0]
         if score >= floor(scratch):
-            put(scratch.heap, index, asked, score, index.name[number])
+            put(scratch.heap, index, asked, score, index.traits[number, 3])

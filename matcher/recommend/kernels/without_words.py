@@ -9,23 +9,23 @@ from matcher.recommend.kernels.scoring import SHIFT, floor_of, lower, put, sized
 
 @kernel
 def without_words(index, worth, asked, heap):
-    """Fill `heap` with the best firms of the industries asked for, as if nobody had said a word."""
+    """Fill `heap` with the best firms of the branches asked for, as if nobody had said a word."""
     best_size = max(worth.fit[0], worth.unknown) * worth.size
-    for at in range(len(asked.industries)):
-        industry, flow = asked.industries[at], asked.flows[at] * worth.flow
+    for at in range(len(asked.branches)):
+        branch, flow = asked.branches[at], asked.flows[at] * worth.flow
         if ((flow + worth.place * worth.near[0] + best_size + worth.standing * UNIT) << SHIFT) < floor_of(
             heap
         ):
             break  # the flows that follow are no greater
-        most = flow + best_size + worth.standing * index.most[industry]
-        _industry(index, worth, asked, heap, (industry, flow, most))
+        most = flow + best_size + worth.standing * index.most[branch]
+        _branch(index, worth, asked, heap, (branch, flow, most))
 
 
 @kernel
-def _industry(index, worth, asked, heap, wanted):
+def _branch(index, worth, asked, heap, wanted):
     """Ring by ring: the street with the building in it, the district, the city, everywhere."""
-    industry, flow, most = wanted
-    first, last = index.start[industry], index.start[industry + 1]
+    branch, flow, most = wanted
+    first, last = index.start[branch], index.start[branch + 1]
     inner_first = inner_last = first
     for level in range(5):
         near = 0 if level == 4 else worth.near[level]
@@ -54,7 +54,7 @@ def _scan(index, worth, asked, heap, wanted):
             continue
         score = (flow + still(index, worth, asked, number)) << SHIFT
         if score >= floor_of(heap):
-            put(heap, index, asked, score, index.name[number])
+            put(heap, index, asked, score, index.traits[number, 3])
 
 
 @kernel
@@ -67,8 +67,8 @@ def _shelf(index, worth, asked, heap, wanted):
     own = len(shelf) - 1 if asked.size < 0 else asked.size
     for name in shelf[own]:
         number = index.number[name]
-        fitting = sized(worth, asked.size, index.size[number])
-        weighed = worth.size * fitting + worth.standing * index.standing[number]
+        fitting = sized(worth, asked.size, index.traits[number, 1])
+        weighed = worth.size * fitting + worth.standing * index.traits[number, 2]
         score = (parts + weighed) << SHIFT
         if score < floor_of(heap):
             return True
@@ -85,9 +85,9 @@ def _tail(index, worth, asked, heap, wanted):
     for number in range(first, last):
         if inner_first <= number and number < inner_last:
             continue
-        fitting = sized(worth, asked.size, index.size[number])
-        score = (parts + worth.size * fitting + worth.standing * index.standing[number]) << SHIFT
-        name = index.name[number]
+        fitting = sized(worth, asked.size, index.traits[number, 1])
+        score = (parts + worth.size * fitting + worth.standing * index.traits[number, 2]) << SHIFT
+        name = index.traits[number, 3]
         if (score < worst or (score == worst and name > worst_name)) and score >= floor_of(heap):
             put(heap, index, asked, score, name)
     return True

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from matcher.domain.enterprise import HELD, REFUSED, clean_code, code_verdict, suggest_code
 from matcher.domain.enterprise import CodeVerdict as Verdict
@@ -34,39 +35,81 @@ class Row:
         return next((severity for severity in worst if severity in found), None)
 
 
+_CLEAN: Final = re.compile(r"[0-9A-Z]{18}")
+# Columns in which few values stand again and again: a value is read once. Names and texts are not among them.
+_REPEATING: Final = frozenset(
+    {
+        "money",
+        "whole",
+        "number",
+        "day",
+        "flag",
+        "words",
+        "industry",
+        "region",
+        "regions",
+        "status",
+        "grade",
+        "choice",
+    }
+)
+_REMEMBERED: Final = 20_000
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How one column is read. `place` is its only position, None where several are joined."""
+
+    feed: Feed
+    place: int | None
+    read: Callable[[Any], Any]
+    remembered: dict[str, Any] | None
+
+
 class LineReader:
     """Reads lines by a plan."""
 
     def __init__(self, plan: Plan, file: str) -> None:
         self.plan = plan
         self.file = file
-        self._reads = [(feed, _reader(feed)) for feed in plan.feeds]
+        self._reads = [_reading(feed) for feed in plan.feeds]
+        self._fields = [feed.column.field for feed in plan.feeds]
         self._width = len(plan.headings)
 
     def read(self, line: int, cells: Sequence[Any]) -> Row:
         """The row of a line, with every problem of its cells."""
-        row = Row(line, cells, {feed.column.field: None for feed in self.plan.feeds})
-        if any(not _is_empty(cell) for cell in cells[self._width :]):
+        row = Row(line, cells, dict.fromkeys(self._fields))
+        if len(cells) > self._width and any(not _is_empty(cell) for cell in cells[self._width :]):
             self.blame(row, self.plan.headings[-1], cells[-1], BadValueError("too_many_cells"))
-        for feed, read in self._reads:
-            self._read_cell(row, feed, read)
+        for one in self._reads:
+            beyond = one.place is None or one.place >= len(cells)
+            cell = joined(cells, one.feed.positions) if beyond else cells[one.place or 0]
+            self._read_cell(row, one, cell)
         return row
 
-    def _read_cell(self, row: Row, feed: Feed, read: Callable[[Any], Any]) -> None:
-        cell = joined(row.cells, feed.positions)
-        if _is_empty(cell):
-            if feed.column.required:
-                self.blame(row, feed.heading, "", BadValueError("empty_cell"))
-            return
-        try:
-            value = read(cell)
-        except BadValueError as bad:
-            if feed.lenient:
-                bad = BadValueError(bad.reason, Severity.NOTED, **bad.params)
-            self.blame(row, feed.heading, cell, bad)
-            return
-        if row.values[feed.column.field] is None:
-            row.values[feed.column.field] = value
+    def _read_cell(self, row: Row, one: _Reading, cell: Any) -> None:
+        remembered = one.remembered if type(cell) is str else None
+        value = None if remembered is None else remembered.get(cell)
+        if value is None:
+            if _is_empty(cell):
+                if one.feed.column.required:
+                    self.blame(row, one.feed.heading, "", BadValueError("empty_cell"))
+                return
+            try:
+                value = one.read(cell)
+            except BadValueError as bad:
+                self._blame_cell(row, one.feed, cell, bad)
+                return
+            if remembered is not None and len(remembered) < _REMEMBERED:
+                remembered[cell] = value
+        field_name = one.feed.column.field
+        if row.values[field_name] is None:
+            row.values[field_name] = value
+
+    def _blame_cell(self, row: Row, feed: Feed, cell: Any, bad: BadValueError) -> None:
+        if feed.lenient:
+            bad = BadValueError(bad.reason, Severity.NOTED, **bad.params)
+        self.blame(row, feed.heading, cell, bad)
 
     def blame(self, row: Row, column: str, cell: object, bad: BadValueError) -> None:
         """Write a problem down against the row."""
@@ -87,7 +130,8 @@ class LineReader:
             feeds = [feed for feed in (self.plan.feed(name) for name in group) if feed is not None]
             parts = [joined(cells, feed.positions) for feed in feeds]
             if parts and not _is_empty(parts[0]):
-                return "\x1f".join("" if part is None else plain(part) for part in parts)
+                texts = zip(feeds, parts, strict=True)
+                return "\x1f".join("" if part is None else _as_named(feed, part) for feed, part in texts)
         return None
 
     def as_given(self, row: Row) -> Iterator[tuple[str, str]]:
@@ -95,6 +139,14 @@ class LineReader:
         for heading, cell in zip(self.plan.headings, row.cells, strict=False):
             if not _is_empty(cell):
                 yield heading, plain(cell)
+
+
+def _as_named(feed: Feed, cell: Any) -> str:
+    """A cell as it names a row: two spellings of one code (small letters, blanks) name one."""
+    text = plain(cell)
+    if feed.column.reads != "code" or _CLEAN.fullmatch(text):
+        return text
+    return clean_code(text)
 
 
 def joined(cells: Sequence[Any], positions: tuple[int, ...]) -> Any:
@@ -107,6 +159,11 @@ def joined(cells: Sequence[Any], positions: tuple[int, ...]) -> Any:
 
 def _is_empty(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and (not cell or cell.isspace()))
+
+
+def _reading(feed: Feed) -> _Reading:
+    place = feed.positions[0] if len(feed.positions) == 1 else None
+    return _Reading(feed, place, _reader(feed), {} if feed.column.reads in _REPEATING else None)
 
 
 def _reader(feed: Feed) -> Callable[[Any], Any]:
@@ -129,12 +186,15 @@ def verdict_of(code: str) -> Verdict:
 
 def read_code(cell: Any) -> str:
     """A unified social credit code. A numeric cell has lost digits, whatever it still shows."""
-    verdict = code_verdict(cell) if isinstance(cell, int | float) else verdict_of(clean_code(plain(cell)))
-    if isinstance(cell, int | float) and verdict is not Verdict.OLD_15_DIGIT:
+    text = plain(cell)
+    clean = text if _CLEAN.fullmatch(text) else clean_code(text)
+    numeric = isinstance(cell, int | float)
+    verdict = code_verdict(cell) if numeric else verdict_of(clean)
+    if numeric and verdict is not Verdict.OLD_15_DIGIT:
         verdict = Verdict.DIGITS_LOST
     if verdict in REFUSED:
         raise BadValueError(f"code_{verdict.value}")
     if verdict in HELD:
-        suggestion = suggest_code(plain(cell))
+        suggestion = suggest_code(text)
         raise BadValueError(f"code_{verdict.value}", Severity.HELD, suggestion=suggestion or "—")
-    return clean_code(plain(cell))
+    return clean

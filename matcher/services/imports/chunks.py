@@ -88,6 +88,8 @@ def asdict_shallow(chunk: Chunk) -> dict[str, Any]:
 
 def key_of(kind: Kind, values: Mapping[str, Any]) -> Key:
     """What identifies a row."""
+    if len(kind.key) == 1:
+        return (values[kind.key[0]],)
     return tuple(values[name] for name in kind.key)
 
 

@@ -22,8 +22,6 @@ from matcher.services.imports.staging import Staging
 from matcher.storage.enterprises import Enterprise
 from matcher.storage.tables import table_of
 
-# A yuan taken for ten thousand, or the other way round, since last time.
-_SLIP = (5_000, 20_000)
 Known = Mapping[Key, dict[str, Any]]
 
 
@@ -56,7 +54,9 @@ def known_rows(session: Session, staging: Staging, kind: Kind, rows: Sequence[Ro
     wanted: sa.ColumnElement[bool] = sa.tuple_(*columns).in_(keys)
     if len(columns) == 1:
         wanted = columns[0].in_([key[0] for key in keys])
-    stored = (dict(row) for row in session.execute(sa.select(table).where(wanted)).mappings())
+    names = table.c.keys()
+    rows_there = session.execute(sa.select(table).where(wanted))
+    stored = (dict(zip(names, row, strict=True)) for row in rows_there)
     found = {key_of(kind, row): row for row in stored}
     for key, values in staging.rows(kind, keys).items():
         found[key] = {**found[key], **values} if key in found else _whole(table, values)
@@ -77,18 +77,6 @@ def blame_merged(reader: LineReader, rows: Sequence[Row], known: Known) -> None:
             reader.blame_field(row, reader.plan.kind.key[0], bad)
 
 
-def blame_slips(reader: LineReader, rows: Sequence[Row], known: Known) -> None:
-    """Hold rows whose money is some ten thousand times more or less than what is known."""
-    fields = [feed.column.field for feed in reader.plan.feeds if feed.column.reads == "money"]
-    for row in rows:
-        there = known.get(key_of(reader.plan.kind, row.values))
-        for name in fields if there is not None else ():
-            now, before = row.values[name], there[name] if there is not None else None
-            if now and before and _SLIP[0] <= max(now / before, before / now) <= _SLIP[1]:
-                bad = BadValueError("money_slip", Severity.HELD, before=before / 100, now=now / 100)
-                reader.blame_field(row, name, bad)
-
-
 def compare(kind: Kind, rows: Sequence[Row], known: Known, chunk: Chunk, counts: FileReport) -> None:
     """Put what is new and what changes into the chunk; count both and the rest."""
     if rows:
@@ -98,7 +86,7 @@ def compare(kind: Kind, rows: Sequence[Row], known: Known, chunk: Chunk, counts:
         key = key_of(kind, row.values)
         there = added.get(key, known.get(key))
         if there is None:
-            added[key] = row.values
+            added[key] = _whole(table_of(kind.mapped), row.values)
             chunk.inserts.append([row.values[name] for name in chunk.columns])
             chunk.insert_lines.append(row.line)
             counts.new += 1

@@ -6,12 +6,15 @@ Never a guess by frequency: mojibake is worse than a refusal.
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 from typing import Final
 
 from matcher.services.imports.problems import BadValueError
 
 _BLOCK: Final = 1 << 20
+# Two characters of three bytes one after the other, as almost all Chinese ones are in UTF-8.
+_TWO_IN_UTF8: Final = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){2}")
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -37,7 +40,28 @@ def possible_encodings(path: Path) -> list[str]:
     found = [encoding for encoding, line in bad_lines.items() if line is None]
     if not found:
         raise BadValueError("unknown_encoding", line=bad_lines["utf-8"])
+    if found == ["gb18030"]:
+        line = first_utf8_line(path)
+        if line is not None:
+            raise BadValueError("mixed_encoding", line=line)
     return found
+
+
+def first_utf8_line(path: Path) -> int | None:
+    """The first line of a GB18030 file that is UTF-8 as a whole, with two Chinese characters or more.
+
+    GB18030 decodes almost any bytes, so a piece of UTF-8 in such a file would come out as nonsense unseen.
+    """
+    with path.open("rb") as file:
+        for line, content in enumerate(file, start=1):
+            if _TWO_IN_UTF8.search(content) is None:
+                continue
+            try:
+                content.decode("utf-8")
+            except UnicodeDecodeError:
+                continue
+            return line
+    return None
 
 
 def first_bad_line(path: Path, encoding: str) -> int | None:

@@ -23,6 +23,7 @@ from matcher.services.imports.problems import BadValueError, Problem, Severity
 from matcher.services.imports.reading import Line, Table, read_table
 from matcher.services.imports.references import References
 from matcher.services.imports.report import FileReport, Report
+from matcher.services.imports.slips import blame_slips
 from matcher.services.imports.staging import Staging
 from matcher.services.imports.store import Store
 from matcher.services.imports.survey import Survey, survey
@@ -167,7 +168,7 @@ class Importing:
         self._blame_foreign(session, reader, rows, known)
         # Only of rows that are the actor's: the sentence names the amount that is known.
         comparing.blame_merged(reader, list(_good(rows)), known)
-        comparing.blame_slips(reader, list(_good(rows)), known)
+        blame_slips(reader, list(_good(rows)), known)
         return list(_good(rows)), known
 
     def _blame_foreign(self, session: Session, reader: LineReader, rows: Sequence[Row], known: Known) -> None:

@@ -15,11 +15,10 @@ from typing import Any, Final
 from matcher.services.imports.encoding import possible_encodings
 from matcher.services.imports.parquet import read_parquet
 from matcher.services.imports.problems import BadValueError
-from matcher.services.imports.workbook import read_workbook
+from matcher.services.imports.workbook import MOST_COLUMNS, read_workbook
 
 Line = tuple[int, Sequence[Any]]
 _NOTHING: Line = (1, ())
-MOST_COLUMNS: Final = 256
 SUFFIXES: Final = frozenset(
     {".csv", ".tsv", ".xlsx", ".jsonl", ".ndjson", ".json", ".yaml", ".yml", ".parquet"}
 )

@@ -40,7 +40,9 @@ def plain(cell: object) -> str:
     """The cell as trimmed text; a whole number without ``.0``."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    text = _GUARDED.sub("", str(cell), count=1) if isinstance(cell, str) else str(cell)
+    text = cell if isinstance(cell, str) else str(cell)
+    if text.startswith("'") and isinstance(cell, str):
+        text = _GUARDED.sub("", text, count=1)
     return text.strip(" \t\r\n\u3000\ufeff\u00a0")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 import zipfile
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -14,6 +15,9 @@ MOST_BYTES: Final = 1 << 30
 MOST_RATIO: Final = 100
 RATIO_COUNTS_FROM: Final = 10 << 20
 MOST_PARTS: Final = 1_000
+MOST_COLUMNS: Final = 256
+
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 Line = tuple[int, Sequence[Any]]
 _NOTHING: Line = (1, ())
@@ -71,8 +75,14 @@ def _lines(path: Path) -> Generator[Line, None, None]:
         if isinstance(sheet, ReadOnlyWorksheet):
             sheet.reset_dimensions()  # a file may claim a million empty rows
         for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            if len(cells) > MOST_COLUMNS and any(cell is not None for cell in cells[MOST_COLUMNS:]):
+                raise BadValueError("too_many_columns", most=MOST_COLUMNS)
             if any(cell is not None and cell != "" for cell in cells):
                 yield line, _trimmed(cells)
+    except (BadValueError, GeneratorExit):
+        raise
+    except Exception as error:  # whatever the parser says of a sheet that is none: entities, cut XML
+        raise BadValueError("broken_workbook") from error
     finally:
         book.close()
 
@@ -80,4 +90,11 @@ def _lines(path: Path) -> Generator[Line, None, None]:
 def _trimmed(cells: Sequence[Any]) -> Sequence[Any]:
     """Without the empty cells at the end, which a sheet has as many of as somebody once clicked on."""
     width = max((at for at, cell in enumerate(cells, start=1) if cell is not None), default=0)
-    return cells[:width]
+    return tuple(_unescaped(cell) for cell in cells[:width])
+
+
+def _unescaped(cell: Any) -> Any:
+    """Characters that XML cannot hold stand as ``_x000D_`` in a workbook; openpyxl leaves them so."""
+    if not isinstance(cell, str) or "_x" not in cell:
+        return cell
+    return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), cell)

@@ -179,6 +179,26 @@ def test_one_code_under_two_names_holds_both_lines(session, folder, bring):
     assert [(problem.line, problem.params["lines"]) for problem in report.problems] == [(2, "4"), (4, "2")]
 
 
+def test_two_spellings_of_one_code_are_one_code(session, folder, bring):
+    letters = next(code for code in map(a_code, range(1, 200)) if not code.isdecimal())
+    firms = (f"湖心商行,{letters},零售,3,,,,", f"江岸商行, {letters.lower()},批发,3,,,,")
+    write(folder, "企业.csv", HEADINGS, *firms)
+    assert counts(bring()) == {"rows": 2, "held": 2}
+
+
+def test_one_row_named_in_two_ways_in_one_file_is_changed_once_more(session, folder, bring):
+    write(
+        folder,
+        "企业.csv",
+        "企业编号,统一社会信用代码,企业名称,员工人数",
+        f"E1,{ONE},湖心商行,5",
+        f",{ONE},湖心商行,6",
+    )
+    report = bring()
+    assert (report.applied, report.total("held"), report.total("refused")) == (True, 0, 0)
+    assert enterprises.by_id(session, "E1").employees == 6
+
+
 def test_a_line_that_stands_there_twice_counts_once(folder, bring):
     write(folder, "企业.csv", *GOOD, GOOD[1])
     assert counts(bring()) == {"rows": 3, "new": 2, "unchanged": 1}

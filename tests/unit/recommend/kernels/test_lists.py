@@ -26,7 +26,12 @@ def _small_ranges_have_shelves(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_pruned_lists_are_the_exhaustive_ones(seed: int, size: int, which: int, k: int, full: bool) -> None:
     population, recipe = a_population(seed, size), a_recipe(which, 0.4 if full else 1.0)
     everybody = np.arange(size)
-    ids, scores = Searcher.of(population, recipe).best(everybody, k)
+    searcher = Searcher.of(population, recipe)
+    ids, scores = searcher.best(everybody, k)
     expected, expected_scores = best_plain(population, recipe, everybody, k)
     assert np.array_equal(ids, expected)
     assert np.array_equal(scores, expected_scores)
+    scratch = searcher.scratch(k, 8)
+    for buyer in range(0, size, 7):  # asked alone, with memory kept from the one before
+        alone, _ = searcher.answer(buyer, k, scratch)
+        assert np.array_equal(alone, expected[buyer][expected[buyer] >= 0])
