@@ -50,7 +50,8 @@ def compiled(task: Task) -> tuple[str, Seen]:
 
     # `now` is read before the rows, so that as_of never claims more than the snapshot holds.
     now = task.wiring.clock()
-    with reading_all(task.wiring) as session, engine(task.wiring.settings.engine) as run:
+    settings = task.wiring.settings
+    with reading_all(task.wiring) as session, engine(settings.engine, settings.engine_tls) as run:
         lines = outbox.seen(session)
         return compile_snapshot(session, _folder(task), now, task.progress, run), lines
 

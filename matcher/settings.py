@@ -6,6 +6,7 @@ The table in docs/operations.md documents each; a test compares the two.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -15,6 +16,9 @@ from matcher.errors import Misconfigured
 
 LEAST_SECRET_LENGTH = 32
 LEAST_KEPT = 3  # snapshots, the same as graph.snapshot keeps at least
+CLUSTER = "dask://"
+ENGINES = "local, processes:N, dask://HOST:PORT"
+_ENGINE = re.compile(r"local|processes:0*[1-9]\d*|dask://(?:[\w.-]+|\[[0-9A-Fa-f:]+\]):\d{1,5}", re.ASCII)
 
 T = TypeVar("T", int, float)
 
@@ -27,6 +31,9 @@ class Settings:
     database_url: str
     secret_key: str
     engine: str = "local"
+    engine_tls_ca: Path | None = None
+    engine_tls_cert: Path | None = None
+    engine_tls_key: Path | None = None
     bind: str = "127.0.0.1:8000"
     workers: int = 2
     threads: int = 4
@@ -53,6 +60,13 @@ class Settings:
         return self.home / "snapshots"
 
     @property
+    def engine_tls(self) -> tuple[Path, Path, Path] | None:
+        """Authority, certificate and key for the cluster; None where it is spoken to in the clear."""
+        if self.engine_tls_ca is None or self.engine_tls_cert is None or self.engine_tls_key is None:
+            return None
+        return self.engine_tls_ca, self.engine_tls_cert, self.engine_tls_key
+
+    @property
     def uploads(self) -> Path:
         """Files that came over HTTP and wait to be imported."""
         return self.home / "uploads"
@@ -66,7 +80,8 @@ class Settings:
             home=home,
             database_url=env.get("QIANXIAN_DATABASE_URL", f"sqlite:///{home / 'qianxian.db'}"),
             secret_key=env.get("QIANXIAN_SECRET_KEY", ""),
-            engine=env.get("QIANXIAN_ENGINE", cls.engine),
+            engine=_engine(env, cls.engine),
+            **_engine_tls(env),
             bind=env.get("QIANXIAN_BIND", cls.bind),
             workers=_number(env, "QIANXIAN_WORKERS", cls.workers, int),
             threads=_number(env, "QIANXIAN_THREADS", cls.threads, int),
@@ -102,6 +117,23 @@ class Settings:
         if len(self.secret_key) < LEAST_SECRET_LENGTH:
             raise Misconfigured("settings.secret_too_short", least=LEAST_SECRET_LENGTH)
         return self.secret_key
+
+
+def _engine(env: Mapping[str, str], default: str) -> str:
+    value = env.get("QIANXIAN_ENGINE", default)
+    if _ENGINE.fullmatch(value) is None:
+        raise Misconfigured("settings.not_allowed", name="QIANXIAN_ENGINE", value=value, allowed=ENGINES)
+    return value
+
+
+def _engine_tls(env: Mapping[str, str]) -> dict[str, Path]:
+    """All three or none: a cluster half secured would be spoken to in the clear."""
+    names = [f"engine_tls_{part}" for part in ("ca", "cert", "key")]
+    given = {name: env.get(f"QIANXIAN_{name.upper()}", "") for name in names}
+    missing = [f"QIANXIAN_{name.upper()}" for name, path in given.items() if not path]
+    if 0 < len(missing) < len(names):
+        raise Misconfigured("settings.tls_together", missing=", ".join(missing))
+    return {name: Path(path).absolute() for name, path in given.items() if path}
 
 
 def _number(env: Mapping[str, str], name: str, default: T, kind: type[T]) -> T:
