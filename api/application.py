@@ -36,8 +36,10 @@ from api import (
     wiring,
 )
 from api.bodies import LARGEST_BODY, storable
+from api.console import cases as cases_pages
 from api.console import downloads, files, identities, pages, shared
 from api.console import events as events_pages
+from api.console import figures as figures_pages
 from api.console import industries as industry_pages
 from api.console import needs as needs_pages
 from api.console import operations as operations_pages
@@ -70,6 +72,8 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
 # Importing these hangs their routes on the console's blueprint; a new page adds its module.
 PAGES: Final = (
     needs_pages,
+    cases_pages,
+    figures_pages,
     files,
     identities,
     industry_pages,

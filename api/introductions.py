@@ -19,7 +19,7 @@ from api.schemas.introductions import (
     OutcomeBody,
 )
 from api.versions import conditional, version_read
-from matcher.services import case_file, introductions
+from matcher.services import case_file, introductions, timeline
 from matcher.storage.feedback import Introduction
 
 blueprint = Routes("introductions", __name__, url_prefix="/v1")
@@ -78,7 +78,9 @@ def advance(introduction_id: str, json_data: OutcomeBody) -> Response:
 def file(enterprise_id: str) -> Response:
     """One file an enterprise: needs, introductions, loans, events, deals and the timeline."""
     here = asking()
-    return answer(FileOut.of(case_file.case_file(here.session, here.actor, enterprise_id, here.now)))
+    entries = timeline.of_enterprise(here.session, here.actor, enterprise_id)
+    found = case_file.case_file(here.session, here.actor, enterprise_id, here.now)
+    return answer(FileOut.of(found, entries))
 
 
 def _answer(row: Introduction, status: int) -> Response:
