@@ -25,8 +25,9 @@ from matcher.services import case_figures, station_terms
 SPANS: Final = (30, 90, 180, 366)
 OUTCOMES: Final = ("kept", "late", "overdue", "running", "withdrawn")
 STAGES: Final = ("contacted", "introduced", "signed", "closed")
-WIDTH: Final = 640
-LEFT: Final = 110
+OVERDUE_SHOWN: Final = 12
+WIDTH: Final = 420
+LEFT: Final = 84
 _FROM, _TO = timedelta(minutes=10), timedelta(days=90)
 _TICKS: Final = (
     timedelta(hours=1),
@@ -87,6 +88,7 @@ def figures_page() -> str:
         ticks=ticks,
         left=LEFT,
         width=WIDTH,
+        most=OVERDUE_SHOWN,
     )
 
 

@@ -111,4 +111,5 @@ def _counts(session: Session, station_id: str, name: str, days: int, now: dateti
 def _overdue(need: Need, case: Case) -> Overdue:
     stands = standing(case)
     by = case.promise.answer_by
-    return Overdue(need.need_id, need.enterprise_id, need.title, need.state, by, stands.unproven)
+    title = need.title if need.title is not None else need.text[:24]
+    return Overdue(need.need_id, need.enterprise_id, title, need.state, by, stands.unproven)

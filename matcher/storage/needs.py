@@ -15,7 +15,7 @@ from matcher.storage.db import Base, chunks
 from matcher.storage.enterprises import Enterprise
 
 WAITING: Final = (NeedState.OPEN, NeedState.MATCHING)
-CALLED_DONE: Final = (NeedState.SERVED, NeedState.CLOSED)
+CALLED_DONE: Final = (NeedState.SERVED, NeedState.CLOSED, NeedState.WITHDRAWN)
 
 
 class Offer(Base):
@@ -166,7 +166,7 @@ def came_since(
 def called_done(
     session: Session, since: datetime, station_id: str | None = None, enterprise_id: str | None = None
 ) -> Sequence[Need]:
-    """The needs of one station or enterprise called served or closed, and changed at `since` or later."""
+    """The needs of one station or enterprise called served, closed or withdrawn, and changed at `since` or later."""
     statement = sa.select(Need).where(Need.state.in_(CALLED_DONE), Need.updated_at >= since)
     if station_id is not None:
         owners = sa.select(Enterprise.enterprise_id).where(Enterprise.station_id == station_id)
