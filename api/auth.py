@@ -84,9 +84,10 @@ def install(app: Flask) -> None:
 def admit(action: str) -> Actor:
     """Find out who asks and whether they may. Raises Unauthenticated, TooManyRequests or Forbidden."""
     actor = _bearer() if "Authorization" in request.headers else _person()
-    g.actor = speaking(actor)
-    require(actor, action)
-    return g.actor
+    known = speaking(actor)
+    g.actor = known
+    require(known, action)
+    return known
 
 
 def _bearer() -> Actor:

@@ -16,7 +16,7 @@ from jobs.demo.chance import Chance
 from jobs.demo.places import MAIN, SECOND
 from jobs.demo.trades import read_toml
 from matcher.domain.need import NeedKind, NeedState
-from matcher.domain.promise import CaseAct, Terms, promised
+from matcher.domain.promise import CaseAct, Promise, Terms, promised
 from matcher.storage.cases import CaseStep, StationTerms
 from matcher.storage.db import Base
 from matcher.storage.needs import Deal, Need
@@ -94,7 +94,7 @@ def _aged(need: Need, now: datetime) -> bool:
     return _promise_of(need, from_firm=False).answer_by < now - timedelta(hours=6)
 
 
-def _promise_of(need: Need, *, from_firm: bool) -> Any:
+def _promise_of(need: Need, *, from_firm: bool) -> Promise:
     kind = None if need.kind is None else NeedKind(need.kind)
     terms = Terms() if need.enterprise_id.startswith(SECOND) else MAIN_TERMS
     return promised(need.created_at, kind, terms, from_firm)

@@ -63,6 +63,7 @@ RULES: Final[Mapping[str, frozenset[Role]]] = {
     "industries.write": _STATION,
     "buildings.write": _STATION,
     "introductions.write": _STATION_OR_FIRM,
+    "introductions.answer": _STATION_OR_FIRM,
     "groups.read": _STATION,
     "imports.write": _STATION | {Role.ADMINISTRATOR},
     "imports.read": _STATION | {Role.ADMINISTRATOR},

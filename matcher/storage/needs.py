@@ -166,7 +166,7 @@ def came_since(
 def called_done(
     session: Session, since: datetime, station_id: str | None = None, enterprise_id: str | None = None
 ) -> Sequence[Need]:
-    """The needs of one station or enterprise called served, closed or withdrawn, and changed at `since` or later."""
+    """Needs of one station or enterprise that were called done or taken back, changed since."""
     statement = sa.select(Need).where(Need.state.in_(CALLED_DONE), Need.updated_at >= since)
     if station_id is not None:
         owners = sa.select(Enterprise.enterprise_id).where(Enterprise.station_id == station_id)
