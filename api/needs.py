@@ -16,9 +16,9 @@ from api.schemas.needs import (
     AlikeNeeds,
     DraftBody,
     DraftOut,
-    MergeBody,
     NeedBody,
     NeedChange,
+    NeedMergeBody,
     NeedOut,
     NeedPage,
     NeedsQuery,
@@ -108,9 +108,9 @@ def again(need_id: str, json_data: AgainBody) -> Response:
 @blueprint.post("/<need_id>/merge")
 @policy("needs.edit")
 @refuses(409)
-@blueprint.input(MergeBody)
+@blueprint.input(NeedMergeBody)
 @blueprint.output(NeedOut)
-def merge(need_id: str, json_data: MergeBody) -> Response:
+def merge(need_id: str, json_data: NeedMergeBody) -> Response:
     """Join it with another need of its enterprise that says the same; the earlier one goes on."""
     here = asking()
     return _answer(case_merging.merge(here.session, here.actor, need_id, json_data.other_id, here.now), 200)

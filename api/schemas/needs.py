@@ -246,7 +246,7 @@ class AgainBody(Body):
     text: Words
 
 
-class MergeBody(Body):
+class NeedMergeBody(Body):
     """The other need of the same enterprise."""
 
     other_id: Identifier
