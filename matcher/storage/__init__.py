@@ -3,6 +3,7 @@
 from matcher.storage import (
     accounts,
     cases,
+    chain,
     consents,
     enterprises,
     events,
@@ -25,6 +26,7 @@ __all__ = [
     "Base",
     "accounts",
     "cases",
+    "chain",
     "consents",
     "enterprises",
     "events",
