@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role, require
-from matcher.domain.case import Outcome, check_move
+from matcher.domain.case import MOVES, Outcome, check_move
 from matcher.domain.field_access import Condition, Sight
 from matcher.errors import Conflict, InvalidInput, NotFound
 from matcher.services import sight
@@ -57,11 +57,15 @@ class Said:
 
 @dataclass(frozen=True)
 class ContactView:
-    """An introduction from one side. `open` once both accepted; `person` and `phone` are the other side's,
-    None where it gave none. `asks` is what the need says to the reader: its title, if it may be read.
+    """An introduction from one side, that of `own_id`. `rungs` are the next steps it may take.
+
+    `open` once both accepted; `person` and `phone` are the other side's, None where it gave none. `asks` is
+    what the need says to the reader: its title, if it may be read.
     """
 
     introduction_id: str
+    version: int
+    own_id: str
     need_id: str | None
     sides: Sequence[str]
     state: str
@@ -75,6 +79,8 @@ class ContactView:
     person: str | None
     phone: str | None
     messages: Sequence[Said]
+    rungs: Sequence[str]
+    made_at: datetime
 
 
 def respond(
@@ -219,6 +225,8 @@ def _view(session: Session, actor: Actor, found: _Found) -> ContactView:
     person, phone = _numbers(actor, other) if direct else (None, None)
     return ContactView(
         introduction_id=found.row.introduction_id,
+        version=found.row.version,
+        own_id=(found.asker if mine == ASKER else found.candidate).enterprise_id,
         need_id=found.need.need_id if ASKER in found.sides else None,
         sides=found.sides,
         state=found.row.state,
@@ -232,7 +240,16 @@ def _view(session: Session, actor: Actor, found: _Found) -> ContactView:
         person=person,
         phone=phone,
         messages=[Said(row.side, row.side in found.sides, row.text, row.at) for row in said],
+        rungs=_rungs(found),
+        made_at=found.row.created_at,
     )
+
+
+def _rungs(found: _Found) -> list[str]:
+    """The next rungs, to the side whose need it is."""
+    if ASKER not in found.sides:
+        return []
+    return [step.value for step in Outcome if step in MOVES[Outcome(found.row.state)]]
 
 
 def _name(actor: Actor, other: Enterprise, is_open: bool) -> str:

@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role, require
-from matcher.domain.enterprise import RelationKind
+from matcher.domain.enterprise import RelationKind, name_key
 from matcher.errors import Conflict, InvalidInput, NotFound
 from matcher.services import sight
 from matcher.services.asked import today
@@ -89,6 +89,18 @@ def of_enterprise(
         _view(session, actor, row, known[row.b if row.a == enterprise_id else row.a], told, today(now))
         for row in rows
     ]
+
+
+def named(session: Session, actor: Actor, typed: str) -> str:
+    """The id of the enterprise of this id or full name that the actor may know of. Raises NotFound."""
+    plain = typed.strip()
+    row = enterprises.by_id(session, plain)
+    found = [] if row is None else [row]
+    found += enterprises.by_name_key(session, name_key(plain))
+    known = [one for one in found if shown(actor, one)]
+    if len({one.enterprise_id for one in known}) != 1:
+        raise NotFound("access.no_such_enterprise", value=plain)
+    return known[0].enterprise_id
 
 
 def enter(session: Session, actor: Actor, new: NewRelation, now: datetime) -> Relation:
