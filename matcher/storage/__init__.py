@@ -7,6 +7,7 @@ from matcher.storage import (
     enterprises,
     events,
     feedback,
+    firm_links,
     held,
     identities,
     imports,
@@ -15,9 +16,12 @@ from matcher.storage import (
     journal,
     leases,
     needs,
+    notices,
     outbox,
     products,
     told_counts,
+    visits,
+    webhooks,
 )
 from matcher.storage.db import Base
 
@@ -29,6 +33,7 @@ __all__ = [
     "enterprises",
     "events",
     "feedback",
+    "firm_links",
     "held",
     "identities",
     "imports",
@@ -37,7 +42,10 @@ __all__ = [
     "journal",
     "leases",
     "needs",
+    "notices",
     "outbox",
     "products",
     "told_counts",
+    "visits",
+    "webhooks",
 ]
