@@ -8,6 +8,7 @@ from matcher.storage import (
     enterprises,
     events,
     feedback,
+    firm_links,
     held,
     identities,
     imports,
@@ -16,9 +17,12 @@ from matcher.storage import (
     journal,
     leases,
     needs,
+    notices,
     outbox,
     products,
     told_counts,
+    visits,
+    webhooks,
 )
 from matcher.storage.db import Base
 
@@ -31,6 +35,7 @@ __all__ = [
     "enterprises",
     "events",
     "feedback",
+    "firm_links",
     "held",
     "identities",
     "imports",
@@ -39,7 +44,10 @@ __all__ = [
     "journal",
     "leases",
     "needs",
+    "notices",
     "outbox",
     "products",
     "told_counts",
+    "visits",
+    "webhooks",
 ]

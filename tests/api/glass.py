@@ -34,6 +34,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "introduction_id": (house.INTRODUCTION,),
     "import_id": ("none",),
     "run_id": ("none",),
+    "notice_id": ("1",),
     "name": ("none",),
     "code": ("not_found",),
 }
@@ -92,6 +93,8 @@ SENT: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ("DELETE", "/v1/runs/none", {}),
     ("POST", f"/v1/salons/plans/{house.SALON}/attendance", {"attended": []}),
     ("POST", f"/v1/meetings/plans/{house.SALON}/attendance", {"attended": []}),
+    ("POST", "/v1/notices/1/read", {}),
+    ("POST", "/v1/notices/read", {"through": 1}),
 )
 # The console's forms: address, fields.
 FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
@@ -119,6 +122,8 @@ FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("/operations/runs/none/cancel", {}),
     ("/operations/jobs/none", {}),
     ("/products/read", {"text": "成立满两年，年纳税额不低于20万元"}),
+    ("/inbox/1", {}),
+    ("/inbox/read", {"through": 1}),
     ("/language", {"language": "en"}),
 )
 # Rules that are not sent anything, and why.
