@@ -29,6 +29,7 @@ from api import (
     loans,
     meetings,
     needs,
+    notices,
     openapi,
     ops,
     partners,
@@ -39,7 +40,7 @@ from api import (
 )
 from api.bodies import LARGEST_BODY, storable
 from api.console import cases as cases_pages
-from api.console import downloads, files, identities, pages, shared, sides
+from api.console import downloads, files, identities, inbox, pages, shared, sides
 from api.console import events as events_pages
 from api.console import figures as figures_pages
 from api.console import industries as industry_pages
@@ -63,6 +64,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     cases.blueprint,
     handovers.blueprint,
     relations.blueprint,
+    notices.blueprint,
     identity.blueprint,
     consents.blueprint,
     fairs.blueprint,
@@ -87,6 +89,7 @@ PAGES: Final = (
     events_pages,
     downloads,
     operations_pages,
+    inbox,
 )
 SESSION_HOURS: Final = 12
 

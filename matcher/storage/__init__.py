@@ -11,6 +11,7 @@ from matcher.storage import (
     enterprises,
     events,
     feedback,
+    firm_links,
     handovers,
     held,
     identities,
@@ -20,9 +21,12 @@ from matcher.storage import (
     journal,
     leases,
     needs,
+    notices,
     outbox,
     products,
     told_counts,
+    visits,
+    webhooks,
 )
 from matcher.storage.db import Base
 
@@ -38,6 +42,7 @@ __all__ = [
     "enterprises",
     "events",
     "feedback",
+    "firm_links",
     "handovers",
     "held",
     "identities",
@@ -47,7 +52,10 @@ __all__ = [
     "journal",
     "leases",
     "needs",
+    "notices",
     "outbox",
     "products",
     "told_counts",
+    "visits",
+    "webhooks",
 ]

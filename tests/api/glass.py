@@ -37,6 +37,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "station_id": (house.OTHER_STATION,),
     "handover_id": ("none",),
     "contest_id": ("none",),
+    "notice_id": ("1",),
     "name": ("none",),
     "code": ("not_found",),
 }
@@ -115,6 +116,8 @@ SENT: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ("DELETE", "/v1/runs/none", {}),
     ("POST", f"/v1/salons/plans/{house.SALON}/attendance", {"attended": []}),
     ("POST", f"/v1/meetings/plans/{house.SALON}/attendance", {"attended": []}),
+    ("POST", "/v1/notices/1/read", {}),
+    ("POST", "/v1/notices/read", {"through": 1}),
 )
 # The console's forms: address, fields.
 FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
@@ -163,6 +166,8 @@ FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("/operations/runs/none/cancel", {}),
     ("/operations/jobs/none", {}),
     ("/products/read", {"text": "成立满两年，年纳税额不低于20万元"}),
+    ("/inbox/1", {}),
+    ("/inbox/read", {"through": 1}),
     ("/language", {"language": "en"}),
 )
 # Rules that are not sent anything, and why.
