@@ -11,6 +11,7 @@ from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFProtect
 
 from api.asking import Asking
+from api.language import speaking
 from api.wiring import wired
 from matcher.domain.access import RULES, Actor, require
 from matcher.errors import Misconfigured, TooManyRequests, Unauthenticated
@@ -83,9 +84,10 @@ def install(app: Flask) -> None:
 def admit(action: str) -> Actor:
     """Find out who asks and whether they may. Raises Unauthenticated, TooManyRequests or Forbidden."""
     actor = _bearer() if "Authorization" in request.headers else _person()
-    g.actor = actor
-    require(actor, action)
-    return actor
+    known = speaking(actor)
+    g.actor = known
+    require(known, action)
+    return known
 
 
 def _bearer() -> Actor:

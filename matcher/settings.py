@@ -42,6 +42,7 @@ class Settings:
     refresh_cron: str = "*/20 * * * * *"
     check_cron: str = "0 20 * * *"
     import_cron: str = "* * * * *"
+    remind_cron: str = "*/10 * * * *"
     retrain_intake_cron: str = "30 18 * * *"
     inbox: Path | None = None
     watch_seconds: float = 5.0
@@ -89,6 +90,7 @@ class Settings:
             recompute_cron=env.get("QIANXIAN_RECOMPUTE_CRON", cls.recompute_cron),
             refresh_cron=env.get("QIANXIAN_REFRESH_CRON", cls.refresh_cron),
             check_cron=env.get("QIANXIAN_CHECK_CRON", cls.check_cron),
+            remind_cron=env.get("QIANXIAN_REMIND_CRON", cls.remind_cron),
             import_cron=env.get("QIANXIAN_IMPORT_CRON", cls.import_cron),
             retrain_intake_cron=env.get("QIANXIAN_RETRAIN_INTAKE_CRON", cls.retrain_intake_cron),
             inbox=Path(env["QIANXIAN_INBOX"]).absolute() if env.get("QIANXIAN_INBOX") else None,
