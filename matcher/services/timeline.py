@@ -17,7 +17,17 @@ from matcher.domain.field_access import Sight
 from matcher.messages import catalogue, say
 from matcher.services import acts, sight
 from matcher.services.partners import own_enterprise
-from matcher.storage import case_notes, cases, contacts, enterprises, events, feedback, handovers, needs
+from matcher.storage import (
+    case_notes,
+    cases,
+    contacts,
+    enterprises,
+    events,
+    feedback,
+    handovers,
+    needs,
+    visits,
+)
 from matcher.storage.enterprises import Enterprise
 from matcher.storage.events import Event
 from matcher.storage.feedback import Introduction
@@ -144,6 +154,13 @@ def _notes(session: Session, actor: Actor, row: Enterprise) -> Iterator[Entry]:
             yield Entry(one.at, "note", "document", blanks, None, "officer", one.need_id)
 
 
+def _visits(session: Session, actor: Actor, row: Enterprise) -> Iterator[Entry]:
+    noted = sight.sees(actor, row, "visit_notes") is Sight.FULL
+    for one in visits.of_enterprise(session, row.enterprise_id):
+        at = one.ended_at or one.starts_at or _morning(one.planned_for)
+        yield Entry(at, "visit", f"visit_{one.state}", {}, one.note if noted else None, "officer")
+
+
 def _handovers(session: Session, _actor: Actor, row: Enterprise) -> Iterator[Entry]:
     found = handovers.of_enterprise(session, row.enterprise_id)
     names = {station.station_id: station.name for station in enterprises.stations(session)} if found else {}
@@ -183,6 +200,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     _deals,
     _events,
     _notes,
+    _visits,
     _handovers,
     _suggestions,
 )
