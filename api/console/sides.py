@@ -106,6 +106,14 @@ class SettleForm(Form):
     said: Annotated[str, Field(max_length=500)]
 
 
+@blueprint.get("/introductions/<introduction_id>")
+@policy("introductions.answer", writes=True)
+def show_introduction(introduction_id: str) -> Response:
+    """To the page on which the reader's side has it."""
+    here = asking()
+    return _back(contacts.contact(here.session, here.actor, introduction_id, here.now))
+
+
 @blueprint.post("/introductions/<introduction_id>/answer")
 @policy("introductions.answer")
 def answer_side(introduction_id: str) -> Response:

@@ -16,7 +16,7 @@ from matcher.domain.access import Actor, Role, require
 from matcher.domain.case import MOVES, Outcome, check_move
 from matcher.domain.field_access import Condition, Sight
 from matcher.errors import Conflict, InvalidInput, NotFound
-from matcher.services import sight
+from matcher.services import case_notices, sight
 from matcher.services.introductions import Step, as_json
 from matcher.storage import contacts, enterprises, feedback
 from matcher.storage import needs as need_rows
@@ -107,6 +107,7 @@ def respond(
         subject = ("introduction", introduction_id, firm.enterprise_id)
         record(session, actor, "introductions.answer", subject, now, side=side, accepted=word.accepted)
     session.flush()
+    _tell(session, actor, found, side, word, now)
     return _view(session, actor, found)
 
 
@@ -144,6 +145,8 @@ def send(session: Session, actor: Actor, introduction_id: str, text: str, now: d
         subject = ("introduction", introduction_id, firm.enterprise_id)
         record(session, actor, "introductions.message", subject, now, side=side)
     session.flush()
+    here, there = _ends(found, side)
+    case_notices.spoken(session, (there, here), introduction_id, now)
     return _view(session, actor, found)
 
 
@@ -197,6 +200,18 @@ def _check(actor: Actor, row: Introduction, word: SideWord) -> None:
         raise InvalidInput("introductions.proof_needed")
     if not word.accepted:
         check_move(Outcome(row.state), Outcome.DECLINED, None, word.reason)
+
+
+def _ends(found: _Found, side: str) -> tuple[Enterprise, Enterprise]:
+    """The firm of this side, and the other."""
+    return (found.asker, found.candidate) if side == ASKER else (found.candidate, found.asker)
+
+
+def _tell(session: Session, actor: Actor, found: _Found, side: str, word: SideWord, now: datetime) -> None:
+    here, there = _ends(found, side)
+    case_notices.answered(session, (there, here), found.row.introduction_id, word.accepted, now)
+    if actor.role is Role.OFFICER:
+        case_notices.proven(session, here, found.row.introduction_id, word.accepted, now)
 
 
 def _decline(row: Introduction, word: SideWord, actor: Actor, now: datetime) -> None:

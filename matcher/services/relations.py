@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Actor, Role, require
 from matcher.domain.enterprise import RelationKind, name_key
 from matcher.errors import Conflict, InvalidInput, NotFound
-from matcher.services import sight
+from matcher.services import case_notices, sight
 from matcher.services.asked import today
 from matcher.services.partners import own_enterprise, shown
 from matcher.storage import accounts, contests, enterprises
@@ -163,6 +163,9 @@ def contest(
     row.contested = True
     _journal(session, actor, "relations.contest", row, now)
     session.flush()
+    firms = enterprises.by_ids(session, {row.a, row.b})
+    other = firms[row.b if row.a == enterprise_id else row.a]
+    case_notices.contested(session, firms[enterprise_id], other, reason, now)
     return made
 
 
@@ -188,6 +191,10 @@ def settle(
             held.until = today(now) - timedelta(days=1)
         _journal(session, actor, "relations.settle", held, now)
     session.flush()
+    if row.kind != RelationKind.KEEP_APART.value:
+        one, two = firms[row.a], firms[row.b]
+        case_notices.settled(session, one, two, upheld, now)
+        case_notices.settled(session, two, one, upheld, now)
     return row
 
 
