@@ -2,6 +2,7 @@
 
 from matcher.storage import (
     accounts,
+    attempts,
     cases,
     consents,
     enterprises,
@@ -24,6 +25,7 @@ from matcher.storage.db import Base
 __all__ = [
     "Base",
     "accounts",
+    "attempts",
     "cases",
     "consents",
     "enterprises",
