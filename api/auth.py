@@ -105,9 +105,8 @@ def _bearer() -> Actor:
 def _wrong_key() -> Actor:
     """Answer 401, or 429 from the eleventh in a minute on. A right key is never held up by wrong ones."""
     wiring, source, now = wired(), str(request.remote_addr), wired().clock()
-    if wiring.wrong_keys.spent(source, now):
+    if not wiring.wrong_keys.take(source, now):
         raise TooManyRequests("api.wrong_keys")
-    wiring.wrong_keys.hit(source, now)
     raise Unauthenticated("api.key_refused")
 
 

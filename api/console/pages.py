@@ -155,13 +155,11 @@ def redirect_to(address: str) -> Response:
 def _person(form: LoginForm) -> Person:
     here, source = asking(), f"{request.remote_addr} {form.name}"
     limits = wired().logins
-    if limits.spent(source, here.now):
+    # Counted before the password is looked at: else many at once would all be let through.
+    if not limits.take(source, here.now):
         raise TooManyRequests("console.too_many_logins")
-    try:
-        account = access.check_password(here.session, form.name, form.password)
-    except Unauthenticated:
-        limits.hit(source, here.now)
-        raise
+    account = access.check_password(here.session, form.name, form.password)
+    limits.give_back(source, here.now)
     mark = access.session_mark(here.session, account.account_id)
     return Person(access.actor_of(here.session, account.account_id), str(mark))
 

@@ -109,10 +109,7 @@ class PartColumns(Mapping[str, Any]):
         made = self._made.get(name)
         if made is None:
             column = self._whole.columns[name]
-            if isinstance(column, Strings):
-                made = PartStrings(column, self._rows)
-            else:
-                made = column[self._rows]
+            made = PartStrings(column, self._rows) if isinstance(column, Strings) else column[self._rows]
             self._made[name] = made
         return made
 

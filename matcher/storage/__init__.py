@@ -2,6 +2,7 @@
 
 from matcher.storage import (
     accounts,
+    attempts,
     case_notes,
     cases,
     chain,
@@ -33,6 +34,7 @@ from matcher.storage.db import Base
 __all__ = [
     "Base",
     "accounts",
+    "attempts",
     "case_notes",
     "cases",
     "chain",
