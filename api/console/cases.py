@@ -14,7 +14,7 @@ from api.asking import asking
 from api.auth import policy
 from api.console.forms import Form, Said
 from api.console.pages import blueprint, redirect_to
-from api.console.sides import file_sides
+from api.console.sides import anew, file_sides
 from api.console.spans import until
 from api.language import language
 from matcher.domain.access import Role
@@ -187,6 +187,5 @@ def _standing(due: Due, by: datetime, now: datetime, tongue: str) -> str:
 
 
 def _back(need_id: str, mark: str) -> Response:
-    """The need's page anew; the mark makes its address another one, so that the browser loads it."""
-    stamp = int(asking().now.timestamp())
-    return redirect_to(url_for("console.show_need", need_id=need_id, after=f"{mark}-{stamp}"))
+    """The need's page anew."""
+    return redirect_to(url_for("console.show_need", need_id=need_id, after=f"{mark}-{anew()}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Final, Literal
@@ -194,7 +195,7 @@ def decide_handover(handover_id: str) -> Response:
     else:
         said = (form.decision == "accept", form.said)
         handovers.decide(here.session, here.actor, handover_id, form.version, said, here.now)
-    return redirect_to(url_for("console.handovers_page", after=f"{handover_id}-{form.decision}"))
+    return redirect_to(url_for("console.handovers_page", after=anew()))
 
 
 @blueprint.post("/enterprises/<enterprise_id>/relations")
@@ -266,10 +267,13 @@ def _back(view: ContactView) -> Response:
 
 
 def _need_page(need_id: str) -> Response:
-    stamp = int(asking().now.timestamp() * 1000)
-    return redirect_to(url_for("console.show_need", need_id=need_id, after=stamp))
+    return redirect_to(url_for("console.show_need", need_id=need_id, after=anew()))
 
 
 def _file_page(enterprise_id: str, part: str) -> Response:
-    stamp = int(asking().now.timestamp() * 1000)
-    return redirect_to(f"{url_for('console.case_file', enterprise_id=enterprise_id, after=stamp)}#{part}")
+    return redirect_to(f"{url_for('console.case_file', enterprise_id=enterprise_id, after=anew())}#{part}")
+
+
+def anew() -> str:
+    """A mark that makes an address another one: else the browser would not load the page anew."""
+    return secrets.token_hex(3)
