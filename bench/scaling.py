@@ -99,7 +99,7 @@ def _spread(notes: Sequence[float]) -> dict[str, float]:
 def fit(lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """fixed + slope x firms for each measure, by least squares of relative errors.
 
-    `error` is the largest relative residual; `forecast` how far the largest size lies off a model of the others.
+    `error` is the largest relative residual; `forecast` how far a model of the others misses the largest.
     """
     ordered = sorted(lines, key=lambda line: int(line["firms"]))
     firms = np.array([line["firms"] for line in ordered], dtype=float)
