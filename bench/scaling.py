@@ -22,7 +22,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +30,12 @@ import psutil
 
 from bench.recompute import NOW, refreshed, timed
 from bench.rows import province
+from bench.scaling_parts import clocked, listed
 from jobs.engine import engine
 from matcher.build.compile import compile_snapshot
 from matcher.graph import snapshot
 from matcher.storage.db import connect, reading, sessions
 
-LISTED = 20
 BUYERS = 4_096  # of one partition of lists
 MEASURES = {
     "cpu_seconds": ("compile", "cpu"),
@@ -47,13 +46,6 @@ MEASURES = {
     "refresh_seconds": ("refresh", "cpu"),
     "partition_seconds": ("partitions", "cpu"),
 }
-
-
-def clocked(job: tuple[Callable[[Any], Any], Any]) -> tuple[float, Any]:
-    """The result of one partition, and the CPU seconds it took where it ran."""
-    begun = time.process_time()
-    found = job[0](job[1])
-    return time.process_time() - begun, found
 
 
 def compiled(database: Path, folder: Path, how: str, notes: list[float]) -> str:
@@ -172,23 +164,6 @@ def busy(processes: Sequence[psutil.Process]) -> float:
     own = os.times()
     mine = own.user + own.system + own.children_user + own.children_system
     return mine + sum(sum(process.cpu_times()[:2]) for process in processes)
-
-
-@cache
-def searcher(firms: int) -> Any:
-    """A population made ready for the compiled search: once a worker."""
-    from bench.partners import recipes
-    from bench.province import province as population
-    from matcher.recommend.kernels.lists import Searcher
-
-    return Searcher.of(population(firms).population, recipes()["shipped"])
-
-
-def listed(job: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """The best sellers of the firms at [first, last): one partition of the lists of all."""
-    firms, first, last = job
-    found: tuple[np.ndarray, np.ndarray] = searcher(firms).best(np.arange(first, last), LISTED)
-    return found
 
 
 def lists(name: str, firms: int, processes: Sequence[psutil.Process]) -> dict[str, float]:
