@@ -29,7 +29,7 @@ STARTERS: Final[Mapping[tuple[int, int], tuple[int, str]]] = {
     (10, 3): (14, "3 12 27,0 8 14,7 11 23,5 22 24,9 16 29,10 18 21,1 2 4,6 15 19,20 25 26,13 17 28"),
 }
 
-# 8-4: a resolvable design of 32 points in groups of 2, 10 rounds, the most there can be (first built by Aguado
+# 8-4: a resolvable design of 32 points in groups of 2, 10 rounds, the most there can be (first by Aguado,
 # 2004). Persons p and q lie in one orbit of eight where p // 8 == q // 8; three bits move them within it.
 # A base round is "moves that keep it : tables", the other moves turn it into the other rounds.
 FOLDED: Final[Mapping[tuple[int, int], tuple[int, str]]] = {
