@@ -20,9 +20,16 @@ from api.schemas.products import (
     ProductPage,
     ProductsQuery,
     ProductTextBody,
+    StoriesBody,
+    StoriesOut,
+    StoryOut,
+    VersionOut,
+    Versions,
 )
 from api.versions import conditional, version_read
-from matcher.services import finance, product_draft, product_view, products
+from matcher.domain.product import parse_criteria
+from matcher.services import finance, product_draft, product_stories, product_versions, product_view, products
+from matcher.services.asked import today
 from matcher.storage.products import Product
 
 blueprint = Routes("products", __name__, url_prefix="/v1/products")
@@ -59,6 +66,28 @@ def create(json_data: ProductBody) -> Response:
 def draft(json_data: ProductTextBody) -> Response:
     """Read a product's text: criteria each with its sentence, and what was not understood. Stores nothing."""
     return answer(ProductDraftOut.of(product_draft.draft(asking().actor, json_data.text)))
+
+
+@blueprint.post("/stories")
+@policy("products.write", writes=False)
+@blueprint.input(StoriesBody)
+@blueprint.output(StoriesOut)
+def play(json_data: StoriesBody) -> Response:
+    """Play stories in the trade's words against criteria. Stores nothing."""
+    criteria = parse_criteria(list(json_data.criteria))
+    played = product_stories.run(criteria, json_data.stories, today(asking().now))
+    items = [StoryOut.of(one) for one in played]
+    return answer(StoriesOut(agree=all(one.agrees for one in items), items=items))
+
+
+@blueprint.get("/<product_id>/versions")
+@policy("products.write", writes=False)
+@blueprint.output(Versions)
+def versions(product_id: str) -> Response:
+    """What each edit of one's own product changed, newest first."""
+    here = asking()
+    found = product_versions.versions(here.session, here.actor, product_id)
+    return answer(Versions(product_id=product_id, items=[VersionOut.of(one) for one in found]))
 
 
 @blueprint.get("/<product_id>")

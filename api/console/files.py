@@ -25,7 +25,7 @@ from matcher.domain.need import Direction
 from matcher.domain.product import ProductKind
 from matcher.domain.ranking import Reason
 from matcher.messages import catalogue, say
-from matcher.services import consents, enterprise_files, enterprises, finance, own_products, partners
+from matcher.services import consents, enterprise_files, enterprises, finance, partners, product_names
 from matcher.services.consents import ConsentForm, ConsentView
 from matcher.services.enterprises import Wanted
 from matcher.services.fact_words import Told, fact, field_name, told
@@ -169,7 +169,7 @@ def _back_to_consents(changed: ConsentView) -> Response:
 def _file(enterprise_id: str) -> str:
     here, tongue = asking(), language()
     found = enterprise_files.of(here.session, here.actor, enterprise_id, here.now)
-    names = own_products.building_names(here.session)
+    names = product_names.building_names(here.session)
     facts = [
         (field_name(name, tongue), None if value is None else fact(name, value, tongue, names))
         for name, value in found.facts.items()
@@ -184,7 +184,7 @@ def _file(enterprise_id: str) -> str:
         grants=consents.of_enterprise(here.session, here.actor, enterprise_id, here.now),
         lines=consents.disclosures(here.session, here.actor, enterprise_id, LINES_SHOWN),
         parties=enterprise_files.party_names(here.session),
-        grantees=own_products.grantees(here.session),
+        grantees=product_names.grantees(here.session),
         purposes=list(Purpose),
         first_fields=first,
         other_fields=[name for name in fields() if name in consentable() and name not in first],
@@ -200,7 +200,7 @@ def _act_name(action: str, tongue: str) -> str:
 
 
 def _fit_cards(found: FirmProducts, tongue: str) -> list[FitCard]:
-    names = own_products.building_names(asking().session)
+    names = product_names.building_names(asking().session)
     cards, now = [], best_now(found.fits)
     for fit in found.fits[:PRODUCTS_SHOWN]:
         cost = None if fit.cost_yuan is None else fact("revenue", fit.cost_yuan, tongue)

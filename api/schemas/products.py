@@ -12,6 +12,7 @@ from api.schemas.base import (
     Body,
     Count,
     Identifier,
+    Moment,
     Query,
     Shown,
     Stamped,
@@ -42,6 +43,19 @@ Criteria = Annotated[
         examples=[[{"field": "revenue_wan", "operator": "at_least", "value": 300}]],
     ),
 ]
+
+Documents = Annotated[list[Title], Field(max_length=50, description="Papers asked for")]
+Repairs = Annotated[
+    list[dict[str, Any]],
+    Field(
+        max_length=10,
+        description="What it gives a firm: {field, value} adds to a fact, {field} alone stands in for it",
+        examples=[[{"field": "certificates", "value": ["专精特新"]}, {"field": "assets"}]],
+    ),
+]
+Quota = Annotated[int, Field(ge=0, le=1_000_000, description="Firms it can take")]
+Minutes = Annotated[int, Field(ge=10, le=43_200, description="Time its owner has to take up a need")]
+Days = Annotated[int, Field(ge=1, le=365, description="How long a space is held for a firm")]
 
 
 class ProductsQuery(Query):
@@ -81,6 +95,15 @@ class ProductBody(Body):
     free_from: date | None = None
     hold_period: Title | None = None
     fit_out: Title | None = None
+    documents: Documents = []
+    repairs: Repairs = []
+    stories: Text | None = None
+    quota: Quota | None = None
+    take_up_minutes: Minutes | None = None
+    least_area_m2: Area | None = None
+    joins: Annotated[list[Identifier], Field(max_length=20)] = []
+    transitional: bool = False
+    hold_days: Days | None = None
 
     def form(self) -> ProductForm:
         """As the service takes it."""
@@ -109,6 +132,15 @@ class ProductChange(Body):
     free_from: date | None = None
     hold_period: Title | None = None
     fit_out: Title | None = None
+    documents: Documents | None = None
+    repairs: Repairs | None = None
+    stories: Text | None = None
+    quota: Quota | None = None
+    take_up_minutes: Minutes | None = None
+    least_area_m2: Area | None = None
+    joins: Annotated[list[Identifier], Field(max_length=20)] | None = None
+    transitional: bool | None = None
+    hold_days: Days | None = None
 
     def changes(self) -> dict[str, Any]:
         """Only what was sent, as the service takes it."""
@@ -117,7 +149,9 @@ class ProductChange(Body):
         return {name: value for name, value in sent.items() if value is not None or name not in _NEEDED}
 
 
-_NEEDED: Final = frozenset({"title", "owner_name", "criteria"})
+_NEEDED: Final = frozenset(
+    {"title", "owner_name", "criteria", "documents", "repairs", "joins", "transitional"}
+)
 
 
 def _in_fen(values: dict[str, Any]) -> dict[str, Any]:
@@ -152,6 +186,15 @@ class ProductOut(Answer):
     free_from: date | None
     hold_period: str | None
     fit_out: str | None
+    documents: list[str]
+    repairs: list[dict[str, Any]]
+    stories: str | None
+    quota: int | None
+    take_up_minutes: int | None
+    least_area_m2: float | None
+    joins: list[str]
+    transitional: bool
+    hold_days: int | None
     version: int
 
     @classmethod
@@ -166,6 +209,51 @@ class ProductTextBody(Body):
     """The text of a loan, a policy or a space, as its handbook or page has it."""
 
     text: Text
+
+
+class StoriesBody(Body):
+    """Stories to play against criteria; nothing is stored."""
+
+    criteria: Criteria
+    stories: Text
+
+
+class StoryOut(Shown):
+    """A story played: what it told, what the criteria say."""
+
+    title: str
+    agrees: bool
+    told: str
+    found: str
+    failing: list[str]
+    missing: list[str]
+    sentence: Named
+
+
+class StoriesOut(Answer):
+    """All stories, in their order."""
+
+    agree: bool
+    items: list[StoryOut]
+
+
+class VersionOut(Shown):
+    """What one edit changed: columns by name, criteria in words, and the whole content it left."""
+
+    version: int
+    at: Moment
+    account_id: str
+    changed: list[str]
+    came: Tongues
+    went: Tongues
+    content: dict[str, Any]
+
+
+class Versions(Answer):
+    """Newest first."""
+
+    product_id: str
+    items: list[VersionOut]
 
 
 class SentenceOut(Answer):

@@ -4,6 +4,7 @@ from matcher.storage import (
     accounts,
     cases,
     consents,
+    decisions,
     enterprises,
     events,
     feedback,
@@ -17,6 +18,7 @@ from matcher.storage import (
     needs,
     outbox,
     products,
+    take_ups,
     told_counts,
 )
 from matcher.storage.db import Base
@@ -26,6 +28,7 @@ __all__ = [
     "accounts",
     "cases",
     "consents",
+    "decisions",
     "enterprises",
     "events",
     "feedback",
@@ -39,5 +42,6 @@ __all__ = [
     "needs",
     "outbox",
     "products",
+    "take_ups",
     "told_counts",
 ]
