@@ -32,7 +32,9 @@ from api import (
     ops,
     partners,
     products,
+    questions,
     salons,
+    spaces,
     wiring,
 )
 from api.bodies import LARGEST_BODY, storable
@@ -42,6 +44,8 @@ from api.console import industries as industry_pages
 from api.console import needs as needs_pages
 from api.console import operations as operations_pages
 from api.console import products as products_pages
+from api.console import questions as questions_pages
+from api.console import spaces as spaces_pages
 from api.wiring import Wiring
 from matcher.errors import NotFound
 from matcher.settings import Settings
@@ -55,6 +59,8 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     partners.blueprint,
     products.blueprint,
     loans.blueprint,
+    questions.blueprint,
+    spaces.blueprint,
     introductions.blueprint,
     cases.blueprint,
     identity.blueprint,
@@ -74,6 +80,8 @@ PAGES: Final = (
     identities,
     industry_pages,
     products_pages,
+    questions_pages,
+    spaces_pages,
     shared,
     events_pages,
     downloads,

@@ -50,17 +50,17 @@ class ProductFields(Form):
     documents: Annotated[str, Field(max_length=4_000)] = ""
     stories: Annotated[Annotated[str, Field(max_length=20_000)] | None, Said] = None
     quota: Annotated[Annotated[int, Field(ge=0, le=1_000_000)] | None, BeforeValidator(without_commas)] = None
-    take_up_hours: Annotated[Annotated[float, Field(gt=0, le=720)] | None, BeforeValidator(without_commas)] = (
-        None
-    )
+    take_up_hours: Annotated[
+        Annotated[float, Field(gt=0, le=720)] | None, BeforeValidator(without_commas)
+    ] = None
     repair_field: Annotated[list[str], Field(max_length=10)] = []
     repair_value: Annotated[list[Annotated[str, Field(max_length=300)]], Field(max_length=10)] = []
     building_id: Annotated[Identifier | None, Said] = None
     floor: Annotated[Annotated[str, Field(max_length=200)] | None, Said] = None
     area_m2: Annotated[Annotated[float, Field(gt=0, le=1e7)] | None, BeforeValidator(without_commas)] = None
-    least_area_m2: Annotated[Annotated[float, Field(gt=0, le=1e7)] | None, BeforeValidator(without_commas)] = (
-        None
-    )
+    least_area_m2: Annotated[
+        Annotated[float, Field(gt=0, le=1e7)] | None, BeforeValidator(without_commas)
+    ] = None
     rent_yuan: Annotated[Yuan | None, BeforeValidator(without_commas)] = None
     use: Annotated[Annotated[str, Field(max_length=200)] | None, Said] = None
     fit_out: Annotated[Annotated[str, Field(max_length=200)] | None, Said] = None
@@ -130,7 +130,9 @@ def form_of(fields: ProductFields, before: Product | None) -> ProductForm:
         source=fields.source,
         text=fields.text,
         documents=_lines(fields.documents),
-        repairs=[_repair(*one) for one in zip(fields.repair_field, fields.repair_value, strict=False) if one[0]],
+        repairs=[
+            _repair(*one) for one in zip(fields.repair_field, fields.repair_value, strict=False) if one[0]
+        ],
         stories=fields.stories,
         quota=fields.quota,
         take_up_minutes=None if fields.take_up_hours is None else round(fields.take_up_hours * 60),
@@ -218,9 +220,7 @@ def whole_of(draft: ProductDraft) -> list[tuple[str, Node]]:
     ]
 
 
-def more_of(
-    row: Row | None, own: Sequence[Row], tongue: str, names: Mapping[str, str]
-) -> dict[str, Any]:
+def more_of(row: Row | None, own: Sequence[Row], tongue: str, names: Mapping[str, str]) -> dict[str, Any]:
     """What the rest of the form offers: buildings, units that may be joined, facts that may be repaired."""
     here = None if row is None else row.building_id
     units = [

@@ -29,6 +29,7 @@ from api.language import language
 from matcher.domain.access import may
 from matcher.domain.product import Product, parse_criteria
 from matcher.domain.product.draft import source_of
+from matcher.messages import say
 from matcher.services import (
     finance,
     product_draft,
@@ -38,7 +39,6 @@ from matcher.services import (
     products,
 )
 from matcher.services.asked import today
-from matcher.messages import say
 from matcher.services.eligible_lines import FirmLine
 from matcher.services.eligible_sheet import as_csv, sheet
 from matcher.services.event_exports import xlsx

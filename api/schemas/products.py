@@ -394,6 +394,14 @@ class FitOut(Shown):
     floor: str | None
     area_m2: float | None
     rent_yuan: float | None
+    free_from: date | None
+    fit_out: str | None
+    hold_days: int | None
+    transitional: bool
+    offered_m2: Annotated[float | None, Field(description="Of a space: split or joined as is nearest")]
+    units: Annotated[list[str], Field(description="The units that make up what is offered")]
+    held_until: Annotated[date | None, Field(description="Held for another firm up to this day")]
+    documents: Annotated[list[str], Field(description="Papers asked for")]
     truth: Annotated[str, Field(description="yes, no or unknown (facts missing)")]
     near_miss: bool
     score: float

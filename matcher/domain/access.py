@@ -62,6 +62,8 @@ RULES: Final[Mapping[str, frozenset[Role]]] = {
     "products.eligible": frozenset({Role.BANK}),
     "products.counts": frozenset({Role.BANK}),
     "products.suggest": _STATION_OR_FIRM,
+    "spaces.let": _STATION,
+    "questions.read": frozenset({Role.OFFICER, Role.BANK}),
     "consents.write": _STATION_OR_FIRM,
     "consents.read": frozenset({Role.OFFICER, Role.ENTERPRISE, Role.BANK, Role.ORGANIZER}),
     "disclosures.read": frozenset({Role.OFFICER, Role.ENTERPRISE, Role.AUDITOR}),

@@ -1,4 +1,4 @@
-"""A loan need offered to banks one after the other (抢单): states, and reasons for a refusal as dated data."""
+"""A loan need offered to banks one after the other (抢单): its states; reasons for a refusal, dated."""
 
 from __future__ import annotations
 

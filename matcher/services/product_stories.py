@@ -17,7 +17,8 @@ from matcher.messages import LANGUAGES, catalogue, say
 
 MOST: Final = 50
 _KEYS: Final[Mapping[str, str]] = {
-    "故事": "story", "日期": "day", "企业": "firm", "结论": "result", "不符合": "failing", "缺资料": "missing",
+    "故事": "story", "日期": "day", "企业": "firm", "结论": "result",
+    "不符合": "failing", "缺资料": "missing",
 }  # fmt: skip
 _RESULTS: Final[Mapping[str, Truth]] = {
     "可办": Truth.YES, "不可办": Truth.NO, "待补": Truth.UNKNOWN,
@@ -82,13 +83,15 @@ def _story(entry: object, place: int) -> Story:
     strange = sorted(set(told) - set(_KEYS.values()))
     lacking = [key for key in ("firm", "result") if key not in told]
     if strange or lacking or not isinstance(told["firm"], Mapping):
-        raise InvalidInput("products.story_wrong", place=place, what=", ".join(strange or lacking or ["firm"]))
+        raise InvalidInput(
+            "products.story_wrong", place=place, what=", ".join(strange or lacking or ["firm"])
+        )
     day = told.get("day")
     if day is not None and not isinstance(day, date):
         raise InvalidInput("products.story_wrong", place=place, what=f"day: {day}")
     return Story(
         title=str(told.get("story", place)),
-        facts={name: value for name, value in _facts(told["firm"], place)},
+        facts=dict(_facts(told["firm"], place)),
         truth=_truth(told["result"], place),
         failing=_fields(told.get("failing"), place),
         missing=_fields(told.get("missing"), place),

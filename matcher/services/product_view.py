@@ -86,6 +86,14 @@ class FitView:
     floor: str | None
     area_m2: float | None
     rent_yuan: float | None
+    free_from: date | None
+    fit_out: str | None
+    hold_days: int | None
+    transitional: bool
+    offered_m2: float | None
+    units: Sequence[str]
+    held_until: date | None
+    documents: Sequence[str]
     truth: str
     near_miss: bool
     score: float
@@ -173,6 +181,7 @@ def _fit(rank: int, fit: ProductFit, now: ProductFit | None) -> FitView:
     return FitView(
         rank=rank,
         **_terms(product),
+        **_room(fit),
         truth=fit.verdict.truth.value,
         near_miss=near,
         score=fit.score,
@@ -201,6 +210,20 @@ def _terms(product: Product) -> dict[str, Any]:
         "floor": None if space is None else space.floor,
         "area_m2": None if space is None else space.area_m2,
         "rent_yuan": None if space is None else space.rent_yuan,
+        "free_from": None if space is None else space.free_from,
+        "fit_out": None if space is None else space.fit_out,
+        "hold_days": None if space is None else space.hold_days,
+        "transitional": space is not None and space.transitional,
+        "documents": product.documents,
+    }
+
+
+def _room(fit: ProductFit) -> dict[str, Any]:
+    room = fit.room
+    return {
+        "offered_m2": None if room is None else room.area_m2,
+        "units": () if room is None else room.units,
+        "held_until": None if room is None else room.held_until,
     }
 
 

@@ -158,7 +158,9 @@ def versions_of(session: Session, product_id: str) -> Sequence[ProductVersion]:
     return session.scalars(statement.order_by(ProductVersion.version.desc())).all()
 
 
-def holds_on(session: Session, today: date, product_ids: Collection[str] | None = None) -> Sequence[SpaceHold]:
+def holds_on(
+    session: Session, today: date, product_ids: Collection[str] | None = None
+) -> Sequence[SpaceHold]:
     """Holds in force on `today`, of these spaces or of all, oldest first."""
     statement = sa.select(SpaceHold).where(SpaceHold.released_at.is_(None), SpaceHold.until >= today)
     if product_ids is not None:

@@ -63,9 +63,7 @@ def _columns() -> None:
 
 
 def _key(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(
-        [column], [f"{other}.{column}"], name=op.f(f"fk_{table}_{column}_{other}")
-    )
+    return sa.ForeignKeyConstraint([column], [f"{other}.{column}"], name=op.f(f"fk_{table}_{column}_{other}"))
 
 
 def _holds() -> None:
