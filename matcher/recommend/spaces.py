@@ -133,7 +133,8 @@ def _with_place(
 def _said(
     space: Space, room: Room, seeker: Seeker, parts: Mapping[str, float], near: int
 ) -> tuple[list[Reason], list[Reason]]:
-    pros, cons = [], []
+    pros: list[Reason] = []
+    cons: list[Reason] = []
     wish = seeker.wish
     if room.held_until is not None:
         cons.append(Reason("spaces.con_held", {"day": room.held_until.isoformat()}))

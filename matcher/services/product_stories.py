@@ -170,7 +170,7 @@ def _truth(written: object, place: int) -> Truth:
     words = {say(f"products.truth.{one.value}", language): one for language in LANGUAGES for one in Truth}
     # YAML reads a bare yes or no as a truth value.
     plain = {True: Truth.YES, False: Truth.NO}
-    found = plain[written] if isinstance(written, bool) else (_RESULTS | words).get(str(written))
+    found = plain[written] if isinstance(written, bool) else (words | dict(_RESULTS)).get(str(written))
     if found is None:
         raise InvalidInput("products.story_result", place=place, value=written, known=", ".join(_RESULTS))
     return found

@@ -113,7 +113,8 @@ def _connected(product: Product, units: Mapping[str, Product]) -> list[tuple[str
             if other in units:
                 beside[name].add(other)
                 beside[other].add(name)
-    found, layer = set[tuple[str, ...]](), {(product.product_id,)}
+    found = set[tuple[str, ...]]()
+    layer: set[tuple[str, ...]] = {(product.product_id,)}
     for _ in range(MOST_JOINED - 1):
         layer = {
             tuple(sorted((*together, other)))

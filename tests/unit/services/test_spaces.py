@@ -86,4 +86,3 @@ def test_a_space_in_another_station_s_building_looks_like_none(tower, officer, n
     make.a_product(tower, product_id="SP-FAR", kind="space", owner="OWNER", building_id="BLD-FAR")
     with pytest.raises(NotFound):
         holds.hold(tower, officer, "SP-FAR", HoldForm("ENT-NEW"), now)
-    assert officer.scope == STATION
