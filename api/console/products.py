@@ -32,6 +32,7 @@ from matcher.domain.product.draft import source_of
 from matcher.messages import say
 from matcher.services import (
     finance,
+    policy_news,
     product_draft,
     product_names,
     product_stories,
@@ -44,6 +45,7 @@ from matcher.services.eligible_sheet import as_csv, sheet
 from matcher.services.event_exports import xlsx
 from matcher.services.fact_words import Told, all_told, fact, field_name, money, sentence
 from matcher.services.firm_rows import product_of
+from matcher.storage.products import Product as Row
 
 FIRMS_SHOWN = 20
 
@@ -120,6 +122,15 @@ def product_firms(product_id: str) -> str:
     )
 
 
+@blueprint.get("/products/<product_id>/touched")
+@policy("policies.touched", writes=True)
+def policy_touches(product_id: str) -> str:
+    """The station's firms that a policy touches."""
+    here = asking()
+    found = policy_news.touched(here.session, here.graph, here.actor, product_id, FIRMS_SHOWN, here.now)
+    return render_template("fragments/touched.html", found=found)
+
+
 @blueprint.get("/products/<product_id>/firms.<any(csv,xlsx):form>")
 @policy("products.eligible", writes=True)
 def take_firms(product_id: str, form: str) -> Response:
@@ -139,7 +150,7 @@ def new_product() -> str:
     here = asking()
     names = product_names.building_names(here.session)
     rows = rows_of(None, language(), names)
-    more = more_of(None, products.of_actor(here.session, here.actor), language(), names)
+    more = _more(None)
     return render_template("product_form.html", row=None, saved=False, rows=rows, kept=[], **more)
 
 
@@ -160,7 +171,7 @@ def read_product_text() -> str:
         draft=found,
         whole=whole,
         text=fields.text,
-        **more_of(None, products.of_actor(here.session, here.actor), tongue, names),
+        **_more(None),
     )
 
 
@@ -178,7 +189,7 @@ def edit_product(product_id: str) -> str:
         if row_of(node) is None
     ]
     rows = rows_of(product, language(), names)
-    more = more_of(row, products.of_actor(here.session, here.actor), language(), names)
+    more = _more(row)
     return render_template("product_form.html", row=row, saved=True, rows=rows, kept=kept, **more)
 
 
@@ -222,6 +233,12 @@ def change_product(product_id: str) -> Response:
     changes = changes_of(form_of(fields, before))
     products.edit(here.session, here.actor, product_id, fields.version, changes, here.now)
     return redirect_to(url_for("console.show_product", product_id=product_id))
+
+
+def _more(row: Row | None) -> dict[str, object]:
+    here = asking()
+    own = products.of_actor(here.session, here.actor)
+    return more_of(row, own, language(), product_names.own_buildings(here.session, here.actor))
 
 
 def product_card(product: Product, tongue: str, names: Mapping[str, str]) -> ProductCard:

@@ -62,6 +62,7 @@ RULES: Final[Mapping[str, frozenset[Role]]] = {
     "products.eligible": frozenset({Role.BANK}),
     "products.counts": frozenset({Role.BANK}),
     "products.suggest": _STATION_OR_FIRM,
+    "policies.touched": _STATION,
     "spaces.let": _STATION,
     "questions.read": frozenset({Role.OFFICER, Role.BANK}),
     "consents.write": _STATION_OR_FIRM,

@@ -13,6 +13,7 @@ class JobName(StrEnum):
     INFER = "infer"
     PLACE = "place"
     RETRAIN_INTAKE = "retrain-intake"
+    POLICIES = "policies"
     PRUNE = "prune"
     CHECK = "check"
     ROLLBACK = "rollback"

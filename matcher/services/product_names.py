@@ -23,6 +23,14 @@ def building_names(session: Session) -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
+def own_buildings(session: Session, actor: Actor) -> dict[str, str]:
+    """The buildings of an officer's station by id: those it may let rooms in."""
+    if actor.role is not Role.OFFICER:
+        return {}
+    mine = sa.select(Building.building_id, Building.name).where(Building.station_id == actor.scope)
+    return {row[0]: row[1] for row in session.execute(mine.order_by(Building.name))}
+
+
 def owner_name(session: Session, actor: Actor) -> str:
     """As on its other products, else the station's name, else the scope itself."""
     known = grantees(session).get(actor.scope)
