@@ -3,6 +3,7 @@
 from matcher.storage import (
     accounts,
     cases,
+    chain,
     consents,
     decisions,
     enterprises,
@@ -27,6 +28,7 @@ __all__ = [
     "Base",
     "accounts",
     "cases",
+    "chain",
     "consents",
     "decisions",
     "enterprises",
