@@ -413,6 +413,40 @@ class FitOut(Shown):
     repair: RepairOut | None
 
 
+class StepShown(Shown):
+    """A node on the way from the firm to the product."""
+
+    kind: str
+    identifier: str
+    label: str
+    edge: str | None
+
+
+class WayOut(Shown):
+    """One way out: a contract, a grant or a guarantee; `truth` is the product's answer after it."""
+
+    kind: str
+    field: str
+    adds: Any
+    truth: str
+    first: Annotated[str, Field(description="yes: to be had at once; unknown: it lacks facts yet")]
+    product_id: str | None
+    enterprise_id: str | None
+    path: list[StepShown]
+    sentence: Named
+
+
+class RepairWaysOut(StampedShown):
+    """A firm refused by a product: the cheapest repair and the ways that the graph knows."""
+
+    enterprise_id: str
+    product_id: str
+    title: str
+    truth: str
+    repair: RepairOut | None
+    ways: list[WayOut]
+
+
 class QuestionOut(Shown):
     """A missing fact: how many products it alone would settle, how many it helps, the yuan behind."""
 

@@ -94,11 +94,19 @@ def touched(session: Session, graph: Graph, actor: Actor, product_id: str, n: in
         if key in known and known[key].station_id == actor.scope
     ]
     journal.record(session, actor, "policies.touched", ("product", product_id, None), now)
-    counts = np.bincount(standings, minlength=len(_STANDINGS)).tolist()
+    eligible, missing, near = np.bincount(standings, minlength=len(_STANDINGS)).tolist()
     return Touched(
-        product_id, product.title, product.valid_until, product.documents, *counts, firms,
-        graph.snapshot_id, graph.as_of,
-    )  # fmt: skip
+        product_id=product_id,
+        title=product.title,
+        valid_until=product.valid_until,
+        documents=product.documents,
+        eligible=eligible,
+        open=missing,
+        near_miss=near,
+        firms=firms,
+        snapshot_id=graph.snapshot_id,
+        as_of=graph.as_of,
+    )
 
 
 def tell_all(session: Session, graph: Graph, now: datetime, tell: Tell) -> dict[str, int]:

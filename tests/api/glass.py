@@ -89,6 +89,9 @@ SENT: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ("POST", f"/v1/enterprises/{house.TARGET}/splits", {"name": "另一家", "needs": ["N-NONE"], **SHOWN_BY}),
     ("DELETE", "/v1/identity-changes/C-NONE", {}),
     ("POST", "/v1/products/draft", {"text": "成立满两年，年纳税额不低于20万元"}),
+    ("POST", "/v1/products/stories", {"criteria": [], "stories": "- {企业: {}, 结论: 可办}"}),
+    ("POST", f"/v1/products/{house.LOAN}/holds", {"enterprise_id": house.TARGET}),
+    ("DELETE", "/v1/holds/none", {}),
     ("DELETE", "/v1/runs/none", {}),
     ("POST", f"/v1/salons/plans/{house.SALON}/attendance", {"attended": []}),
     ("POST", f"/v1/meetings/plans/{house.SALON}/attendance", {"attended": []}),
@@ -119,6 +122,9 @@ FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("/operations/runs/none/cancel", {}),
     ("/operations/jobs/none", {}),
     ("/products/read", {"text": "成立满两年，年纳税额不低于20万元"}),
+    ("/products/stories", PRODUCT),
+    (f"/spaces/{house.LOAN}/holds", {"enterprise_id": house.TARGET}),
+    ("/holds/none/release", {}),
     ("/language", {"language": "en"}),
 )
 # Rules that are not sent anything, and why.
