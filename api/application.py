@@ -28,6 +28,7 @@ from api import (
     loans,
     meetings,
     needs,
+    notices,
     openapi,
     ops,
     partners,
@@ -39,7 +40,7 @@ from api import (
     wiring,
 )
 from api.bodies import LARGEST_BODY, storable
-from api.console import downloads, files, identities, pages, shared
+from api.console import downloads, files, identities, inbox, pages, shared
 from api.console import events as events_pages
 from api.console import industries as industry_pages
 from api.console import needs as needs_pages
@@ -65,6 +66,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     spaces.blueprint,
     introductions.blueprint,
     cases.blueprint,
+    notices.blueprint,
     identity.blueprint,
     consents.blueprint,
     fairs.blueprint,
@@ -88,6 +90,7 @@ PAGES: Final = (
     events_pages,
     downloads,
     operations_pages,
+    inbox,
 )
 SESSION_HOURS: Final = 12
 

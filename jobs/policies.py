@@ -9,12 +9,8 @@ from matcher.graph.snapshot import Current
 from matcher.services import policy_news
 
 
-def _told(one: policy_news.Telling) -> None:
-    """Until notices can be sent, what was found is what `GET /v1/products/{id}/touched` shows."""
-
-
 def tell(task: Task) -> dict[str, Any]:
     """Find the firms that each policy touches in the published snapshot. Returns how many were told."""
     graph = Current(task.wiring.settings.snapshots).get()
     with task.wiring.transactions.begin() as session:
-        return policy_news.tell_all(session, graph, task.wiring.clock(), _told)
+        return policy_news.tell_all(session, graph, task.wiring.clock())

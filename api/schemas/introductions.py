@@ -9,7 +9,15 @@ from pydantic import Field
 
 from api.schemas.base import Answer, Body, Identifier, Moment, Query, Yuan, fen, yuan
 from matcher.domain.case import Outcome
-from matcher.services.case_file import CaseFile, DealLine, EventLine, IntroductionLine, NeedLine, TimelineLine
+from matcher.services.case_file import (
+    CaseFile,
+    DealLine,
+    EventLine,
+    IntroductionLine,
+    NeedLine,
+    TimelineLine,
+    VisitLine,
+)
 from matcher.services.introductions import Step
 from matcher.storage.feedback import Introduction
 
@@ -164,6 +172,21 @@ class DealInFile(Answer):
         return cls.model_validate(_in_yuan(vars(line)))
 
 
+class VisitInFile(Answer):
+    """A visit planned, made or called off; what was asked and the note are told to the station alone."""
+
+    visit_id: str
+    planned_for: date
+    state: str
+    asked: list[str]
+    note: str | None
+
+    @classmethod
+    def of(cls, line: VisitLine) -> Self:
+        """From the service's line."""
+        return cls.model_validate({**vars(line), "asked": list(line.asked)})
+
+
 class ActInFile(Answer):
     """An act concerning the firm."""
 
@@ -190,6 +213,7 @@ class FileOut(Answer):
     loans: list[NeedInFile]
     events: list[EventInFile]
     deals: list[DealInFile]
+    visits: list[VisitInFile]
     timeline: list[ActInFile]
 
     @classmethod
@@ -203,6 +227,7 @@ class FileOut(Answer):
             loans=[NeedInFile.of(line) for line in found.loans],
             events=[EventInFile.of(line) for line in found.events],
             deals=[DealInFile.of(line) for line in found.deals],
+            visits=[VisitInFile.of(line) for line in found.visits],
             timeline=[ActInFile.of(line) for line in found.timeline],
         )
 

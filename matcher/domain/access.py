@@ -39,6 +39,7 @@ _EVERYONE: Final = frozenset(Role)
 # One line an action; routes and commands name the action, nothing else decides.
 RULES: Final[Mapping[str, frozenset[Role]]] = {
     "session.end": _EVERYONE,
+    "notices.read": _EVERYONE,
     "needs.draft": _STATION_OR_FIRM,
     "needs.create": _STATION_OR_FIRM,
     "needs.read": _STATION_OR_FIRM,

@@ -28,6 +28,7 @@ from matcher.storage.needs import Deal, Need, Offer
 from matcher.storage.products import SpaceHold
 from matcher.storage.tables import table_of
 from matcher.storage.take_ups import TakeUp
+from matcher.storage.visits import Visit
 
 MERGE, SPLIT = "merge", "split"
 
@@ -69,6 +70,7 @@ _BELONGINGS: Final[tuple[tuple[Any, str], ...]] = (
     (Attendance, "enterprise_id"),
     (SpaceHold, "enterprise_id"),
     (TakeUp, "enterprise_id"),
+    (Visit, "enterprise_id"),
     (Relation, "a"),
     (Relation, "b"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
@@ -23,6 +23,7 @@ from matcher.recommend.firm_facts import firm_columns
 from matcher.services.asked import today
 from matcher.services.eligible_lines import Standing
 from matcher.services.firm_rows import product_of
+from matcher.services.notices import About, AboutKind, Notice, To, Word, notify
 from matcher.storage import enterprises, journal, products
 from matcher.storage.products import PolicyTelling
 from matcher.storage.products import Product as ProductRow
@@ -30,6 +31,7 @@ from matcher.storage.products import Product as ProductRow
 MOST: Final = 200
 NEWS_DAYS: Final = 30  # a policy that nobody changed for longer is no news
 DEADLINE_DAYS: Final = 14
+DEADLINE_OPEN: Final = Word("policies.open_ended")
 _STANDINGS: Final = tuple(Standing)
 
 
@@ -70,9 +72,6 @@ class Telling:
     until: date | None
 
 
-Tell = Callable[[Telling], object]
-
-
 def touched(session: Session, graph: Graph, actor: Actor, product_id: str, n: int, now: datetime) -> Touched:
     """The firms of the actor's station that a policy on offer touches. Raises NotFound for none such."""
     require(actor, "policies.touched")
@@ -109,7 +108,7 @@ def touched(session: Session, graph: Graph, actor: Actor, product_id: str, n: in
     )
 
 
-def tell_all(session: Session, graph: Graph, now: datetime, tell: Tell) -> dict[str, int]:
+def tell_all(session: Session, graph: Graph, now: datetime) -> dict[str, int]:
     """Tell each station once of each new or changed policy, and of each deadline near, that touch its firms.
 
     What was told is remembered by what the policy asks for, so a corrected title is no news.
@@ -122,7 +121,7 @@ def tell_all(session: Session, graph: Graph, now: datetime, tell: Tell) -> dict[
                 continue
             tellings = list(_tellings(graph, product_of(row), occasion, day))
             for one in tellings:
-                tell(one)
+                _tell(session, one, now)
             session.add(
                 PolicyTelling(
                     product_id=row.product_id,
@@ -136,6 +135,19 @@ def tell_all(session: Session, graph: Graph, now: datetime, tell: Tell) -> dict[
             policies, stations = policies + 1, stations + len(tellings)
     session.flush()
     return {"policies": policies, "stations": stations}
+
+
+def _tell(session: Session, one: Telling, now: datetime) -> None:
+    """One notice a station, policy and occasion; a deadline within days is not left to the digest."""
+    until = DEADLINE_OPEN if one.until is None else one.until
+    notice = Notice(
+        kind="policy_touches",
+        to=To.station(one.station_id),
+        about=About(AboutKind.PRODUCT, one.product_id),
+        blanks={"title": one.title, "firms": one.firms, "until": until, "occasion": one.occasion},
+        urgent=one.occasion.startswith("deadline"),
+    )
+    notify(session, notice, now)
 
 
 def waiting(session: Session, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from matcher.storage import (
     enterprises,
     events,
     feedback,
+    firm_links,
     held,
     identities,
     imports,
@@ -17,10 +18,13 @@ from matcher.storage import (
     journal,
     leases,
     needs,
+    notices,
     outbox,
     products,
     take_ups,
     told_counts,
+    visits,
+    webhooks,
 )
 from matcher.storage.db import Base
 
@@ -34,6 +38,7 @@ __all__ = [
     "enterprises",
     "events",
     "feedback",
+    "firm_links",
     "held",
     "identities",
     "imports",
@@ -42,8 +47,11 @@ __all__ = [
     "journal",
     "leases",
     "needs",
+    "notices",
     "outbox",
     "products",
     "take_ups",
     "told_counts",
+    "visits",
+    "webhooks",
 ]

@@ -34,6 +34,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "introduction_id": (house.INTRODUCTION,),
     "import_id": ("none",),
     "run_id": ("none",),
+    "notice_id": ("1",),
     "name": ("none",),
     "code": ("not_found",),
 }
@@ -95,6 +96,8 @@ SENT: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ("DELETE", "/v1/runs/none", {}),
     ("POST", f"/v1/salons/plans/{house.SALON}/attendance", {"attended": []}),
     ("POST", f"/v1/meetings/plans/{house.SALON}/attendance", {"attended": []}),
+    ("POST", "/v1/notices/1/read", {}),
+    ("POST", "/v1/notices/read", {"through": 1}),
 )
 # The console's forms: address, fields.
 FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
@@ -125,6 +128,8 @@ FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("/products/stories", PRODUCT),
     (f"/spaces/{house.LOAN}/holds", {"enterprise_id": house.TARGET}),
     ("/holds/none/release", {}),
+    ("/inbox/1", {}),
+    ("/inbox/read", {"through": 1}),
     ("/language", {"language": "en"}),
 )
 # Rules that are not sent anything, and why.
