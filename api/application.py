@@ -33,10 +33,12 @@ from api import (
     ops,
     partners,
     policies,
+    portfolio,
     products,
     questions,
     salons,
     spaces,
+    take_ups,
     wiring,
 )
 from api.bodies import LARGEST_BODY, storable
@@ -45,9 +47,11 @@ from api.console import events as events_pages
 from api.console import industries as industry_pages
 from api.console import needs as needs_pages
 from api.console import operations as operations_pages
+from api.console import portfolio as portfolio_pages
 from api.console import products as products_pages
 from api.console import questions as questions_pages
 from api.console import spaces as spaces_pages
+from api.console import take_ups as take_ups_pages
 from api.wiring import Wiring
 from matcher.errors import NotFound
 from matcher.settings import Settings
@@ -62,6 +66,8 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     products.blueprint,
     loans.blueprint,
     policies.blueprint,
+    portfolio.blueprint,
+    take_ups.blueprint,
     questions.blueprint,
     spaces.blueprint,
     introductions.blueprint,
@@ -86,6 +92,8 @@ PAGES: Final = (
     products_pages,
     questions_pages,
     spaces_pages,
+    take_ups_pages,
+    portfolio_pages,
     shared,
     events_pages,
     downloads,

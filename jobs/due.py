@@ -19,6 +19,7 @@ from matcher.storage import runs
 from matcher.storage.enterprises import Enterprise
 from matcher.storage.leases import Publication, Run
 from matcher.storage.outbox import Touched
+from matcher.storage.take_ups import overdue
 
 TIMETABLE: Final = "timetable"
 CATCH_UP: Final = "catch-up"
@@ -62,6 +63,8 @@ def _is_missing(session: Session, job: Job, slot: datetime, now: datetime, setti
     if job.name == JobName.REFRESH and not _has_news(session):
         return False  # so a quiet day leaves no runs
     if job.name == JobName.POLICIES and not _policies_wait(session, now):
+        return False
+    if job.name == JobName.TAKE_UPS and not overdue(session, now):
         return False
     if job.name == JobName.IMPORT and not importing.awaited(session, settings, now):
         return False

@@ -34,6 +34,8 @@ MENU: Final = (
     ("console.shared_needs", "console.menu.shared", "groups.read"),
     ("console.questions_page", "questions.title", "questions.read"),
     ("console.products_list", "console.menu.products", "products.write"),
+    ("console.take_up_queue", "take_ups.title", "take_ups.decide"),
+    ("console.portfolio_page", "portfolio.title", "portfolio.plan"),
     ("console.spaces_list", "spaces.list", "spaces.let"),
     ("console.events_list", "console.menu.events", "events.read"),
     ("console.take_list", "console.menu.take", "exports.read"),

@@ -14,6 +14,7 @@ class JobName(StrEnum):
     PLACE = "place"
     RETRAIN_INTAKE = "retrain-intake"
     POLICIES = "policies"
+    TAKE_UPS = "take-ups"
     PRUNE = "prune"
     CHECK = "check"
     ROLLBACK = "rollback"

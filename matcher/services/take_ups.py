@@ -22,7 +22,7 @@ from matcher.recommend.loans import best_products
 from matcher.services.asked import today
 from matcher.services.finance import wish_of
 from matcher.services.firm_rows import criteria_facts, product_of
-from matcher.services.notices import About, AboutKind, Notice, To, notify
+from matcher.services.notices import About, AboutKind, Blank, Notice, To, notify
 from matcher.services.partners import OPEN, own_enterprise, own_need
 from matcher.storage import consents, journal, needs, products, take_ups
 from matcher.storage.needs import Need
@@ -216,9 +216,9 @@ def _close_rest(session: Session, need_id: str, now: datetime) -> None:
 
 def _tell_bank(session: Session, row: TakeUp, now: datetime) -> None:
     product, due = products.by_id(session, row.product_id), row.due_at
-    blanks = {"title": "" if product is None else product.title, "by": now if due is None else due}
+    title, by = "" if product is None else product.title, now if due is None else due
     about = About(AboutKind.PRODUCT, row.product_id)
-    told = blanks | {"take_up": row.take_up_id}
+    told: dict[str, Blank] = {"title": title, "by": by, "take_up": row.take_up_id}
     notify(session, Notice("loan_offered", To.organization(row.owner), about, told, urgent=True), now)
 
 
