@@ -36,6 +36,7 @@ from api import (
     portfolio,
     products,
     questions,
+    risk,
     salons,
     spaces,
     take_ups,
@@ -50,6 +51,7 @@ from api.console import operations as operations_pages
 from api.console import portfolio as portfolio_pages
 from api.console import products as products_pages
 from api.console import questions as questions_pages
+from api.console import risk as risk_pages
 from api.console import spaces as spaces_pages
 from api.console import take_ups as take_ups_pages
 from api.wiring import Wiring
@@ -69,6 +71,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     portfolio.blueprint,
     take_ups.blueprint,
     questions.blueprint,
+    risk.blueprint,
     spaces.blueprint,
     introductions.blueprint,
     cases.blueprint,
@@ -92,6 +95,7 @@ PAGES: Final = (
     products_pages,
     questions_pages,
     spaces_pages,
+    risk_pages,
     take_ups_pages,
     portfolio_pages,
     shared,

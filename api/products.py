@@ -119,8 +119,9 @@ def eligible_firms(product_id: str, query_data: EligibleQuery) -> Response:
     """Firms that consented to this bank and fit, or nearly fit. Each one shown is written down."""
     here = asking()
     graph = here.graph_at(finance.snapshot_of(query_data.cursor))
+    asked, by_history = query_data, query_data.order == "own_history"
     page = finance.eligible_firms(
-        here.session, graph, here.actor, product_id, query_data.n, query_data.cursor, here.now
+        here.session, graph, here.actor, product_id, asked.n, asked.cursor, here.now, by_history
     )
     return answer(EligibleFirms.of(product_view.eligible(here.session, page)))
 

@@ -166,9 +166,15 @@ def decide(take_up_id: str, json_data: DecisionBody) -> Response:
         if amount is None:
             raise InvalidInput("take_ups.no_amount")
         row = service.approve(here.session, here.actor, take_up_id, amount, said.rate, said.said, here.now)
-    amount_yuan = None if row.amount_fen is None else row.amount_fen / 100
-    told = {"take_up_id": take_up_id, "state": row.state, "reason": row.reason, "rate": row.rate}
-    return answer(DecidedOut(**told, amount_yuan=amount_yuan))
+    return answer(
+        DecidedOut(
+            take_up_id=take_up_id,
+            state=row.state,
+            reason=row.reason,
+            amount_yuan=None if row.amount_fen is None else row.amount_fen / 100,
+            rate=row.rate,
+        )
+    )
 
 
 @blueprint.get("/refusal-reasons")

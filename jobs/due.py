@@ -13,7 +13,7 @@ from jobs.catalog import Job
 from jobs.timetable import last_slot
 from jobs.wiring import Wiring
 from matcher.domain.job import UNFINISHED, JobName, RunState
-from matcher.services import policy_news
+from matcher.services import own_risk, policy_news
 from matcher.settings import Settings
 from matcher.storage import runs
 from matcher.storage.enterprises import Enterprise
@@ -65,6 +65,8 @@ def _is_missing(session: Session, job: Job, slot: datetime, now: datetime, setti
     if job.name == JobName.POLICIES and not _policies_wait(session, now):
         return False
     if job.name == JobName.TAKE_UPS and not overdue(session, now):
+        return False
+    if job.name == JobName.LEARN_RISK and not own_risk.waiting(session):
         return False
     if job.name == JobName.IMPORT and not importing.awaited(session, settings, now):
         return False

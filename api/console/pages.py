@@ -36,6 +36,7 @@ MENU: Final = (
     ("console.products_list", "console.menu.products", "products.write"),
     ("console.take_up_queue", "take_ups.title", "take_ups.decide"),
     ("console.portfolio_page", "portfolio.title", "portfolio.plan"),
+    ("console.risk_page", "risk.title", "risk.own"),
     ("console.spaces_list", "spaces.list", "spaces.let"),
     ("console.events_list", "console.menu.events", "events.read"),
     ("console.take_list", "console.menu.take", "exports.read"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -71,6 +71,9 @@ class EligibleQuery(Query):
 
     n: Annotated[Count, Field(ge=1, le=MOST_A_PAGE)] = 20
     cursor: Annotated[str | None, Field(max_length=1_000)] = None
+    order: Annotated[
+        Literal["fit", "own_history"], Field(description="own_history: by the bank's own past decisions")
+    ] = "fit"
 
 
 class ProductBody(Body):
@@ -328,6 +331,21 @@ class FindingOut(Shown):
     sentence: Named
 
 
+class RiskReasonOut(Shown):
+    """A figure and how it moves the risk, on the scale of log odds."""
+
+    figure: str
+    weight: float
+    sentence: Named
+
+
+class RiskOut(Shown):
+    """By the bank's own past decisions alone: probability of a bad end, and why."""
+
+    probability: float
+    reasons: list[RiskReasonOut]
+
+
 class EligibleFirm(Shown):
     """A consenting firm: its facts as it lets this bank read them (money in yuan, bands as text)."""
 
@@ -339,6 +357,7 @@ class EligibleFirm(Shown):
     failing: list[FindingOut]
     missing: list[FindingOut]
     consents: list[str]
+    risk: RiskOut | None
 
 
 class EligibleFirms(StampedShown):

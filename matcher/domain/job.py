@@ -15,6 +15,7 @@ class JobName(StrEnum):
     RETRAIN_INTAKE = "retrain-intake"
     POLICIES = "policies"
     TAKE_UPS = "take-ups"
+    LEARN_RISK = "learn-risk"
     PRUNE = "prune"
     CHECK = "check"
     ROLLBACK = "rollback"

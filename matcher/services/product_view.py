@@ -16,7 +16,7 @@ from matcher.domain.product import Criterion, Finding, Product, field
 from matcher.messages import LANGUAGES, catalogue, say
 from matcher.recommend.explain import industry_name, sentences
 from matcher.recommend.loans import OpenQuestion, ProductFit
-from matcher.services.eligible_lines import EligiblePage, FindingLine, FirmLine, Standing
+from matcher.services.eligible_lines import EligiblePage, FindingLine, FirmLine, Risk, Standing
 from matcher.services.finance import FirmProducts
 from matcher.services.repair_view import RepairView, best_now, repair
 from matcher.storage import enterprises
@@ -54,6 +54,7 @@ class FirmView:
     failing: Sequence[FindingView]
     missing: Sequence[FindingView]
     consents: Sequence[str]
+    risk: Risk | None
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,7 @@ def _firm(line: FirmLine, name: str) -> FirmView:
         failing=tuple(_shown(one, near) for one in line.failing),
         missing=tuple(_shown(one, near) for one in line.missing),
         consents=line.consents,
+        risk=line.risk,
     )
 
 

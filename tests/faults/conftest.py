@@ -23,6 +23,7 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
         refresh_cron=" ",
         check_cron=" ",
         policies_cron=" ",
+        learn_risk_cron=" ",
         take_ups_cron=" ",
         retrain_intake_cron=" ",
         watch_seconds=0.2,
