@@ -39,7 +39,7 @@ class BankShareOut(Shown):
     share: float
 
 
-class PlanOut(Shown):
+class SpreadOut(Shown):
     """The plan with its certificate: `value` meets `bound` where no plan is better; `envies` 0 is fair."""
 
     items: list[GivenOut]
@@ -55,18 +55,18 @@ class PlanOut(Shown):
 
 @blueprint.get("")
 @policy("portfolio.plan", writes=True)
-@blueprint.output(PlanOut)
+@blueprint.output(SpreadOut)
 def plan() -> Response:
     """Limited quotas spread over the station's firms and the banks they consented to. Stores nothing."""
     here = asking()
-    return answer(PlanOut.of(portfolio.plan(here.session, here.actor, here.now)))
+    return answer(SpreadOut.of(portfolio.plan(here.session, here.actor, here.now)))
 
 
 @blueprint.post("/start")
 @policy("portfolio.plan")
-@blueprint.output(PlanOut, status_code=201)
+@blueprint.output(SpreadOut, status_code=201)
 @idempotent
 def start() -> Response:
     """The same, and every firm served is put to its banks, the planned one first."""
     here = asking()
-    return answer(PlanOut.of(portfolio.start(here.session, here.actor, here.now)), 201)
+    return answer(SpreadOut.of(portfolio.start(here.session, here.actor, here.now)), 201)

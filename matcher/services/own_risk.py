@@ -66,12 +66,12 @@ def record(session: Session, actor: Actor, told: Sequence[Decision], now: dateti
     """Add past decisions of the actor's bank; one sent again replaces itself. How many it has now."""
     require(actor, "risk.own")
     for one in told:
-        values = {"figures": checked(one.figures), "bad": one.bad, "at": now}
+        figures: dict[str, Any] = dict(checked(one.figures))
         row = session.get(BankDecision, (actor.scope, one.decision_id))
         if row is None:
-            session.add(BankDecision(owner=actor.scope, decision_id=one.decision_id, **values))
-        else:
-            row.figures, row.bad, row.at = values["figures"], one.bad, now
+            row = BankDecision(owner=actor.scope, decision_id=one.decision_id, figures={}, bad=False, at=now)
+            session.add(row)
+        row.figures, row.bad, row.at = figures, one.bad, now
     session.flush()
     count = session.scalar(sa.select(sa.func.count()).where(BankDecision.owner == actor.scope)) or 0
     if count > MOST:

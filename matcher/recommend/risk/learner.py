@@ -75,7 +75,9 @@ class Learned:
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Learned:
         """The counterpart of `to_json`."""
-        plain = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+        plain: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in told.items()
+        }
         return cls(**plain)
 
     def _straight(self, rows: Floats) -> Floats:
