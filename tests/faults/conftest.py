@@ -25,6 +25,7 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
         policies_cron=" ",
         learn_risk_cron=" ",
         take_ups_cron=" ",
+        remind_cron=" ",
         retrain_intake_cron=" ",
         watch_seconds=0.2,
         retry_seconds=0.5,
