@@ -28,7 +28,7 @@ class StartBody(Body):
     product_ids: Annotated[list[Identifier] | None, Field(min_length=1, max_length=20)] = None
 
 
-class DecisionBody(Body):
+class LoanDecisionBody(Body):
     """Taken up, approved with an amount, or refused with a reason of the list."""
 
     state: Literal["taken", "approved", "refused"]
@@ -152,9 +152,9 @@ def queue() -> Response:
 
 @blueprint.patch("/take-ups/<take_up_id>")
 @policy("take_ups.decide")
-@blueprint.input(DecisionBody)
+@blueprint.input(LoanDecisionBody)
 @blueprint.output(DecidedOut)
-def decide(take_up_id: str, json_data: DecisionBody) -> Response:
+def decide(take_up_id: str, json_data: LoanDecisionBody) -> Response:
     """Take it up, approve it, or refuse it with a reason."""
     here, said = asking(), json_data
     if said.state == "taken":

@@ -43,7 +43,12 @@ class StoryView:
 
 def run(criteria: Sequence[Node], text: str | None, today: date) -> tuple[StoryView, ...]:
     """Play every story of a text. Raises InvalidInput (``products.story_*``) where one cannot be read."""
-    return tuple(_view(play(criteria, story, today)) for story in read(text))
+    return run_all(criteria, read(text), today)
+
+
+def run_all(criteria: Sequence[Node], told: Sequence[Story], today: date) -> tuple[StoryView, ...]:
+    """The same of stories that were read already."""
+    return tuple(_view(play(criteria, story, today)) for story in told)
 
 
 def check(criteria: Sequence[Node], text: str | None, today: date) -> None:
