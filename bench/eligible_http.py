@@ -2,9 +2,9 @@
 
 Run: python -m bench.eligible_http [--firms 1000000] [--consents 100000] [--asks 300] [--home FOLDER]
 
-A server process of its own answers over TCP; a page of 20 firms is judged, read again from the rows, and each
-firm shown is written down before the answer. Prints milliseconds: the first time a product is asked for after a
-snapshot, then the median, p95 and p99 of all asks, and beside them `/v1/health` as what HTTP alone costs.
+A server process of its own answers over TCP; a page of 20 firms is judged, read again from the rows, and
+each firm shown is written down before the answer. Prints milliseconds: the first time a product is asked for
+after a snapshot, then the median, p95 and p99 of all asks; beside them `/v1/health`, what HTTP alone costs.
 `--home` keeps the province between runs.
 """
 
