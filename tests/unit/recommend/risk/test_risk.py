@@ -91,3 +91,13 @@ def test_an_unknown_figure_is_no_zero_and_moves_nothing() -> None:
     assert "sales_amount" not in {one.name for one in model.reasons(unknown)}
     middle = float(np.median([case["sales_amount"] for case in told]))
     assert model.risk([unknown])[0] == pytest.approx(model.risk([{"sales_amount": middle, "noise": 0.1}])[0])
+
+
+def test_with_many_cases_what_was_foretold_is_what_came() -> None:
+    told, bad = cases(1_200)
+    model = learn(told[:600], bad[:600])
+    assert (model.slope, model.shift) != (1.0, 0.0)
+    risks = model.risk(told[600:])
+    assert abs(risks.mean() - bad[600:].mean()) < 0.05
+    sure = risks > 0.9
+    assert bad[600:][sure].mean() > 0.85
