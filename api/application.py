@@ -33,8 +33,14 @@ from api import (
     ops,
     partners,
     plans,
+    policies,
+    portfolio,
     products,
+    questions,
     relations,
+    risk,
+    spaces,
+    take_ups,
     wiring,
 )
 from api.bodies import LARGEST_BODY, storable
@@ -45,7 +51,12 @@ from api.console import figures as figures_pages
 from api.console import industries as industry_pages
 from api.console import needs as needs_pages
 from api.console import operations as operations_pages
+from api.console import portfolio as portfolio_pages
 from api.console import products as products_pages
+from api.console import questions as questions_pages
+from api.console import risk as risk_pages
+from api.console import spaces as spaces_pages
+from api.console import take_ups as take_ups_pages
 from api.wiring import Wiring
 from matcher.errors import NotFound
 from matcher.settings import Settings
@@ -59,6 +70,12 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     partners.blueprint,
     products.blueprint,
     loans.blueprint,
+    policies.blueprint,
+    portfolio.blueprint,
+    take_ups.blueprint,
+    questions.blueprint,
+    risk.blueprint,
+    spaces.blueprint,
     introductions.blueprint,
     cases.blueprint,
     handovers.blueprint,
@@ -84,6 +101,11 @@ PAGES: Final = (
     identities,
     industry_pages,
     products_pages,
+    questions_pages,
+    spaces_pages,
+    risk_pages,
+    take_ups_pages,
+    portfolio_pages,
     shared,
     events_pages,
     downloads,
