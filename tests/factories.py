@@ -21,6 +21,7 @@ from matcher.storage.enterprises import Building, Enterprise, Relation, Station
 from matcher.storage.events import Attendance, Event, Opening, Talent
 from matcher.storage.needs import Deal, Need, Offer
 from matcher.storage.products import Product
+from matcher.storage.visits import Visit
 
 NOW: Final = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 STATION: Final = "ST-01"
@@ -275,6 +276,25 @@ def an_account(session: Session, **over: Any) -> Account:
         "created_at": NOW,
     }
     return _added(session, Account(**(values | over)))
+
+
+def a_visit(session: Session, **over: Any) -> Visit:
+    """A visit made the day before NOW by an officer of STATION."""
+    values: dict[str, Any] = {
+        "visit_id": f"VIS-{next(_NUMBERS):05d}",
+        "station_id": STATION,
+        "planned_for": (NOW - timedelta(days=1)).date(),
+        "state": "made",
+        "created_by": "account-officer",
+        "created_at": NOW - timedelta(days=2),
+        "ended_at": NOW - timedelta(days=1),
+    }
+    values |= over
+    _station_of(session, values)
+    _enterprise_of(session, values)
+    if "account_id" not in values:
+        values["account_id"] = an_account(session).account_id
+    return _added(session, Visit(**values))
 
 
 def _added(session: Session, row: Row) -> Row:
