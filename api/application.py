@@ -39,10 +39,12 @@ from api import (
     wiring,
 )
 from api.bodies import LARGEST_BODY, storable
+from api.console import buildings as building_pages
 from api.console import cases as cases_pages
 from api.console import downloads, files, identities, inbox, pages, shared
 from api.console import events as events_pages
 from api.console import figures as figures_pages
+from api.console import imports as import_pages
 from api.console import industries as industry_pages
 from api.console import needs as needs_pages
 from api.console import operations as operations_pages
@@ -83,6 +85,8 @@ PAGES: Final = (
     files,
     identities,
     industry_pages,
+    building_pages,
+    import_pages,
     products_pages,
     shared,
     events_pages,

@@ -37,6 +37,8 @@ MENU: Final = (
     ("console.shared_needs", "console.menu.shared", "groups.read"),
     ("console.products_list", "console.menu.products", "products.write"),
     ("console.events_list", "console.menu.events", "events.read"),
+    ("console.buildings_page", "console.menu.buildings", "buildings.write"),
+    ("console.imports_page", "console.menu.imports", "imports.write"),
     ("console.take_list", "console.menu.take", "exports.read"),
     ("console.operations_page", "console.menu.operations", "operations.read"),
 )
