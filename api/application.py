@@ -44,10 +44,12 @@ from api import (
     wiring,
 )
 from api.bodies import LARGEST_BODY, storable
+from api.console import buildings as building_pages
 from api.console import cases as cases_pages
 from api.console import downloads, files, identities, inbox, pages, shared, sides
 from api.console import events as events_pages
 from api.console import figures as figures_pages
+from api.console import imports as import_pages
 from api.console import industries as industry_pages
 from api.console import needs as needs_pages
 from api.console import operations as operations_pages
@@ -100,6 +102,8 @@ PAGES: Final = (
     files,
     identities,
     industry_pages,
+    building_pages,
+    import_pages,
     products_pages,
     questions_pages,
     spaces_pages,

@@ -42,6 +42,8 @@ MENU: Final = (
     ("console.risk_page", "risk.title", "risk.own"),
     ("console.spaces_list", "spaces.list", "spaces.let"),
     ("console.events_list", "console.menu.events", "events.read"),
+    ("console.buildings_page", "console.menu.buildings", "buildings.write"),
+    ("console.imports_page", "console.menu.imports", "imports.write"),
     ("console.take_list", "console.menu.take", "exports.read"),
     ("console.operations_page", "console.menu.operations", "operations.read"),
 )
