@@ -70,6 +70,7 @@ class Apart(IntFlag):
 
 
 PUBLISHED: Final = 1  # bit of needs.flags
+LISTED: Final = 30  # places of a list that is made with the snapshot
 GRADES: Final = ("A", "B", "M", "C", "D")  # tax_grade is a position here
 
 _PLACED: Final = {"latitude": "float64", "longitude": "float64"}
