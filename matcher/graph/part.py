@@ -110,10 +110,8 @@ class PartColumns(Mapping[str, Any]):
         if made is None:
             column = self._whole.columns[name]
             if isinstance(column, Strings):
-                made = PartStrings(column, self._rows)
-            else:
-                made = column[self._rows]
-            self._made[name] = made
+                return self._made.setdefault(name, PartStrings(column, self._rows))
+            made = self._made[name] = column[self._rows]
         return made
 
     def __iter__(self) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Suppliers of every enterprise, made when a snapshot is: its list up the chain, by industry and past alone.
 
-A list is that which partners.suggest gives for an enterprise that asks for nothing in words, and nothing less:
-same firms, same order, ties included. All enterprises of one division share most of their scores, so that
+A list is what partners.suggest gives for an enterprise that asks for nothing in words: same firms, same
+order, ties included. All enterprises of one division share most of their scores, so that
 place and size are all that is left to do for each.
 """
 
@@ -10,14 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from matcher.domain.need import Direction, NeedKind, Question
-from matcher.graph.graph import Graph
-from matcher.graph.part import PartPairs, PartTable, part_of
+from matcher.graph.graph import STEPS, Graph, Lists
+from matcher.graph.opening import open_snapshot
+from matcher.graph.part import Part, PartPairs, PartTable, part_of
 from matcher.graph.schema import LISTED, Flag
 from matcher.graph.table import Array, Csr, spans
 from matcher.recommend import ties, weights
@@ -28,29 +30,13 @@ from matcher.recommend.features.place import KILOMETRES_A_DEGREE
 from matcher.recommend.features.size import WIDTH
 from matcher.recommend.filters import FILTERS, reaches
 from matcher.recommend.kernels.choosing_plain import FEW, Chosen, choose
-from matcher.recommend.kernels.pool import STEPS, UNKNOWN, Buyers, Pool, Sites, Worth
+from matcher.recommend.kernels.lists import SMALL
+from matcher.recommend.kernels.pool import UNKNOWN, Buyers, Pool, Sites, Worth
 from matcher.recommend.pipeline import Scored, looked_at, rank, score
 
 OWN: Final = ("place", "size")  # features that depend on which firm of a division asks
 SPARE: Final = 16  # candidates beyond those ranked, for firms that are kept apart
-NO_LIST: Final = -1  # in `considered`: the list is computed when it is asked for
-
-
-class Lists(NamedTuple):
-    """Of some enterprises: int32 (n, LISTED) positions, UNKNOWN past the end; uint16 scores in 1/STEPS; int32
-    (n,) of how many these are the best, NO_LIST where there is no list.
-    """
-
-    firms: Array
-    scores: Array
-    considered: Array
-
-    @classmethod
-    def none(cls, size: int) -> Lists:
-        """No list for anybody."""
-        firms = np.full((size, LISTED), UNKNOWN, dtype=np.int32)
-        scores = np.zeros((size, LISTED), dtype=np.uint16)
-        return cls(firms, scores, np.full(size, NO_LIST, dtype=np.int32))
+PARTITION: Final = 8_192  # enterprises of one piece of work
 
 
 def plain_question(enterprise_id: str) -> Question:
@@ -118,7 +104,7 @@ class Maker:
             return  # so many of one owner that those further behind would be looked at
         found.firms[at, : len(listed)] = rows[listed]
         found.scores[at, : len(listed)] = np.rint(scores[listed] * STEPS)
-        found.considered[at] = allowed
+        found.of[at] = allowed
 
     def _fellows(self, firm: int, fellows: Array, counts: _Counts) -> tuple[Array, Array, int]:
         """Partners of fellow buyers, whose past counts for more than for others of the division.
@@ -137,7 +123,7 @@ class Maker:
         graph, every = self.graph, np.ones(len(rows), dtype=np.bool_)
         question = plain_question(graph.firms.ids[firm])
         none = np.zeros(0, dtype=np.int64)
-        asking = Asking(_light(graph, rows), question, -1, -1, -1, -1, (), none, none)
+        asking = Asking(_light(graph, self.empty, rows), question, -1, -1, -1, -1, (), none, none)
         return rank(Scored(asking, {}, {}, scores, every, every, scores, self.keys[rows]), LISTED)
 
     def _buyers(self, first: int, last: int) -> Buyers:
@@ -182,9 +168,15 @@ class Maker:
         return Pool(self.sites.take(rows), shared.base[rows], self.keys[rows], begin, area)
 
     @cached_property
+    def empty(self) -> Part:
+        """A part without enterprises."""
+        return part_of(self.graph, np.zeros(0, dtype=np.int64))
+
+    @cached_property
     def active(self) -> Array:
         """bool (firms,): who gets a list: closed ones ask nobody."""
-        return (self.graph.firms.numbers("flags") & int(Flag.ACTIVE)) != 0
+        found: Array = (self.graph.firms.numbers("flags") & int(Flag.ACTIVE)) != 0
+        return found
 
     @cached_property
     def keys(self) -> Array:
@@ -196,7 +188,9 @@ class Maker:
         """Of all enterprises."""
         firms, streets = self.graph.firms, self.graph.streets
         street = firms.numbers("street")
-        codes = [np.append(streets.numbers(level), UNKNOWN)[street] for level in ("street", "district", "city")]
+        codes = [
+            np.append(streets.numbers(level), UNKNOWN)[street] for level in ("street", "district", "city")
+        ]
         places = np.stack([firms.numbers("building"), *codes]).astype(np.int64)
         traits = (np.asarray(firms.numbers(name)) for name in ("latitude", "longitude", "employees"))
         return Sites(np.arange(len(firms), dtype=np.int32), firms.numbers("owner_group"), places, *traits)
@@ -235,7 +229,7 @@ class Shared:
 
 
 class _Counts:
-    """Of how many a list is the best: all that may be listed for the division, less those the buyer rules out."""
+    """Of how many a list is the best: all who may be listed for a division, less whom the buyer rules out."""
 
     def __init__(self, maker: Maker, shared: Shared, buyers: Buyers) -> None:
         self.shared = shared
@@ -275,6 +269,31 @@ class _Counts:
         return found
 
 
+class Piece(NamedTuple):
+    """Enterprises [first, last) of the snapshot in a folder; it may travel to another process."""
+
+    folder: str
+    first: int
+    last: int
+
+
+def pieces(folder: Path, firms: int) -> Iterator[Piece]:
+    """All enterprises of a snapshot of so many, some at a time."""
+    for first in range(0, firms, PARTITION):
+        yield Piece(str(folder), first, min(first + PARTITION, firms))
+
+
+def lists_of(piece: Piece) -> Lists:
+    """The lists of some enterprises. A pure function of the snapshot: an engine may run it anywhere."""
+    return _maker(piece.folder).lists(piece.first, piece.last)
+
+
+@lru_cache(maxsize=1)
+def _maker(folder: str) -> Maker:
+    graph = open_snapshot(Path(folder))
+    return Maker(graph, compiled=len(graph.firms) > SMALL)
+
+
 def worth() -> Worth:
     """The weights and measures of place and size."""
     levels = [weights.PLACE[level] for level in ("building", "street", "district", "city")]
@@ -290,8 +309,12 @@ def worth() -> Worth:
     )
 
 
-def _light(graph: Graph, rows: Array) -> Graph:
-    """As part_of, without offers and needs: all that ranking reads."""
-    light = part_of(graph, rows[:0])
-    pairs = {name: PartPairs(getattr(graph, name), rows) for name in ("deals", "customers")}
-    return replace(light, tables={"firms": PartTable(graph.firms, rows, None)}, chosen=rows, **pairs)
+def _light(graph: Graph, empty: Part, rows: Array) -> Graph:
+    """As part_of, without offers and needs: all that ranking reads. `empty` is a part without enterprises."""
+    return replace(
+        empty,
+        tables={"firms": PartTable(graph.firms, rows, None)},
+        chosen=rows,
+        deals=PartPairs(graph.deals, rows),
+        customers=PartPairs(graph.customers, rows),
+    )

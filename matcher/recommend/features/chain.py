@@ -39,7 +39,7 @@ def chain(asking: Asking) -> Signal:
 
 
 def chain_by_industry(asking: Asking) -> Array:
-    """float32 (industries + 1,): what of a firm's registered industry may be a ground; the last is unknown."""
+    """float32 (industries + 1,): what of a registered industry may be a ground; the last is unknown."""
     if asking.wanted:
         return nearness(asking.graph, asking.wanted)
     if asking.stated:

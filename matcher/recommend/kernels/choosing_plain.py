@@ -49,7 +49,7 @@ def _compiled(pool: Pool, buyers: Buyers, worth: Worth, found: Chosen) -> None:
 
 def _best(pool: Pool, buyers: Buyers, worth: Worth, buyer: int, k: int) -> tuple[Array, Array]:
     admitted = np.flatnonzero(_admitted(pool, buyers, buyer))
-    total = pool.base + worth.place * _place(pool, buyers, worth, buyer)
+    total: Array = pool.base + worth.place * _place(pool, buyers, worth, buyer)
     total = total + worth.size * _size(pool, buyers, worth, buyer)
     steps = np.rint(np.minimum(total, 1.0) * STEPS)[admitted].astype(np.int64)
     if len(steps) > k:
@@ -78,7 +78,7 @@ def _admitted(pool: Pool, buyers: Buyers, buyer: int) -> Array:
 def _place(pool: Pool, buyers: Buyers, worth: Worth, buyer: int) -> Array:
     """float32 (candidates,): as features.place."""
     theirs, mine = pool.sites.place, buyers.sites.place[:, buyer]
-    found = np.zeros(len(pool.base), dtype=np.float32)
+    found: Array = np.zeros(len(pool.base), dtype=np.float32)
     for level in (3, 2, 1):
         if mine[level] >= 0:
             found[theirs[level] == mine[level]] = worth.levels[level]
@@ -95,5 +95,5 @@ def _size(pool: Pool, buyers: Buyers, worth: Worth, buyer: int) -> Array:
     """float32 (candidates,): as features.size."""
     own = buyers.sites.staff[buyer]
     distance = np.abs(np.log((pool.sites.staff + 1.0) / (own + 1.0)))
-    fit: Array = np.nan_to_num(np.exp(-distance / worth.width), nan=worth.unknown).astype(np.float32)
+    fit: Array = np.nan_to_num(np.exp(-distance / worth.width), nan=float(worth.unknown)).astype(np.float32)
     return fit

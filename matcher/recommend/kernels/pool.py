@@ -20,7 +20,7 @@ UNKNOWN: Final = -1
 
 
 class Sites(NamedTuple):
-    """Of some firms: row, owner group, place (4, n) as building, street, district, city; UNKNOWN where unknown.
+    """Of some firms: row, owner group, place (4, n): building, street, district, city; UNKNOWN if so.
 
     latitude, longitude and staff are float64, NaN unknown.
     """
@@ -34,7 +34,7 @@ class Sites(NamedTuple):
 
     def take(self, rows: Array) -> Sites:
         """Those at some places."""
-        return Sites(*(values[..., rows] for values in self))
+        return Sites(*(np.ascontiguousarray(values[..., rows]) for values in self))
 
 
 class Pool(NamedTuple):
@@ -99,7 +99,8 @@ def neighbourhood(place: Array) -> Array:
     found = np.where(street >= 0, street, wider)
     large = np.bincount(building + 1, minlength=1) >= CROWDED
     large[0] = False  # no building
-    return np.where(large[building + 1], -2 - building, found)
+    alone: Array = np.where(large[building + 1], -2 - building, found)
+    return alone
 
 
 def in_order(pool: Pool) -> Pool:

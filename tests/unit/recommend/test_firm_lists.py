@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from matcher.graph.graph import Graph
+from matcher.graph.graph import NO_LIST, STEPS, Graph, Lists
 from matcher.graph.schema import LISTED
-from matcher.recommend.firm_lists import NO_LIST, Lists, Maker, plain_question
+from matcher.recommend.firm_lists import Maker, plain_question
 from matcher.recommend.kernels import choosing_plain
-from matcher.recommend.kernels.pool import STEPS
 from matcher.recommend.partners import suggest
 from tests import crowds, worlds
 
@@ -31,14 +31,14 @@ def agree(graph: Graph, lists: Lists) -> int:
     """How many lists there are; each is what is computed live."""
     found = 0
     for firm in range(len(graph.firms)):
-        if lists.considered[firm] == NO_LIST:
+        if lists.of[firm] == NO_LIST:
             continue
         live = suggest(graph, plain_question(graph.firms.ids[firm]), LISTED)
         listed = [row for row in lists.firms[firm].tolist() if row >= 0]
         assert [graph.firms.ids[row] for row in listed] == [one.identifier for one in live.suggestions]
         scores = (lists.scores[firm][: len(listed)] / STEPS).tolist()
         assert scores == [one.score for one in live.suggestions]
-        assert lists.considered[firm] == live.considered
+        assert lists.of[firm] == live.considered
         found += 1
     return found
 
@@ -52,7 +52,7 @@ def test_any_partition_gives_the_same_lists(crowd: Graph) -> None:
     whole = Maker(crowd, compiled=False).lists(0, len(crowd.firms))
     cuts = [0, 1, 40, 90, len(crowd.firms)]
     maker = Maker(crowd, compiled=False)
-    parts = [maker.lists(first, last) for first, last in zip(cuts[:-1], cuts[1:], strict=True)]
+    parts = [maker.lists(first, last) for first, last in pairwise(cuts)]
     for name in Lists._fields:
         joined = np.concatenate([getattr(part, name) for part in parts])
         assert np.array_equal(joined, getattr(whole, name))
