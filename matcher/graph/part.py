@@ -109,9 +109,8 @@ class PartColumns(Mapping[str, Any]):
         made = self._made.get(name)
         if made is None:
             column = self._whole.columns[name]
-            if isinstance(column, Strings):
-                return self._made.setdefault(name, PartStrings(column, self._rows))
-            made = self._made[name] = column[self._rows]
+            made = PartStrings(column, self._rows) if isinstance(column, Strings) else column[self._rows]
+            self._made[name] = made
         return made
 
     def __iter__(self) -> Iterator[str]:
