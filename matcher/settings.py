@@ -43,6 +43,7 @@ class Settings:
     check_cron: str = "0 20 * * *"
     import_cron: str = "* * * * *"
     retrain_intake_cron: str = "30 18 * * *"
+    retrain_cron: str = "45 18 * * 0"
     inbox: Path | None = None
     watch_seconds: float = 5.0
     retry_seconds: float = 300.0
@@ -90,6 +91,7 @@ class Settings:
             refresh_cron=env.get("QIANXIAN_REFRESH_CRON", cls.refresh_cron),
             check_cron=env.get("QIANXIAN_CHECK_CRON", cls.check_cron),
             import_cron=env.get("QIANXIAN_IMPORT_CRON", cls.import_cron),
+            retrain_cron=env.get("QIANXIAN_RETRAIN_CRON", cls.retrain_cron),
             retrain_intake_cron=env.get("QIANXIAN_RETRAIN_INTAKE_CRON", cls.retrain_intake_cron),
             inbox=Path(env["QIANXIAN_INBOX"]).absolute() if env.get("QIANXIAN_INBOX") else None,
             watch_seconds=_number(env, "QIANXIAN_WATCH_SECONDS", cls.watch_seconds, float),

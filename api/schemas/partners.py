@@ -100,6 +100,9 @@ class PartnerOut(Answer):
     floor: str | None
     same_station: bool
     score: Annotated[float, Field(ge=0, le=1)]
+    chance: Annotated[
+        float | None, Field(ge=0, le=1, description="Of a deal, as outcomes taught it; null before")
+    ]
     parts: dict[str, float]
     reasons_for_asker: Tongues
     reasons_for_candidate: Tongues
@@ -118,6 +121,7 @@ class PartnerOut(Answer):
             floor=partner.floor,
             same_station=partner.same_station,
             score=partner.score,
+            chance=partner.chance,
             parts=dict(partner.parts),
             reasons_for_asker=Tongues.of(partner.reasons_for_asker),
             reasons_for_candidate=Tongues.of(partner.reasons_for_candidate),

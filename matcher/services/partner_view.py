@@ -30,6 +30,7 @@ class Partner:
     """One suggestion, ready to be serialised.
 
     `industry` is by language. `building` and `floor` are None unless the actor may know them;
+    `chance` is that of a deal, as outcomes taught it for the score that is told; None before.
     `same_station` tells whether the actor's own office looks after the enterprise.
     """
 
@@ -41,6 +42,7 @@ class Partner:
     floor: str | None
     same_station: bool
     score: float
+    chance: float | None
     parts: Mapping[str, float]
     reasons_for_asker: Sentences
     reasons_for_candidate: Sentences
@@ -82,7 +84,11 @@ def partners(session: Session, actor: Actor, ranking: Ranking) -> tuple[Partner,
     ]
     if actor.role is Role.ENTERPRISE:
         shown.sort(key=lambda partner: -partner.score)
-    return tuple(shown)
+    return tuple(replace(one, chance=_rounded(ranking.chance(one.score))) for one in shown)
+
+
+def _rounded(chance: float | None) -> float | None:
+    return None if chance is None else round(chance, 2)
 
 
 def considered(ranking: Ranking) -> int | None:
@@ -102,6 +108,7 @@ def _partner(actor: Actor, found: Suggestion, row: Enterprise, buildings: Mappin
         floor=row.floor if sight.sees(actor, row, "floor") is Sight.FULL else None,
         same_station=sight.audience(actor, row) is Audience.OWN_STATION,
         score=round(found.score, 4),
+        chance=None,
         parts={name: round(value, 4) for name, value in found.parts.items()},
         reasons_for_asker=_told(found.for_asker),
         reasons_for_candidate=_told(found.for_candidate),

@@ -18,7 +18,7 @@ from matcher.domain.field_access import Condition, Sight
 from matcher.domain.need import NeedKind
 from matcher.domain.ranking import PathStep, Reason, Suggestion
 from matcher.graph.schema import NodeKind
-from matcher.recommend.weights import UNKNOWN_SIZE, WEIGHTS
+from matcher.recommend.weights import UNKNOWN_SIZE
 from matcher.services import sight
 from matcher.storage.enterprises import Enterprise
 from matcher.storage.needs import WAITING, Need
@@ -103,7 +103,7 @@ def _score(actor: Actor, found: Suggestion, hidden: Sequence[str]) -> float:
     if not hidden:
         return found.score
     parts = dict(found.parts) | {name: _UNTOLD[name] for name in hidden}
-    return min(1.0, sum(WEIGHTS.get(name, 0.0) * value for name, value in parts.items()))
+    return min(1.0, sum(found.weights.get(name, 0.0) * value for name, value in parts.items()))
 
 
 def _may_read(actor: Actor, row: Enterprise, name: str | None) -> bool:

@@ -18,6 +18,7 @@ from matcher.storage import (
     outbox,
     products,
     told_counts,
+    weight_tables,
 )
 from matcher.storage.db import Base
 
@@ -40,4 +41,5 @@ __all__ = [
     "outbox",
     "products",
     "told_counts",
+    "weight_tables",
 ]
