@@ -20,6 +20,7 @@ from api import (
     fairs,
     following,
     groups,
+    handovers,
     headers,
     identity,
     imports,
@@ -28,16 +29,20 @@ from api import (
     loans,
     meetings,
     needs,
+    notices,
     openapi,
     ops,
     partners,
     products,
+    relations,
     salons,
     wiring,
 )
 from api.bodies import LARGEST_BODY, storable
-from api.console import downloads, files, identities, pages, shared
+from api.console import cases as cases_pages
+from api.console import downloads, files, identities, inbox, pages, shared
 from api.console import events as events_pages
+from api.console import figures as figures_pages
 from api.console import industries as industry_pages
 from api.console import needs as needs_pages
 from api.console import operations as operations_pages
@@ -57,6 +62,9 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     loans.blueprint,
     introductions.blueprint,
     cases.blueprint,
+    notices.blueprint,
+    handovers.blueprint,
+    relations.blueprint,
     identity.blueprint,
     consents.blueprint,
     fairs.blueprint,
@@ -70,6 +78,8 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
 # Importing these hangs their routes on the console's blueprint; a new page adds its module.
 PAGES: Final = (
     needs_pages,
+    cases_pages,
+    figures_pages,
     files,
     identities,
     industry_pages,
@@ -78,6 +88,7 @@ PAGES: Final = (
     events_pages,
     downloads,
     operations_pages,
+    inbox,
 )
 SESSION_HOURS: Final = 12
 

@@ -38,6 +38,7 @@ LOAN: Final = "PROD-LOAN"
 OTHER_LOAN: Final = "PROD-OTHER"
 OPENING: Final = "OPN-TARGET"
 INTRODUCTION: Final = "INT-TARGET"
+VISIT: Final = "VIS-TARGET"
 
 # Field of the table -> what of it may stand in an answer, in full. Quotes make a number a whole value.
 FULL: Final[dict[str, tuple[str, ...]]] = {
@@ -70,6 +71,7 @@ FULL: Final[dict[str, tuple[str, ...]]] = {
     "outcome": ("556677889",),
     "status": ('"status":"abnormal"', "经营异常", "listed as abnormal"),
     "audit_lines": ("BANK-LIULI",),
+    "visit_notes": ("小满走访",),
 }
 BANDED: Final[dict[str, tuple[str, ...]]] = {
     "employees": ("1000+",),
@@ -224,6 +226,8 @@ def _papers(session: Session) -> None:
             updated_at=NOW,
         )
     )
+    walker = make.an_account(session, name="walker")
+    make.a_visit(session, visit_id=VISIT, enterprise_id=TARGET, account_id=walker.account_id, note="小满走访")
     looked = Actor("account-liuli", Role.BANK, "BANK-LIULI")
     record(session, looked, "disclosure", ("product", OTHER_LOAN, TARGET), NOW, fields=["name"])
     session.flush()

@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 from matcher.domain.enterprise import name_key
 from matcher.storage import Base
 from matcher.storage.accounts import Account
+from matcher.storage.chain import ChainLink
 from matcher.storage.consents import Consent
 from matcher.storage.enterprises import Building, Enterprise, Relation, Station
 from matcher.storage.events import Attendance, Event, Opening, Talent
 from matcher.storage.needs import Deal, Need, Offer
 from matcher.storage.products import Product
+from matcher.storage.visits import Visit
 
 NOW: Final = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 STATION: Final = "ST-01"
@@ -217,6 +219,11 @@ def an_opening(session: Session, **over: Any) -> Opening:
     return _added(session, Opening(**values))
 
 
+def a_link(session: Session, upstream: str, downstream: str, **over: Any) -> ChainLink:
+    values: dict[str, Any] = {"kind": "industry", "weight": 0.5, "updated_at": NOW} | over
+    return _added(session, ChainLink(upstream=upstream, downstream=downstream, **values))
+
+
 def a_talent(session: Session, **over: Any) -> Talent:
     """A class of graduates."""
     values: dict[str, Any] = {
@@ -269,6 +276,25 @@ def an_account(session: Session, **over: Any) -> Account:
         "created_at": NOW,
     }
     return _added(session, Account(**(values | over)))
+
+
+def a_visit(session: Session, **over: Any) -> Visit:
+    """A visit made the day before NOW by an officer of STATION."""
+    values: dict[str, Any] = {
+        "visit_id": f"VIS-{next(_NUMBERS):05d}",
+        "station_id": STATION,
+        "planned_for": (NOW - timedelta(days=1)).date(),
+        "state": "made",
+        "created_by": "account-officer",
+        "created_at": NOW - timedelta(days=2),
+        "ended_at": NOW - timedelta(days=1),
+    }
+    values |= over
+    _station_of(session, values)
+    _enterprise_of(session, values)
+    if "account_id" not in values:
+        values["account_id"] = an_account(session).account_id
+    return _added(session, Visit(**values))
 
 
 def _added(session: Session, row: Row) -> Row:

@@ -27,9 +27,8 @@ def operations_page() -> str:
         age = None
     else:
         age = max(0, int((here.now - graph.as_of).total_seconds() // 60))
-    return render_template(
-        "operations.html", age=age, alarm=here.wiring.current.alarm, **_weights(), **_runs()
-    )
+    alarm = here.wiring.alarm()
+    return render_template("operations.html", age=age, alarm=alarm, **_weights(), **_runs())
 
 
 @blueprint.get("/operations/runs")

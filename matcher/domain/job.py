@@ -19,6 +19,7 @@ class JobName(StrEnum):
     CHECK = "check"
     ROLLBACK = "rollback"
     IMPORT = "import"
+    REMIND = "remind"
 
 
 class RunState(StrEnum):

@@ -20,10 +20,15 @@ from matcher.storage.enterprises import Building, BuildingMerge, Enterprise
 from matcher.storage.journal import record
 from matcher.storage.products import Product
 from matcher.storage.tables import table_of
+from matcher.storage.visits import TowerOfficer
 
 SHOWN: Final = 50
 SAME_KEY, SAME_HOUSE = "same_name", "same_number"
-_MOVED: Final = {"enterprises": (Enterprise, "enterprise_id"), "products": (Product, "product_id")}
+_MOVED: Final = {
+    "enterprises": (Enterprise, "enterprise_id"),
+    "products": (Product, "product_id"),
+    "tower_officers": (TowerOfficer, "tower_officer_id"),
+}
 
 
 @dataclass(frozen=True)

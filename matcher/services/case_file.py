@@ -10,14 +10,16 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, require
+from matcher.domain.field_access import Sight
 from matcher.domain.need import NeedKind
-from matcher.services import acts
+from matcher.services import acts, sight
 from matcher.services.partners import own_enterprise
-from matcher.storage import enterprises, events, feedback, journal, needs
+from matcher.storage import enterprises, events, feedback, journal, needs, visits
 from matcher.storage.events import Event
 from matcher.storage.feedback import Introduction
 from matcher.storage.journal import JournalLine
 from matcher.storage.needs import Deal, Need
+from matcher.storage.visits import Visit
 
 LONGEST_TIMELINE: Final = 200
 
@@ -75,6 +77,17 @@ class DealLine:
 
 
 @dataclass(frozen=True)
+class VisitLine:
+    """A visit planned or made; the note is the station's own, None to everybody else."""
+
+    visit_id: str
+    planned_for: date
+    state: str
+    asked: Sequence[str]
+    note: str | None
+
+
+@dataclass(frozen=True)
 class TimelineLine:
     """An act, if the asker may read of it: when, whose role and scope, what, on which object."""
 
@@ -97,6 +110,7 @@ class CaseFile:
     loans: Sequence[NeedLine]
     events: Sequence[EventLine]
     deals: Sequence[DealLine]
+    visits: Sequence[VisitLine]
     timeline: Sequence[TimelineLine]
 
 
@@ -106,6 +120,7 @@ def case_file(session: Session, actor: Actor, enterprise_id: str, now: datetime)
     row = own_enterprise(session, actor, enterprise_id)
     asked = list(needs.needs_of(session, enterprise_id))
     timeline = tuple(_act(line) for line in acts.about(session, actor, row, LONGEST_TIMELINE))
+    noted = sight.sees(actor, row, "visit_notes") is Sight.FULL
     subject = ("enterprise", enterprise_id, enterprise_id)
     journal.record(session, actor, "enterprises.file", subject, now)
     return CaseFile(
@@ -116,6 +131,7 @@ def case_file(session: Session, actor: Actor, enterprise_id: str, now: datetime)
         loans=tuple(_need(need) for need in asked if need.kind == NeedKind.FINANCING.value),
         events=tuple(_events(session, enterprise_id)),
         deals=tuple(_deals(session, enterprise_id)),
+        visits=tuple(_visit(visit, noted) for visit in visits.of_enterprise(session, enterprise_id)),
         timeline=timeline,
     )
 
@@ -169,6 +185,11 @@ def _deals(session: Session, enterprise_id: str) -> list[DealLine]:
     names = _names(session, {_other(row, enterprise_id) for row in rows})
     lines = [_deal(row, enterprise_id, names) for row in rows]
     return sorted(lines, key=lambda line: (str(line.day), line.deal_id), reverse=True)
+
+
+def _visit(row: Visit, noted: bool) -> VisitLine:
+    asked = tuple(row.asked) if noted else ()
+    return VisitLine(row.visit_id, row.planned_for, row.state, asked, row.note if noted else None)
 
 
 def _deal(row: Deal, enterprise_id: str, names: Mapping[str, str]) -> DealLine:

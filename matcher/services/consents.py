@@ -20,7 +20,8 @@ from matcher.domain.consent import (
     checked_term,
 )
 from matcher.errors import Conflict, InvalidInput, NotFound
-from matcher.services import acts
+from matcher.services import acts, own_products
+from matcher.services.notices import About, AboutKind, Blank, Firm, Notice, To, Word, notify
 from matcher.services.partners import own_enterprise
 from matcher.storage import consents, journal
 from matcher.storage.consents import Consent
@@ -103,6 +104,8 @@ def grant(session: Session, actor: Actor, form: ConsentForm, now: datetime) -> C
     session.add(row)
     _record(session, actor, "consents.grant", row, now)
     session.flush()
+    if actor.role is Role.OFFICER:
+        _tell_firm(session, row, now)
     return _view(row, now)
 
 
@@ -124,6 +127,7 @@ def withdraw(
     row.revoked_by = f"{actor.role.value}:{actor.account_id}"
     _record(session, actor, "consents.withdraw", row, now)
     session.flush()
+    _tell_grantee(session, row, now)
     return _view(row, now)
 
 
@@ -204,6 +208,29 @@ def _record(session: Session, actor: Actor, action: str, row: Consent, now: date
     subject = ("consent", row.consent_id, row.enterprise_id)
     told: dict[str, Any] = {"grantee": row.grantee, "purpose": row.purpose, "fields": list(row.fields)}
     journal.record(session, actor, action, subject, now, **told)
+
+
+def _tell_firm(session: Session, row: Consent, now: datetime) -> None:
+    """A consent is the firm's act: it learns at once of one that was entered for it on paper."""
+    told: dict[str, Blank] = {
+        "grantee": own_products.grantees(session).get(row.grantee, row.grantee),
+        "purpose": Word(f"consents.purpose.{row.purpose}"),
+        "until": row.valid_to,
+    }
+    about = About(AboutKind.CONSENT, row.consent_id)
+    notify(
+        session, Notice("consent_recorded", To.enterprise(row.enterprise_id), about, told, urgent=True), now
+    )
+
+
+def _tell_grantee(session: Session, row: Consent, now: datetime) -> None:
+    told: dict[str, Blank] = {
+        "firm": Firm(row.enterprise_id),
+        "purpose": Word(f"consents.purpose.{row.purpose}"),
+        "at": now,
+    }
+    about = About(AboutKind.CONSENT, row.consent_id)
+    notify(session, Notice("consent_ended", To.organization(row.grantee), about, told), now)
 
 
 def _line(line: journal.JournalLine) -> Disclosure:

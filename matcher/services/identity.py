@@ -26,6 +26,7 @@ from matcher.storage.feedback import Introduction
 from matcher.storage.identities import IdentityChange
 from matcher.storage.needs import Deal, Need, Offer
 from matcher.storage.tables import table_of
+from matcher.storage.visits import Visit
 
 MERGE, SPLIT = "merge", "split"
 
@@ -65,6 +66,7 @@ _BELONGINGS: Final[tuple[tuple[Any, str], ...]] = (
     (Introduction, "enterprise_id"),
     (Opening, "enterprise_id"),
     (Attendance, "enterprise_id"),
+    (Visit, "enterprise_id"),
     (Relation, "a"),
     (Relation, "b"),
 )

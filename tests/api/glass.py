@@ -34,6 +34,10 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "introduction_id": (house.INTRODUCTION,),
     "import_id": ("none",),
     "run_id": ("none",),
+    "notice_id": ("1",),
+    "station_id": (house.OTHER_STATION,),
+    "handover_id": ("none",),
+    "contest_id": ("none",),
     "name": ("none",),
     "code": ("not_found",),
 }
@@ -78,6 +82,26 @@ SENT: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ("PATCH", f"/v1/needs/{house.NEED}", {"published": True}),
     ("POST", f"/v1/needs/{house.NEED}/contact", {}),
     ("POST", f"/v1/needs/{house.NEED}/answer", {"served": True, "satisfaction": 5}),
+    ("POST", f"/v1/enterprises/{house.TARGET}/notes", {"text": "看过门店"}),
+    ("PUT", "/v1/stations/ST-NONE/terms", {"contact_hours": 1, "question_days": 2, "other_days": 4}),
+    ("POST", f"/v1/needs/{house.NEED}/again", {"text": house.ASKED}),
+    ("POST", f"/v1/needs/{house.NEED}/merge", {"other_id": house.SECRET_NEED}),
+    ("POST", f"/v1/introductions/{house.INTRODUCTION}/messages", {"text": "您好"}),
+    ("POST", f"/v1/introductions/{house.INTRODUCTION}/answer", {"accepted": True, "side": "asker"}),
+    ("POST", f"/v1/enterprises/{house.TARGET}/handovers", {"to_station": "ST-NONE", "ground": "搬家"}),
+    ("PATCH", "/v1/handovers/none", {"accepted": True}),
+    ("DELETE", "/v1/handovers/none", {}),
+    (
+        "POST",
+        f"/v1/enterprises/{house.TARGET}/relations",
+        {"other_id": "ENT-NONE", "kind": "rival", "source": "企业自述", "until": "2027-01-01"},
+    ),
+    (
+        "POST",
+        f"/v1/enterprises/{house.TARGET}/relations/contests",
+        {"other_id": "ENT-NONE", "kind": "rival", "reason": "不是"},
+    ),
+    ("PATCH", "/v1/relation-contests/none", {"upheld": True, "said": "登记无误"}),
     ("POST", "/v1/products", {**PRODUCT, "criteria": []}),
     ("PATCH", f"/v1/products/{house.LOAN}", {"title": "试探贷"}),
     ("POST", "/v1/jobs/check/runs", {}),
@@ -92,6 +116,8 @@ SENT: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ("DELETE", "/v1/runs/none", {}),
     ("POST", f"/v1/salons/plans/{house.SALON}/attendance", {"attended": []}),
     ("POST", f"/v1/meetings/plans/{house.SALON}/attendance", {"attended": []}),
+    ("POST", "/v1/notices/1/read", {}),
+    ("POST", "/v1/notices/read", {"through": 1}),
 )
 # The console's forms: address, fields.
 FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
@@ -101,6 +127,11 @@ FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("/needs", {"text": "想买一批瓷碗", "enterprise_id": house.TARGET}),
     (f"/needs/NEED-{house.STRANGER}/introductions/{house.TARGET}", {}),
     (f"/needs/NEED-{FIRM}/introductions/{house.TARGET}", {}),
+    (f"/needs/{house.NEED}/contacted", {}),
+    (f"/needs/{house.NEED}/state", {"state": "matching", "version": 1}),
+    (f"/needs/{house.NEED}/answer", {"served": True, "satisfaction": 5}),
+    (f"/enterprises/{house.TARGET}/notes", {"text": "看过门店"}),
+    ("/stations/ST-NONE/terms", {"version": 0, "contact_hours": 1, "question_days": 2, "other_days": 4}),
     ("/products", PRODUCT),
     (f"/products/{house.LOAN}", {**PRODUCT, "version": 1}),
     (f"/enterprises/{house.TARGET}/consents", {"grantee": "BANK-03", "purpose": "financing"}),
@@ -119,6 +150,8 @@ FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("/operations/runs/none/cancel", {}),
     ("/operations/jobs/none", {}),
     ("/products/read", {"text": "成立满两年，年纳税额不低于20万元"}),
+    ("/inbox/1", {}),
+    ("/inbox/read", {"through": 1}),
     ("/language", {"language": "en"}),
 )
 # Rules that are not sent anything, and why.

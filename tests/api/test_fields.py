@@ -84,7 +84,6 @@ NOT_STORED: Mapping[str, str] = {
     "blacklist": "blacklist|dishonest|public_mark",
     "refusals": "refus",
     "bank_offer": "bank_offer|approved",
-    "visit_notes": "visit",
     "people": "persons|people|resume",
 }
 # Whom a variant makes a difference to. "registered" is asked by all of them.
