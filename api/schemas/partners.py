@@ -159,6 +159,7 @@ class WhyOut(Stamped):
     parts: dict[str, float]
     last: dict[str, float]
     sentences: Tongues
+    changes: Annotated[Tongues, Field(description="What would lift it past whoever stands before it")]
     reasons_for_asker: Tongues
 
     @classmethod
@@ -174,6 +175,7 @@ class WhyOut(Stamped):
             parts=dict(why.parts),
             last=dict(why.last),
             sentences=Tongues.of(why.sentences),
+            changes=Tongues.of(why.changes),
             reasons_for_asker=Tongues.of(why.reasons_for_asker),
         )
 

@@ -14,7 +14,7 @@ from matcher.domain.ranking import PathStep, Ranking, Reason, Suggestion
 from matcher.messages import LANGUAGES, say
 from matcher.recommend.explain import industry_name, sentences
 from matcher.recommend.partners import Standing
-from matcher.services import sight
+from matcher.services import rank_changes, sight
 from matcher.services.eligible_lines import rounded
 from matcher.services.told import OpenNeeds, open_needs, told
 from matcher.storage import enterprises
@@ -53,6 +53,7 @@ class Partner:
 class Why:
     """Why an enterprise is not, or not higher, in a list. `rank` is None where it is not listed.
 
+    `changes` tell what would lift it past whoever stands before it.
     `failed` names the filters it did not pass; `last` holds the parts of the last one listed.
     """
 
@@ -63,6 +64,7 @@ class Why:
     parts: Mapping[str, float]
     last: Mapping[str, float]
     sentences: Sentences
+    changes: Sentences
     reasons_for_asker: Sentences
 
 
@@ -128,13 +130,15 @@ def explanation(session: Session, actor: Actor, standing: Standing) -> Why:
         parts={name: round(value, 4) for name, value in mine.parts.items()},
         last={} if standing.last is None else dict(standing.last.parts),
         sentences={language: tuple(_because(standing, language)) for language in LANGUAGES},
+        changes=rank_changes.told(standing),
         reasons_for_asker=_told(mine.for_asker),
     )
 
 
 def _told_standing(session: Session, actor: Actor, standing: Standing) -> Standing:
     """Without the private facts of either of the two that are compared; owners are their own affair."""
-    both = [one for one in (standing.suggestion, standing.last) if one is not None]
+    compared = (standing.suggestion, standing.last, standing.ahead)
+    both = [one for one in compared if one is not None]
     rows = enterprises.by_ids(session, [one.identifier for one in both])
     public = open_needs(session, list(rows))
     seen = {
@@ -149,6 +153,7 @@ def _told_standing(session: Session, actor: Actor, standing: Standing) -> Standi
         failed=_told_filters(actor, mine, standing.failed),
         suggestion=seen.get(standing.suggestion.identifier, standing.suggestion),
         last=None if standing.last is None else seen.get(standing.last.identifier),
+        ahead=None if standing.ahead is None else seen.get(standing.ahead.identifier),
         same_owner=standing.same_owner if known else None,
     )
 
