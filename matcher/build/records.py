@@ -59,7 +59,7 @@ def _attendances(session: Session, only: Slice) -> Iterator[tuple[str, bool]]:
         yield row.enterprise_id, _CAME[row.state]
 
 
-def _of(session: Session, statement: sa.Select[Any], owner: Any, only: Slice) -> Iterable[Row]:
+def _of(session: Session, statement: Any, owner: Any, only: Slice) -> Iterable[Row]:
     if only is None:
         yield from session.execute(statement)
         return
