@@ -18,6 +18,7 @@ from matcher.build.frequencies import Frequencies
 from matcher.build.read import Progress
 from matcher.graph import schema
 from matcher.graph.files import write
+from matcher.graph.graph import Lists
 from matcher.recommend import weight_table
 from matcher.recommend.weight_table import SHIPPED, WeightTable
 from matcher.recommend.weights import POLICY
@@ -45,7 +46,7 @@ def compile_snapshot(
     """
     expected = {table: read.count(session, table) for table in read.SOURCES if table in schema.TABLES}
     found = compile_rows(session, office_day(now), progress, run)
-    arrays = found.arrays | _index(found, progress)
+    arrays = found.arrays | _index(found, progress) | dict(zip(schema.LISTS, Lists.none(), strict=True))
     counts = {table: len(arrays[f"{table}.by_id"]) for table in schema.TABLES}
     table = weights_in_force(session)
     about: dict[str, Any] = {"counts": counts, "rows": expected, "configuration": configuration_digest(table)}

@@ -63,7 +63,7 @@ UNKNOWN_SIZE: Final = 0.5
 USUAL_RECORD: Final = 0.7  # of askings that are taken up; what is assumed of whoever was never asked
 RECORD_WORTH: Final = 6.0  # askings that this assumption is worth
 RECORD_TOLD: Final = 3  # askings from which a good record is told
-RECENT_DAYS: Final = 365.0  # in which what a deal says of a firm's life halves
+RECENT_MONTHS: Final = 12.0  # in which what a deal says of a firm's life halves
 UNKNOWN_RECENCY: Final = 0.5  # what is assumed of whoever has no deal on record
 LATELY: Final = 0.84  # a quarter of a year: told from here on
 

@@ -6,7 +6,7 @@ from alembic import op
 from matcher.storage import db as rows
 
 revision = "0012"
-down_revision = "0018"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
