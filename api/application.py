@@ -34,10 +34,11 @@ from api import (
     partners,
     products,
     salons,
+    webhooks,
     wiring,
 )
 from api.bodies import LARGEST_BODY, storable
-from api.console import downloads, files, identities, inbox, pages, shared
+from api.console import downloads, files, identities, inbox, notice_settings, pages, shared
 from api.console import events as events_pages
 from api.console import industries as industry_pages
 from api.console import needs as needs_pages
@@ -59,6 +60,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     introductions.blueprint,
     cases.blueprint,
     notices.blueprint,
+    webhooks.blueprint,
     identity.blueprint,
     consents.blueprint,
     fairs.blueprint,
@@ -81,6 +83,7 @@ PAGES: Final = (
     downloads,
     operations_pages,
     inbox,
+    notice_settings,
 )
 SESSION_HOURS: Final = 12
 

@@ -40,6 +40,7 @@ _ALL: Final = (
     Job(
         JobName.RETRAIN_INTAKE, "jobs.learning:retrain_intake", JobName.RETRAIN_INTAKE, "retrain_intake_cron"
     ),
+    Job(JobName.NOTICES, "jobs.telling:deliver", JobName.NOTICES, "notices_cron"),
     Job(JobName.CHECK, "jobs.housekeeping:check", JobName.CHECK, "check_cron"),
     Job(JobName.PRUNE, "jobs.housekeeping:prune", SNAPSHOTS),
     Job(JobName.ROLLBACK, "jobs.housekeeping:rollback", SNAPSHOTS),

@@ -43,6 +43,10 @@ class Settings:
     check_cron: str = "0 20 * * *"
     import_cron: str = "* * * * *"
     retrain_intake_cron: str = "30 18 * * *"
+    notices_cron: str = "*/20 * * * * *"
+    smtp: str | None = None
+    mail_from: str | None = None
+    public_url: str | None = None
     inbox: Path | None = None
     watch_seconds: float = 5.0
     retry_seconds: float = 300.0
@@ -91,6 +95,10 @@ class Settings:
             check_cron=env.get("QIANXIAN_CHECK_CRON", cls.check_cron),
             import_cron=env.get("QIANXIAN_IMPORT_CRON", cls.import_cron),
             retrain_intake_cron=env.get("QIANXIAN_RETRAIN_INTAKE_CRON", cls.retrain_intake_cron),
+            notices_cron=env.get("QIANXIAN_NOTICES_CRON", cls.notices_cron),
+            smtp=env.get("QIANXIAN_SMTP") or None,
+            mail_from=env.get("QIANXIAN_MAIL_FROM") or None,
+            public_url=env.get("QIANXIAN_PUBLIC_URL") or None,
             inbox=Path(env["QIANXIAN_INBOX"]).absolute() if env.get("QIANXIAN_INBOX") else None,
             watch_seconds=_number(env, "QIANXIAN_WATCH_SECONDS", cls.watch_seconds, float),
             retry_seconds=_number(env, "QIANXIAN_RETRY_SECONDS", cls.retry_seconds, float),

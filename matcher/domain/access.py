@@ -40,6 +40,7 @@ _EVERYONE: Final = frozenset(Role)
 RULES: Final[Mapping[str, frozenset[Role]]] = {
     "session.end": _EVERYONE,
     "notices.read": _EVERYONE,
+    "webhooks.write": _EVERYONE - {Role.AUDITOR},
     "needs.draft": _STATION_OR_FIRM,
     "needs.create": _STATION_OR_FIRM,
     "needs.read": _STATION_OR_FIRM,

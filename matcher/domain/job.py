@@ -13,6 +13,7 @@ class JobName(StrEnum):
     INFER = "infer"
     PLACE = "place"
     RETRAIN_INTAKE = "retrain-intake"
+    NOTICES = "notices"
     PRUNE = "prune"
     CHECK = "check"
     ROLLBACK = "rollback"

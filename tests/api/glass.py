@@ -35,6 +35,8 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "import_id": ("none",),
     "run_id": ("none",),
     "notice_id": ("1",),
+    "webhook_id": ("none",),
+    "token": ("none",),
     "name": ("none",),
     "code": ("not_found",),
 }
@@ -95,6 +97,13 @@ SENT: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ("POST", f"/v1/meetings/plans/{house.SALON}/attendance", {"attended": []}),
     ("POST", "/v1/notices/1/read", {}),
     ("POST", "/v1/notices/read", {"through": 1}),
+    ("PUT", "/v1/notices/settings", {"address": "li@example.com", "mail": "digest"}),
+    ("POST", "/v1/calendar", {}),
+    ("POST", "/v1/webhooks", {"url": "https://hooks.example.com/qianxian"}),
+    ("POST", "/v1/webhooks/none/secret", {}),
+    ("POST", "/v1/webhooks/none/enable", {}),
+    ("DELETE", "/v1/webhooks/none", {}),
+    ("DELETE", "/v1/calendar", {}),
 )
 # The console's forms: address, fields.
 FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
@@ -124,6 +133,12 @@ FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("/products/read", {"text": "成立满两年，年纳税额不低于20万元"}),
     ("/inbox/1", {}),
     ("/inbox/read", {"through": 1}),
+    ("/inbox/settings", {"mail": "off", "quiet_from": "20:00", "quiet_until": "08:00", "digest_at": "08:30"}),
+    ("/inbox/calendar", {}),
+    ("/inbox/calendar/end", {}),
+    ("/inbox/webhooks", {"url": "https://hooks.example.com/other"}),
+    ("/inbox/webhooks/none/rotate", {}),
+    ("/mail-off/none", {}),
     ("/language", {"language": "en"}),
 )
 # Rules that are not sent anything, and why.
