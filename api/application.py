@@ -20,6 +20,7 @@ from api import (
     fairs,
     following,
     groups,
+    handovers,
     headers,
     identity,
     imports,
@@ -33,13 +34,16 @@ from api import (
     ops,
     partners,
     products,
+    relations,
     salons,
     webhooks,
     wiring,
 )
 from api.bodies import LARGEST_BODY, storable
+from api.console import cases as cases_pages
 from api.console import downloads, files, identities, inbox, notice_settings, pages, shared
 from api.console import events as events_pages
+from api.console import figures as figures_pages
 from api.console import industries as industry_pages
 from api.console import needs as needs_pages
 from api.console import operations as operations_pages
@@ -61,6 +65,8 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     cases.blueprint,
     notices.blueprint,
     webhooks.blueprint,
+    handovers.blueprint,
+    relations.blueprint,
     identity.blueprint,
     consents.blueprint,
     fairs.blueprint,
@@ -74,6 +80,8 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
 # Importing these hangs their routes on the console's blueprint; a new page adds its module.
 PAGES: Final = (
     needs_pages,
+    cases_pages,
+    figures_pages,
     files,
     identities,
     industry_pages,

@@ -11,6 +11,7 @@ from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFProtect
 
 from api.asking import Asking
+from api.language import speaking
 from api.wiring import wired
 from matcher.domain.access import RULES, Actor, require
 from matcher.errors import Misconfigured, TooManyRequests, Unauthenticated
@@ -83,9 +84,10 @@ def install(app: Flask) -> None:
 def admit(action: str) -> Actor:
     """Find out who asks and whether they may. Raises Unauthenticated, TooManyRequests or Forbidden."""
     actor = _bearer() if "Authorization" in request.headers else _person()
-    g.actor = actor
-    require(actor, action)
-    return actor
+    known = speaking(actor)
+    g.actor = known
+    require(known, action)
+    return known
 
 
 def _bearer() -> Actor:
@@ -103,9 +105,8 @@ def _bearer() -> Actor:
 def _wrong_key() -> Actor:
     """Answer 401, or 429 from the eleventh in a minute on. A right key is never held up by wrong ones."""
     wiring, source, now = wired(), str(request.remote_addr), wired().clock()
-    if wiring.wrong_keys.spent(source, now):
+    if not wiring.wrong_keys.take(source, now):
         raise TooManyRequests("api.wrong_keys")
-    wiring.wrong_keys.hit(source, now)
     raise Unauthenticated("api.key_refused")
 
 

@@ -19,6 +19,7 @@ from api.schemas.base import answer
 from api.schemas.imports import ImportForm, ImportOut
 from api.wiring import wired
 from matcher.services import uploads
+from matcher.services.uploads import FOLDER as UPLOADS
 from matcher.services.uploads import Upload
 from matcher.storage.imports import Import
 
@@ -62,7 +63,20 @@ def _kept(form: ImportForm, suffix: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"{secrets.token_hex(16)}{suffix if suffix.isascii() and '/' not in suffix else ''}"
     form.file.save(path)
+    _share(path)
     return path
+
+
+def _share(path: Path) -> None:
+    """Where hosts share snapshots, the job may run on any of them: the file goes to where all can have it."""
+    url = wired().settings.snapshots_url
+    if url is not None:
+        from matcher.graph.remote import remote
+
+        try:
+            remote(url).put_file(path, f"{UPLOADS}/{path.name}")
+        finally:
+            path.unlink()
 
 
 @blueprint.get("/<import_id>")

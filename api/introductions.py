@@ -10,6 +10,7 @@ from api.documented import refuses
 from api.idempotent import idempotent
 from api.routing import Routes
 from api.schemas.base import answer
+from api.schemas.contacts import ContactOut, Contacts, MessageBody, SideAnswerBody
 from api.schemas.introductions import (
     FileOut,
     IntroductionBody,
@@ -19,7 +20,7 @@ from api.schemas.introductions import (
     OutcomeBody,
 )
 from api.versions import conditional, version_read
-from matcher.services import case_file, introductions
+from matcher.services import case_file, contacts, introductions, timeline
 from matcher.storage.feedback import Introduction
 
 blueprint = Routes("introductions", __name__, url_prefix="/v1")
@@ -72,13 +73,58 @@ def advance(introduction_id: str, json_data: OutcomeBody) -> Response:
     return _answer(row, 200)
 
 
+@blueprint.post("/introductions/<introduction_id>/answer")
+@policy("introductions.answer")
+@refuses(409)
+@blueprint.input(SideAnswerBody)
+@blueprint.output(ContactOut)
+def respond(introduction_id: str, json_data: SideAnswerBody) -> Response:
+    """A side accepts or refuses to be in touch; once both accept, contact is open."""
+    here = asking()
+    view = contacts.respond(here.session, here.actor, introduction_id, json_data.word(), here.now)
+    return answer(ContactOut.of(view))
+
+
+@blueprint.get("/introductions/<introduction_id>/contact")
+@policy("introductions.answer", writes=True)
+@blueprint.output(ContactOut)
+def contact(introduction_id: str) -> Response:
+    """How the two stand, from one's own side. A number that is shown is written down."""
+    here = asking()
+    return answer(ContactOut.of(contacts.contact(here.session, here.actor, introduction_id, here.now)))
+
+
+@blueprint.post("/introductions/<introduction_id>/messages")
+@policy("introductions.answer")
+@refuses(409)
+@blueprint.input(MessageBody)
+@blueprint.output(ContactOut)
+def message(introduction_id: str, json_data: MessageBody) -> Response:
+    """Pass a word to the other side by relay, once contact is open."""
+    here = asking()
+    view = contacts.send(here.session, here.actor, introduction_id, json_data.text, here.now)
+    return answer(ContactOut.of(view))
+
+
+@blueprint.get("/enterprises/<enterprise_id>/introductions")
+@policy("introductions.answer")
+@blueprint.output(Contacts)
+def of_enterprise(enterprise_id: str) -> Response:
+    """An own enterprise's introductions, on either side, newest first."""
+    here = asking()
+    found = contacts.of_enterprise(here.session, here.actor, enterprise_id)
+    return answer(Contacts(items=[ContactOut.of(view) for view in found]))
+
+
 @blueprint.get("/enterprises/<enterprise_id>/file")
 @policy("enterprises.read", writes=True)
 @blueprint.output(FileOut)
 def file(enterprise_id: str) -> Response:
     """One file an enterprise: needs, introductions, loans, events, deals and the timeline."""
     here = asking()
-    return answer(FileOut.of(case_file.case_file(here.session, here.actor, enterprise_id, here.now)))
+    entries = timeline.of_enterprise(here.session, here.actor, enterprise_id)
+    found = case_file.case_file(here.session, here.actor, enterprise_id, here.now)
+    return answer(FileOut.of(found, entries))
 
 
 def _answer(row: Introduction, status: int) -> Response:

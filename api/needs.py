@@ -6,12 +6,25 @@ from flask import Response
 
 from api.asking import asking
 from api.auth import policy
+from api.documented import refuses
 from api.idempotent import idempotent
 from api.routing import Routes
 from api.schemas.base import answer
-from api.schemas.needs import DraftBody, DraftOut, NeedBody, NeedChange, NeedOut, NeedPage, NeedsQuery
+from api.schemas.needs import (
+    AgainBody,
+    AlikeNeed,
+    AlikeNeeds,
+    DraftBody,
+    DraftOut,
+    NeedBody,
+    NeedChange,
+    NeedMergeBody,
+    NeedOut,
+    NeedPage,
+    NeedsQuery,
+)
 from api.versions import conditional, version_read
-from matcher.services import intake, needs
+from matcher.services import case_merging, intake, needs
 from matcher.storage.needs import Need
 
 blueprint = Routes("needs", __name__, url_prefix="/v1/needs")
@@ -70,6 +83,37 @@ def change(need_id: str, json_data: NeedChange) -> Response:
     here = asking()
     row = needs.edit(here.session, here.actor, need_id, version_read(), json_data.changes(), here.now)
     return _answer(row, 200)
+
+
+@blueprint.get("/<need_id>/duplicates")
+@policy("needs.read")
+@blueprint.output(AlikeNeeds)
+def duplicates(need_id: str) -> Response:
+    """Needs of the same enterprise that say the same, waiting or answered of late; likest first."""
+    here = asking()
+    found = case_merging.alike_to(here.session, here.actor, need_id, here.now)
+    return answer(AlikeNeeds(items=[AlikeNeed.of(one) for one in found]))
+
+
+@blueprint.post("/<need_id>/again")
+@policy("needs.edit")
+@blueprint.input(AgainBody)
+@blueprint.output(NeedOut)
+def again(need_id: str, json_data: AgainBody) -> Response:
+    """The need was told again: one that waits keeps the words, one that was answered opens its case."""
+    here = asking()
+    return _answer(case_merging.tell_again(here.session, here.actor, need_id, json_data.text, here.now), 200)
+
+
+@blueprint.post("/<need_id>/merge")
+@policy("needs.edit")
+@refuses(409)
+@blueprint.input(NeedMergeBody)
+@blueprint.output(NeedOut)
+def merge(need_id: str, json_data: NeedMergeBody) -> Response:
+    """Join it with another need of its enterprise that says the same; the earlier one goes on."""
+    here = asking()
+    return _answer(case_merging.merge(here.session, here.actor, need_id, json_data.other_id, here.now), 200)
 
 
 def _answer(row: Need, status: int) -> Response:

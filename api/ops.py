@@ -39,7 +39,7 @@ def ready() -> Response:
     operations.reachable(here.session)
     graph = here.graph
     age = max(0, int((here.now - graph.as_of).total_seconds()))
-    alarm = here.wiring.current.alarm
+    alarm = here.wiring.alarm()
     return answer(Ready(status="ready", as_of=graph.as_of, age_seconds=age, alarm=alarm))
 
 

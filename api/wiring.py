@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, cast
 from flask import Flask, current_app
 from structlog.typing import FilteringBoundLogger
 
-from api.limits import Limiter
+from api.limits import Limiter, OwnLimiter, SharedLimiter
 from api.logs import make_log
 from api.metrics import Metrics
 from matcher.graph.snapshot import Current
@@ -40,18 +40,34 @@ class Wiring:
     log: FilteringBoundLogger
     clock: Callable[[], datetime] = utc_now
     metrics: Metrics = field(default_factory=Metrics)
-    wrong_keys: Limiter = field(default_factory=lambda: Limiter(WRONG_KEYS_A_MINUTE))
-    logins: Limiter = field(default_factory=lambda: Limiter(LOGINS_A_MINUTE))
+    wrong_keys: Limiter = field(default_factory=lambda: OwnLimiter(WRONG_KEYS_A_MINUTE))
+    logins: Limiter = field(default_factory=lambda: OwnLimiter(LOGINS_A_MINUTE))
 
     @classmethod
     def of(cls, settings: Settings) -> Wiring:
         """The real parts."""
+        store = Transactions.open(settings.database_url)
+
+        def limiter(name: str, most: int) -> Limiter:
+            return SharedLimiter(store, name, most) if settings.shared_limits else OwnLimiter(most)
+
         return cls(
             settings=settings,
-            store=Transactions.open(settings.database_url),
+            store=store,
             current=Current(settings.snapshots),
             log=make_log(settings.log_level),
+            wrong_keys=limiter("wrong_keys", WRONG_KEYS_A_MINUTE),
+            logins=limiter("logins", LOGINS_A_MINUTE),
         )
+
+    def alarm(self) -> str | None:
+        """Why the newest published snapshot is not the one in use here; None when all is well."""
+        own = self.current.alarm
+        if own is not None or self.settings.snapshots_url is None:
+            return own
+        from matcher.graph import mirror
+
+        return mirror.alarm(self.settings.snapshots)
 
     def graph(self) -> Graph:
         """The graph as published now. Raises Unavailable before the first recomputation."""

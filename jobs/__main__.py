@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "run": "jobs.commands.run:run",
     "list": "jobs.commands.run:list_command",
     "schedule": "jobs.commands.serve:schedule",
+    "follow": "jobs.commands.follow:follow",
     "serve": "jobs.commands.serve:serve",
     "suggest": "jobs.commands.suggest:suggest",
     "eligible": "jobs.commands.eligible:eligible",

@@ -45,6 +45,7 @@ _ALL: Final = (
     Job(JobName.PRUNE, "jobs.housekeeping:prune", SNAPSHOTS),
     Job(JobName.ROLLBACK, "jobs.housekeeping:rollback", SNAPSHOTS),
     Job(JobName.IMPORT, "jobs.importing:work", JobName.IMPORT, "import_cron"),
+    Job(JobName.REMIND, "jobs.reminding:remind", JobName.REMIND, "remind_cron"),
 )
 JOBS: Final[Mapping[str, Job]] = {job.name: job for job in _ALL}
 

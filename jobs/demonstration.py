@@ -120,9 +120,7 @@ def _with_accounts(wiring: Wiring, known: Iterable[Login]) -> tuple[Login, ...]:
         for login in known:
             found = accounts.by_name(session, login.name)
             if found is None:
-                given = access.NewAccount(
-                    login.name, Role(login.role), login.scope, wiring.settings.language, login.password
-                )
+                given = access.NewAccount(login.name, Role(login.role), login.scope, password=login.password)
                 found = access.create_account(session, ledger.SYSTEM, given, now)
             key = access.create_key(session, ledger.SYSTEM, found.account_id, now).token
             done.append(dataclasses.replace(login, key=key))

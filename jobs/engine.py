@@ -7,11 +7,12 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from matcher.errors import Misconfigured
+from matcher.errors import Misconfigured, Unavailable
 from matcher.settings import CLUSTER, ENGINES
 
 if TYPE_CHECKING:
@@ -53,12 +54,15 @@ class Engine:
     def _spread(self, function: Callable[[Part], Result], parts: Iterator[Part]) -> Iterator[Result]:
         pool, width = self._started()
         waiting: deque[Any] = deque()
-        for part in parts:
-            waiting.append(pool.submit(function, part))
-            if len(waiting) >= AHEAD * width:
+        try:
+            for part in parts:
+                waiting.append(pool.submit(function, part))
+                if len(waiting) >= AHEAD * width:
+                    yield waiting.popleft().result()
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        except BrokenProcessPool:  # one of them was killed; what it held is lost, and the pool with it
+            raise Unavailable("jobs.pool_broken") from None
 
     def _started(self) -> tuple[ProcessPoolExecutor | Cluster, int]:
         if self._pool is None and self._cluster is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobs import recompute
+from jobs import recompute, sharing
 from jobs.task import Task
 from matcher.errors import NotFound, Unavailable
 from matcher.graph import snapshot, trust
@@ -26,13 +26,16 @@ def prune(task: Task) -> dict[str, Any]:
 
 def rollback(task: Task) -> dict[str, Any]:
     """Serve an earlier snapshot again, under a new generation: argument `to`, by default the one before."""
+    sharing.prepare(task.wiring)
     pointer = _pointer(task)
-    folder = task.wiring.settings.snapshots
+    settings = task.wiring.settings
+    folder, known = settings.snapshots, sharing.known(settings)
     wanted = task.errand.arguments.get("to")
-    there = [name for name in pointer.earlier if (folder / name).is_dir()]
+    there = [name for name in pointer.earlier if name in known]
     if not there or (wanted is not None and wanted not in there):
         raise NotFound("jobs.no_such_snapshot", value=wanted, known=", ".join(there))
     chosen = there[0] if wanted is None else str(wanted)
+    sharing.have(settings, chosen)
     snapshot.verify(folder / chosen)
     generation = recompute.publish(task.wiring, task.errand, snapshot.open_snapshot(folder / chosen))
     return {"snapshot_id": chosen, "generation": generation, "instead_of": pointer.snapshot_id}

@@ -6,12 +6,13 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path, PurePath
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from jobs import holder, inbox, ledger
+from jobs import holder, inbox, ledger, sharing
 from jobs.progress import Progress
 from jobs.task import Task
 from jobs.wiring import Wiring
@@ -73,10 +74,27 @@ def carry(wiring: Wiring, import_id: str, progress: Progress | None) -> ImportSt
         row = view.get_one(Import, import_id)
         state, options = row.state, lifecycle.options_of(row)
     if state == ImportState.RECEIVED:
+        _bring(wiring, import_id)
         check(wiring, import_id, options, progress)
     promote(wiring, import_id, progress)
     with wiring.views() as view:
         return ImportState(view.get_one(Import, import_id).state)
+
+
+def _bring(wiring: Wiring, import_id: str) -> None:
+    """Where hosts share snapshots another one may have taken the file: have it in the folder of this one."""
+    settings = wiring.settings
+    if settings.snapshots_url is None:
+        return
+    with wiring.transactions.begin() as session:
+        row = session.get_one(Import, import_id)
+        if row.origin == lifecycle.UPLOAD:
+            row.files = [
+                {**one, "path": str(settings.uploads / PurePath(one["path"]).name)} for one in row.files
+            ]
+        paths = [Path(one["path"]) for one in row.files] if row.origin == lifecycle.UPLOAD else []
+    for path in paths:
+        sharing.bring_upload(settings, path)
 
 
 def check(wiring: Wiring, import_id: str, options: service.Options, progress: Progress | None) -> Report:
@@ -164,3 +182,4 @@ def _tidy_uploads(wiring: Wiring) -> None:
         old = path.stat().st_mtime < wiring.clock().timestamp() - YOUNG_SECONDS
         if str(path) not in needed and (old or str(path) in known):
             path.unlink(missing_ok=True)
+    sharing.drop_uploads(wiring.settings, {PurePath(path).name for path in known - needed})

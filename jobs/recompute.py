@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.orm import Session
 
-from jobs import inferring
+from jobs import inferring, sharing
 from jobs.engine import engine
 from jobs.task import Errand, Task
 from jobs.wiring import Wiring
@@ -32,6 +32,7 @@ SHORT_SECONDS: Final = 60.0  # what is over sooner says nothing
 def recompute(task: Task) -> dict[str, Any]:
     """Make a snapshot of the rows as they are now and serve it. Returns its id and its counts."""
     begun = time.monotonic()
+    sharing.prepare(task.wiring)
     inferring.infer_unread(task)
     inferring.place_unread(task)
     snapshot_id, lines = compiled(task)
@@ -99,12 +100,15 @@ def not_far_slower(task: Task, graph: Graph, seconds: float) -> None:
 
 
 def publish(wiring: Wiring, errand: Errand, graph: Graph, lines: Seen | None = None) -> int:
-    """Serve it: the published row under the fence, then CURRENT as its copy. Returns the generation.
+    """Serve it: the published row under the fence, then CURRENT as its copy, here and where hosts share it.
+
+    Where hosts share snapshots it is there whole before the row is written. Returns the generation.
 
     The lines of the outbox that it holds go in the same transaction. Raises LeaseLost, and changes nothing,
     if another holder has taken the lease meanwhile. A run that is cancelled now ends before both or after.
     """
     counts = dict(graph.manifest.get("counts", {}))
+    sharing.send(wiring.settings, graph.snapshot_id)
     with uninterrupted():
         with wiring.transactions.begin() as session:
             now = wiring.clock()
@@ -114,6 +118,7 @@ def publish(wiring: Wiring, errand: Errand, graph: Graph, lines: Seen | None = N
             outbox.forget(session, lines or Seen())
             generation = row.generation
         snapshot.publish(wiring.settings.snapshots, graph.snapshot_id, generation)
+        sharing.point(wiring.settings, graph.snapshot_id, generation)
     return generation
 
 
@@ -140,17 +145,14 @@ def pruned(task: Task) -> list[str]:
     reading = retention.still_read(rows, now)
     published = [snapshot_id for snapshot_id, _ in rows]
     removed = snapshot.prune(settings.snapshots, settings.keep_snapshots, now, reading, published)
+    sharing.prune(settings, now, (published, reading))
     task.progress("prune", 1, 1)
     return removed
 
 
 def repair(wiring: Wiring) -> bool:
     """Bring CURRENT to the newest published row: a kill between the two leaves it one behind."""
-    with wiring.views() as session:
-        row = leases.current_publication(session)
-    if row is None:
-        return False
-    return snapshot.repair(wiring.settings.snapshots, row.snapshot_id, row.generation)
+    return sharing.catch_up(wiring)
 
 
 def _served(wiring: Wiring) -> Graph | None:

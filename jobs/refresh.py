@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from jobs import inferring, recompute
+from jobs import inferring, recompute, sharing
 from jobs.task import Task
 from matcher.domain.job import JobName
 from matcher.errors import SnapshotDamaged
@@ -44,6 +44,7 @@ def refresh(task: Task) -> dict[str, Any]:
             return {"nothing_new": True}
         if _taken_back(session, row):
             return {"nothing_new": True, "rolled_back_to": row.snapshot_id}
+    sharing.prepare(task.wiring)
     inferring.infer_unread(task)
     written = _written(task, row)
     if isinstance(written, str):

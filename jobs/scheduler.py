@@ -26,7 +26,7 @@ from jobs.runner import BEATS_A_LEASE, Runner
 from jobs.timetable import trigger
 from jobs.wiring import Wiring
 from matcher.domain.job import JobName
-from matcher.errors import LeaseLost, SnapshotDamaged
+from matcher.errors import LeaseLost, SnapshotDamaged, Unavailable
 
 log = structlog.get_logger("jobs")
 
@@ -118,6 +118,8 @@ def _repair(wiring: Wiring, jobs: Mapping[str, Job]) -> None:
     try:
         if recompute.repair(wiring):
             log.warning("current_repaired")
+    except Unavailable as away:
+        log.error("shared_snapshots_away", reason=str(away))  # the next job asks again
     except SnapshotDamaged as damage:
         log.error("published_snapshot_damaged", reason=str(damage))
         if JobName.RECOMPUTE in jobs:

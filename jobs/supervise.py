@@ -1,4 +1,4 @@
-"""API and timetable side by side, as children started by name; both end when this process is told to.
+"""API, timetable and follower side by side, as children started by name; all end when this process does.
 
 The timetable's process ends itself when its thread has died, and is started anew here. If the API
 ends, everything ends: whoever started us should know.
@@ -29,6 +29,7 @@ log = structlog.get_logger("jobs")
 
 API: Final = ("-m", "api")
 SCHEDULER: Final = ("-m", "jobs", "schedule")
+FOLLOWER: Final = ("-m", "jobs", "follow")
 GRACE_SECONDS: Final = 20.0
 # A timetable that dies at once, say without a database, is tried again ever more slowly.
 FIRST_PAUSE: Final = 0.5
@@ -93,33 +94,41 @@ class Member:
         self.bell.ring()
 
 
-def supervise(settings: Settings, bell: Bell | None = None, ready: Callable[[], None] | None = None) -> int:
-    """Run both until told to stop (0), or until the API ends (its code, at least 1).
+def supervise(
+    settings: Settings,
+    bell: Bell | None = None,
+    ready: Callable[[], None] | None = None,
+    *,
+    timetable: bool = True,
+) -> int:
+    """Run all until told to stop (0), or until the API ends (its code, at least 1).
 
-    `ready` is called once, when the API accepts connections.
+    `ready` is called once, when the API accepts connections. Where hosts share snapshots a follower runs too.
     """
     ring = Bell() if bell is None else bell
     ring.heed_signals()
     environ = {**os.environ, **settings.to_env()}
     api = Member("api", API, ring, environ)
-    timetable = Member("schedule", SCHEDULER, ring, environ)
+    others = [Member("schedule", SCHEDULER, ring, environ)] if timetable else []
+    if settings.snapshots_url is not None:
+        others.append(Member("follow", FOLLOWER, ring, environ))
     try:
-        api.start()
-        timetable.start()
+        for member in (api, *others):
+            member.start()
         if ready is not None:
             threading.Thread(target=_when_ready, args=(settings.bind, api, ready), daemon=True).start()
-        return _attend(ring, api, timetable)
+        return _attend(ring, api, others)
     finally:
-        end_all([timetable, api])
+        end_all([*others, api])
 
 
-def _attend(bell: Bell, api: Member, timetable: Member) -> int:
+def _attend(bell: Bell, api: Member, others: Sequence[Member]) -> int:
     while not bell.stopping:
         code = api.ended()
         if code is not None:
             log.error("api_ended", exit=code)
             return max(code, 1)
-        bell.wait(timetable.restart_when_due())
+        bell.wait(min((one.restart_when_due() for one in others), default=LONGEST_PAUSE))
     return 0
 
 

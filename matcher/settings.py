@@ -18,6 +18,8 @@ LEAST_SECRET_LENGTH = 32
 LEAST_KEPT = 3  # snapshots, the same as graph.snapshot keeps at least
 CLUSTER = "dask://"
 ENGINES = "local, processes:N, dask://HOST:PORT"
+SNAPSHOTS_URLS = "file:///FOLDER, s3://BUCKET/PREFIX"
+_SNAPSHOTS_URL = re.compile(r"file:///[^\s?#]+|s3://[a-z0-9][a-z0-9.-]+(?:/[^\s?#]+)?", re.ASCII)
 _ENGINE = re.compile(r"local|processes:0*[1-9]\d*|dask://(?:[\w.-]+|\[[0-9A-Fa-f:]+\]):\d{1,5}", re.ASCII)
 
 T = TypeVar("T", int, float)
@@ -34,6 +36,9 @@ class Settings:
     engine_tls_ca: Path | None = None
     engine_tls_cert: Path | None = None
     engine_tls_key: Path | None = None
+    snapshots_url: str | None = None
+    follow_seconds: float = 2.0
+    shared_limits: bool = False
     bind: str = "127.0.0.1:8000"
     workers: int = 2
     threads: int = 4
@@ -42,6 +47,7 @@ class Settings:
     refresh_cron: str = "*/20 * * * * *"
     check_cron: str = "0 20 * * *"
     import_cron: str = "* * * * *"
+    remind_cron: str = "*/10 * * * *"
     retrain_intake_cron: str = "30 18 * * *"
     notices_cron: str = "*/20 * * * * *"
     smtp: str | None = None
@@ -86,6 +92,9 @@ class Settings:
             secret_key=env.get("QIANXIAN_SECRET_KEY", ""),
             engine=_engine(env, cls.engine),
             **_engine_tls(env),
+            snapshots_url=_snapshots_url(env, home),
+            follow_seconds=_number(env, "QIANXIAN_FOLLOW_SECONDS", cls.follow_seconds, float),
+            shared_limits=_choice(env, "QIANXIAN_SHARED_LIMITS", "0", ("0", "1")) == "1",
             bind=env.get("QIANXIAN_BIND", cls.bind),
             workers=_number(env, "QIANXIAN_WORKERS", cls.workers, int),
             threads=_number(env, "QIANXIAN_THREADS", cls.threads, int),
@@ -93,6 +102,7 @@ class Settings:
             recompute_cron=env.get("QIANXIAN_RECOMPUTE_CRON", cls.recompute_cron),
             refresh_cron=env.get("QIANXIAN_REFRESH_CRON", cls.refresh_cron),
             check_cron=env.get("QIANXIAN_CHECK_CRON", cls.check_cron),
+            remind_cron=env.get("QIANXIAN_REMIND_CRON", cls.remind_cron),
             import_cron=env.get("QIANXIAN_IMPORT_CRON", cls.import_cron),
             retrain_intake_cron=env.get("QIANXIAN_RETRAIN_INTAKE_CRON", cls.retrain_intake_cron),
             notices_cron=env.get("QIANXIAN_NOTICES_CRON", cls.notices_cron),
@@ -132,6 +142,16 @@ def _engine(env: Mapping[str, str], default: str) -> str:
     if _ENGINE.fullmatch(value) is None:
         raise Misconfigured("settings.not_allowed", name="QIANXIAN_ENGINE", value=value, allowed=ENGINES)
     return value
+
+
+def _snapshots_url(env: Mapping[str, str], home: Path) -> str | None:
+    """Where hosts share snapshots; None where this host keeps them to itself."""
+    name = "QIANXIAN_SNAPSHOTS_URL"
+    value = env.get(name, "").rstrip("/")
+    own = value == f"file://{home / 'snapshots'}"  # would be copied onto itself
+    if value and (own or _SNAPSHOTS_URL.fullmatch(value) is None):
+        raise Misconfigured("settings.not_allowed", name=name, value=value, allowed=SNAPSHOTS_URLS)
+    return value or None
 
 
 def _engine_tls(env: Mapping[str, str]) -> dict[str, Path]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.enterprise import name_key
 from matcher.storage import Base
 from matcher.storage.accounts import Account
+from matcher.storage.chain import ChainLink
 from matcher.storage.consents import Consent
 from matcher.storage.enterprises import Building, Enterprise, Relation, Station
 from matcher.storage.events import Attendance, Event, Opening, Talent
@@ -216,6 +217,11 @@ def an_opening(session: Session, **over: Any) -> Opening:
     values |= over
     _enterprise_of(session, values)
     return _added(session, Opening(**values))
+
+
+def a_link(session: Session, upstream: str, downstream: str, **over: Any) -> ChainLink:
+    values: dict[str, Any] = {"kind": "industry", "weight": 0.5, "updated_at": NOW} | over
+    return _added(session, ChainLink(upstream=upstream, downstream=downstream, **values))
 
 
 def a_talent(session: Session, **over: Any) -> Talent:

@@ -9,6 +9,7 @@ from flask import Response, render_template, request, url_for
 from api.adapter import read_form
 from api.asking import asking
 from api.auth import policy
+from api.console.cases import panel
 from api.console.drawing import Thread, thread
 from api.console.forms import DraftForm, NeedForm
 from api.console.pages import blueprint, redirect_to
@@ -165,7 +166,7 @@ def show_need(need_id: str) -> str:
     here = asking()
     row = needs.get(here.session, here.actor, need_id)
     firm = enterprises.cards(here.session, here.actor, [row.enterprise_id])[row.enterprise_id]
-    return render_template("need.html", need=row, firm=firm)
+    return render_template("need.html", need=row, firm=firm, **panel(need_id))
 
 
 @blueprint.get("/needs/<need_id>/partners")

@@ -25,7 +25,7 @@ def operations_page() -> str:
         age = None
     else:
         age = max(0, int((here.now - graph.as_of).total_seconds() // 60))
-    return render_template("operations.html", age=age, alarm=here.wiring.current.alarm, **_runs())
+    return render_template("operations.html", age=age, alarm=here.wiring.alarm(), **_runs())
 
 
 @blueprint.get("/operations/runs")

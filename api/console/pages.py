@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask, Response, g, render_template, request, session, url_for
-from flask_login import login_user, logout_user
+from flask_login import current_user, login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 
 from api.adapter import read_form
@@ -30,6 +30,9 @@ YEAR: Final = 365 * 24 * 3600
 MENU: Final = (
     ("console.new_need", "console.menu.new_need", "needs.create"),
     ("console.needs_list", "console.menu.needs", "needs.read"),
+    ("console.cases_list", "cases.menu.cases", "needs.read"),
+    ("console.figures_page", "cases.menu.figures", "figures.read"),
+    ("console.stations_page", "cases.menu.stations", "terms.write"),
     ("console.files", "console.menu.files", "enterprises.read"),
     ("console.shared_needs", "console.menu.shared", "groups.read"),
     ("console.products_list", "console.menu.products", "products.write"),
@@ -120,12 +123,14 @@ def leave() -> Response:
 
 
 @blueprint.post("/language")
-@policy(PUBLIC, writes=False)
+@policy(PUBLIC, writes=True)
 def switch_language() -> Response:
-    """Switch the console's language for this browser."""
+    """Switch the console's language for this browser; of somebody who is logged in it is the choice kept."""
     csrf.protect()
     form = read_form(LanguageForm, request)
     session["language"] = form.language
+    if current_user.is_authenticated:
+        access.set_language(asking().session, current_user.actor.account_id, form.language)
     return redirect_to(_own_address(form.after))
 
 
@@ -150,13 +155,11 @@ def redirect_to(address: str) -> Response:
 def _person(form: LoginForm) -> Person:
     here, source = asking(), f"{request.remote_addr} {form.name}"
     limits = wired().logins
-    if limits.spent(source, here.now):
+    # Counted before the password is looked at: else many at once would all be let through.
+    if not limits.take(source, here.now):
         raise TooManyRequests("console.too_many_logins")
-    try:
-        account = access.check_password(here.session, form.name, form.password)
-    except Unauthenticated:
-        limits.hit(source, here.now)
-        raise
+    account = access.check_password(here.session, form.name, form.password)
+    limits.give_back(source, here.now)
     mark = access.session_mark(here.session, account.account_id)
     return Person(access.actor_of(here.session, account.account_id), str(mark))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Self
 
@@ -9,6 +10,7 @@ from pydantic import Field
 
 from api.schemas.base import Answer, Body, Identifier, Moment, Query, Yuan, fen, yuan
 from matcher.domain.case import Outcome
+from matcher.messages import LANGUAGES
 from matcher.services.case_file import (
     CaseFile,
     DealLine,
@@ -19,6 +21,7 @@ from matcher.services.case_file import (
     VisitLine,
 )
 from matcher.services.introductions import Step
+from matcher.services.timeline import Entry, said
 from matcher.storage.feedback import Introduction
 
 Said = Annotated[str, Field(min_length=1, max_length=500)]
@@ -203,8 +206,31 @@ class ActInFile(Answer):
         return cls.model_validate(vars(line))
 
 
+class EntryOut(Answer):
+    """A thing that happened to the enterprise, said in both languages; `note` is free text beside it."""
+
+    at: Moment
+    area: str
+    what: str
+    sentences: dict[str, str]
+    note: str | None
+    role: str | None
+    need_id: str | None
+    introduction_id: str | None
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        """From the service's entry."""
+        given = {name: getattr(entry, name) for name in cls.model_fields if name != "sentences"}
+        sentences = {tongue: said(entry, tongue) for tongue in LANGUAGES}
+        return cls.model_validate({**given, "sentences": sentences})
+
+
 class FileOut(Answer):
-    """One file an enterprise; `loans` are the needs for money among `needs`. Newest first throughout."""
+    """One file an enterprise; `loans` are the needs for money among `needs`. Newest first throughout.
+
+    `entries` are what happened, from all of it; `timeline` the acts that the journal tells the asker of.
+    """
 
     enterprise_id: str
     name: str
@@ -215,9 +241,10 @@ class FileOut(Answer):
     deals: list[DealInFile]
     visits: list[VisitInFile]
     timeline: list[ActInFile]
+    entries: list[EntryOut]
 
     @classmethod
-    def of(cls, found: CaseFile) -> Self:
+    def of(cls, found: CaseFile, entries: Sequence[Entry]) -> Self:
         """From the service's file."""
         return cls(
             enterprise_id=found.enterprise_id,
@@ -229,6 +256,7 @@ class FileOut(Answer):
             deals=[DealInFile.of(line) for line in found.deals],
             visits=[VisitInFile.of(line) for line in found.visits],
             timeline=[ActInFile.of(line) for line in found.timeline],
+            entries=[EntryOut.of(entry) for entry in entries],
         )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
 from pydantic import Field
 
 from api.schemas.base import Answer, Body, Count, Identifier, Moment, Query, Words, Yuan, fen, yuan
 from matcher.domain.need import Draft, NeedKind, NeedState
 from matcher.messages import LANGUAGES, say
+from matcher.services.case_merging import Alike
 from matcher.services.intake import NeedForm
 from matcher.storage.needs import Need
 
@@ -237,3 +238,37 @@ def _asked_back(key: str | None) -> AskBack | None:
 
 def _topic(entry: Any) -> str:
     return str(entry["topic"]) if isinstance(entry, dict) else str(entry)
+
+
+class AgainBody(Body):
+    """What was said, as it was said."""
+
+    text: Words
+
+
+class NeedMergeBody(Body):
+    """The other need of the same enterprise."""
+
+    other_id: Identifier
+
+
+class AlikeNeed(Answer):
+    """A need that says the same; `likeness` from 0.62 to 1."""
+
+    need_id: str
+    title: str | None
+    state: NeedState
+    created_at: Moment
+    likeness: float
+
+    @classmethod
+    def of(cls, one: Alike) -> Self:
+        """From the service's pair."""
+        same = {name: getattr(one.need, name) for name in ("need_id", "title", "state", "created_at")}
+        return cls.model_validate(same | {"likeness": round(one.likeness, 3)})
+
+
+class AlikeNeeds(Answer):
+    """The likest first."""
+
+    items: list[AlikeNeed]

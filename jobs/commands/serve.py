@@ -32,7 +32,10 @@ def schedule() -> int:
 @click.option("--workers", type=click.IntRange(min=1))
 @click.option("--with-scheduler", is_flag=True)
 def serve(bind: str | None, workers: int | None, with_scheduler: bool) -> int:
-    """API and console by the production server; with --with-scheduler the timetable beside it."""
+    """API and console by the production server; with --with-scheduler the timetable beside it.
+
+    Where hosts share snapshots, a follower that fetches them runs beside it too.
+    """
     settings = Settings.from_env()
     settings.require_secret()
     if bind is not None:
@@ -40,9 +43,9 @@ def serve(bind: str | None, workers: int | None, with_scheduler: bool) -> int:
     if workers is not None:
         settings = dataclasses.replace(settings, workers=workers)
     tell("cli.serve.starting", bind=settings.bind, workers=settings.workers)
-    if not with_scheduler:
+    if not with_scheduler and settings.snapshots_url is None:
         # In this very process, so that a supervisor's signals reach the server itself.
         os.execve(sys.executable, [sys.executable, "-m", "api"], {**os.environ, **settings.to_env()})  # noqa: S606
     from jobs.supervise import supervise
 
-    return supervise(settings)
+    return supervise(settings, timetable=with_scheduler)

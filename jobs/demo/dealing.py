@@ -48,7 +48,7 @@ def deals(chance: Chance, firms: Sequence[Firm], now: datetime) -> list[Deal]:
 
 
 def concluded(chance: Chance, said: Sequence[Said], firms: Sequence[Firm], now: datetime) -> list[Deal]:
-    """Deals that answered a need: no need is served or closed without one."""
+    """Deals that answered a need."""
     sellers = _by_trade([firm for firm in firms if firm.is_open])
     rows: list[Deal] = []
     for one in said:
@@ -56,6 +56,14 @@ def concluded(chance: Chance, said: Sequence[Said], firms: Sequence[Firm], now: 
         if known and chance.happens(_CONCLUDED):
             rows.append(_answer(chance, one.row, chance.one(known), now))
     return rows
+
+
+def answering(said: Sequence[Said], firms: Sequence[Firm]) -> dict[str, list[Firm]]:
+    """By need, the open firms of the trades that answer it."""
+    sellers = _by_trade([firm for firm in firms if firm.is_open])
+    return {
+        one.row.need_id: [firm for key in one.answered_by for firm in sellers.get(key, ())] for one in said
+    }
 
 
 def numbered(rows: Sequence[Deal]) -> list[Deal]:

@@ -10,7 +10,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from jobs.demo import dealing, gatherings, needing, offering, people, products, stories
+from jobs.demo import casework, dealing, files, gatherings, needing, offering, people, products, stories
 from jobs.demo.chance import Chance
 from jobs.demo.firms import Firm, Founder, Plan
 from jobs.demo.places import HOUSES, MAIN, SECOND, SECOND_HOUSE, STREET, TOWERS, House, stations
@@ -64,7 +64,8 @@ def draw(seed: int, now: datetime) -> District:
     """The district as rows that no database has seen. The same arguments give the same rows."""
     chance = Chance(seed)
     district = _firms(chance, now)
-    _fill(district, chance, now)
+    # Casework has a chance of its own, so that the rest stays as it was drawn.
+    _fill(district, (chance, Chance(seed + 1)), now)
     return district
 
 
@@ -99,14 +100,17 @@ def _house(chance: Chance, trade: Trade) -> House:
     return chance.weighted(TOWERS, _TOWER_WEIGHTS[trade.file == MAKING])
 
 
-def _fill(district: District, chance: Chance, now: datetime) -> None:
+def _fill(district: District, chances: tuple[Chance, Chance], now: datetime) -> None:
     """All rows beside the firms'."""
     firms, cast = district.firms, district.cast
+    chance, aside = chances
     related = dealing.relations(chance, firms)
     planted = needing.planted(chance, cast, now)
+    casework.freshen(aside, list(planted.values()), now)
     said = needing.needs(chance, firms, now)
     needs = needing.numbered([*(one.row for one in said), *planted.values()])
     deals = [*dealing.deals(chance, firms, now), *dealing.concluded(chance, said, firms, now)]
+    ledgers = casework.ledgers(aside, needs, deals, list(planted.values()), now)
     goods, loans = products.products(chance, now)
     classes, graduates = people.talents(chance, now)
     planned = gatherings.events(now)
@@ -117,6 +121,10 @@ def _fill(district: District, chance: Chance, now: datetime) -> None:
     district.rows += people.openings(chance, firms, cast, now)
     district.rows += gatherings.attendances(chance, firms, planned)
     district.rows += gatherings.consents(chance, firms, cast["modular_maker"], now)
+    district.rows += ledgers
+    district.rows += files.led_to(aside, needs, deals)
+    answering = dealing.answering(said, firms)
+    district.rows += files.files(files.Desk(aside, now, firms), needs, related, answering)
     district.needs = {role: row.need_id for role, row in planted.items()}
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from sqlalchemy.orm import Session
 
-from matcher.build import pairs, past, places, read, tables, words
+from matcher.build import chain, pairs, past, places, read, tables, words
 from matcher.build.encode import Arrays, Columns, Positions, arrays_of, gather, sort
 from matcher.build.firms import Firms
 from matcher.build.gather import Codes, moved, table_arrays
@@ -228,8 +228,9 @@ class Assembly:
         traded = pairs.deal_triples(deals, standing)
         apart = pairs.relation_triples(relations, standing, self._wanted.today)
         self.arrays |= pairs.pair_arrays(traded, apart, len(standing))
-        supply, chain, hop = industries.chain_arrays(industries.supply_array())
-        self.arrays |= {"supply": supply, "chain": chain, "hop": hop}
+        names = ("supply", "chain", "hop")
+        found = industries.chain_arrays(chain.supply_array(self._session))
+        self.arrays |= dict(zip(names, found, strict=True))
 
     def _count_others(
         self, columns: dict[str, Columns], counted: dict[str, list[Counts]], order: dict[str, Array]

@@ -23,7 +23,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who asks. `scope` is a station (officer), an enterprise, a bank or an organizer; "" otherwise."""
+    """Who asks. `scope` is a station (officer), an enterprise, a bank or an organizer; "" otherwise.
+
+    `language` is that of what is written for it; "" only between the row and the door (`api.language`).
+    """
 
     account_id: str
     role: Role
@@ -48,6 +51,13 @@ RULES: Final[Mapping[str, frozenset[Role]]] = {
     "needs.contact": _STATION,
     "needs.answer": frozenset({Role.ENTERPRISE}),
     "figures.read": _STATION | {Role.ADMINISTRATOR},
+    "terms.read": _STATION | {Role.ADMINISTRATOR},
+    "terms.write": frozenset({Role.ADMINISTRATOR}),
+    "notes.write": _STATION,
+    "handovers.write": _STATION,
+    "relations.read": _STATION_OR_FIRM,
+    "relations.write": _STATION_OR_FIRM,
+    "relations.settle": _STATION,
     "partners.read": _STATION_OR_FIRM,
     "graph.read": _STATION_OR_FIRM,
     "enterprises.read": _STATION_OR_FIRM,
@@ -55,6 +65,7 @@ RULES: Final[Mapping[str, frozenset[Role]]] = {
     "industries.write": _STATION,
     "buildings.write": _STATION,
     "introductions.write": _STATION_OR_FIRM,
+    "introductions.answer": _STATION_OR_FIRM,
     "groups.read": _STATION,
     "imports.write": _STATION | {Role.ADMINISTRATOR},
     "imports.read": _STATION | {Role.ADMINISTRATOR},

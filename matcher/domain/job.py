@@ -18,6 +18,7 @@ class JobName(StrEnum):
     CHECK = "check"
     ROLLBACK = "rollback"
     IMPORT = "import"
+    REMIND = "remind"
 
 
 class RunState(StrEnum):

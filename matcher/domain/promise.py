@@ -48,6 +48,9 @@ class CaseAct(StrEnum):
     DISPUTED = "disputed"
     REOPENED = "reopened"
     REPEATED = "repeated"
+    TOLD = "told"  # said again while it waits: the words are kept, the clock runs on
+    MERGED = "merged"  # the same as an earlier need, which goes on in its place
+    HANDED = "handed"  # the file went to another station
 
 
 # After one of these, nothing that went before counts as an answer.
@@ -179,4 +182,11 @@ def _contacted(case: Case, answered: datetime | None) -> datetime | None:
 
 
 def _withdrawn(since: Sequence[Act]) -> bool:
-    return any(act.kind is CaseAct.WITHDRAWN and (act.by_firm or act.proven) for act in since)
+    gone = (CaseAct.WITHDRAWN, CaseAct.MERGED)
+    return any(act.kind in gone and (act.by_firm or act.proven) for act in since)
+
+
+def settles_at(case: Case, now: datetime) -> datetime:
+    """The moment that decides whose figure the case is: answered, or its deadline past; until then now."""
+    answered = standing(case).answered_at
+    return min(moment for moment in (answered, case.promise.answer_by, now) if moment is not None)

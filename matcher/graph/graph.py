@@ -50,6 +50,16 @@ class Graph:
 
     __networkx_backend__: ClassVar[str] = BACKEND  # nx.pagerank(graph) and its like run on these arrays
 
+    @property
+    def whole(self) -> Graph:
+        """The graph that this one is a part of; itself for a whole one."""
+        return self
+
+    @property
+    def rows(self) -> Array | None:
+        """Where a part's enterprises stand in the whole, ascending; None for a whole graph."""
+        return None
+
     def is_directed(self) -> bool:
         """Not for networkx, which sees the dealings."""
         return False

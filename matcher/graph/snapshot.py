@@ -6,13 +6,11 @@ CURRENT is a copy of the newest published row, with a generation number that nev
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
+import fcntl
 import os
 import shutil
 import threading
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -22,20 +20,10 @@ from matcher.graph import retention, trust
 from matcher.graph.files import WRITING, sync_folder, write
 from matcher.graph.graph import Graph
 from matcher.graph.opening import base_of, open_snapshot, verify
+from matcher.graph.pointer import CURRENT, Pointer, decode, encode, following
 
-CURRENT: Final = "CURRENT"
 LEAST_KEPT: Final = 3
-REMEMBERED: Final = 150  # earlier publications that are still there, named in CURRENT as fall-backs
 ABANDONED: Final = timedelta(days=1)  # a writer's folder untouched for so long has no writer any more
-
-
-@dataclass(frozen=True)
-class Pointer:
-    """What CURRENT says. `earlier` are ids published before, newest first."""
-
-    generation: int
-    snapshot_id: str
-    earlier: tuple[str, ...] = ()
 
 
 def publish(folder: Path, snapshot_id: str, generation: int) -> None:
@@ -46,12 +34,22 @@ def publish(folder: Path, snapshot_id: str, generation: int) -> None:
     snapshot cannot be opened.
     """
     open_snapshot(folder / snapshot_id)
-    present = read_pointer(folder)
-    if present is not None and present.generation >= generation:
-        return
-    earlier = () if present is None else (present.snapshot_id, *present.earlier)
-    there = tuple(name for name in earlier if (folder / name).is_dir())
-    _replace(folder, Pointer(generation, snapshot_id, _without(there, snapshot_id)))
+
+    def after(present: Pointer | None) -> Pointer:
+        new = following(present, snapshot_id, generation)
+        there = tuple(name for name in new.earlier if (folder / name).is_dir())
+        return Pointer(generation, snapshot_id, there)
+
+    _advance(folder, generation, after)
+
+
+def adopt(folder: Path, pointer: Pointer) -> None:
+    """Make CURRENT say what another host's says, unless a higher generation is served here already.
+
+    Raises SnapshotDamaged if the snapshot cannot be opened.
+    """
+    open_snapshot(folder / pointer.snapshot_id)
+    _advance(folder, pointer.generation, lambda _present: pointer)
 
 
 def repair(folder: Path, snapshot_id: str, generation: int) -> bool:
@@ -66,10 +64,8 @@ def repair(folder: Path, snapshot_id: str, generation: int) -> bool:
 def read_pointer(folder: Path) -> Pointer | None:
     """What CURRENT says; None if it is missing or broken."""
     try:
-        content = json.loads((folder / CURRENT).read_text(encoding="utf-8"))
-        pointer = Pointer(content["generation"], content["snapshot_id"], tuple(content["earlier"]))
-        return pointer if content["digest"] == _digest(pointer) else None
-    except (OSError, ValueError, KeyError, TypeError):
+        return decode((folder / CURRENT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return None
 
 
@@ -93,7 +89,15 @@ def prune(
         return []
     known = (pointer.snapshot_id, *pointer.earlier) if published is None else tuple(published)
     there = [name for name in dict.fromkeys(known) if (folder / name).is_dir()]
-    stay = _with_bases(folder, {pointer.snapshot_id, *retention.kept(there, keep, now), *protected})
+    return prune_but(folder, {*retention.kept(there, keep, now), *protected}, now)
+
+
+def prune_but(folder: Path, names: Collection[str], now: datetime) -> list[str]:
+    """Remove snapshots but for the served one, `names`, and what these stand on. Returns the removed."""
+    pointer = read_pointer(folder)
+    if pointer is None:
+        return []
+    stay = _with_bases(folder, {pointer.snapshot_id, *names})
     doomed = [
         entry
         for entry in sorted(folder.iterdir())
@@ -193,25 +197,26 @@ class Current:
             return
 
 
+def _advance(folder: Path, generation: int, after: Callable[[Pointer | None], Pointer]) -> None:
+    """Replace CURRENT, unless it has come as far. One at a time on a host: publisher and mirror share it."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        present = read_pointer(folder)
+        if present is None or present.generation < generation:
+            _replace(folder, after(present))
+    finally:
+        os.close(handle)
+
+
 def _replace(folder: Path, pointer: Pointer) -> None:
-    content = {"generation": pointer.generation, "snapshot_id": pointer.snapshot_id}
-    text = json.dumps({**content, "earlier": pointer.earlier, "digest": _digest(pointer)})
     beside = folder / f".{CURRENT}-{os.getpid()}-{threading.get_ident()}"
     with beside.open("w", encoding="utf-8") as file:
-        file.write(text)
+        file.write(encode(pointer))
         file.flush()
         os.fsync(file.fileno())
     beside.replace(folder / CURRENT)
     sync_folder(folder)
-
-
-def _without(earlier: tuple[str, ...], snapshot_id: str) -> tuple[str, ...]:
-    return tuple(name for name in earlier if name != snapshot_id)[:REMEMBERED]
-
-
-def _digest(pointer: Pointer) -> str:
-    text = f"{pointer.generation} {pointer.snapshot_id} {' '.join(pointer.earlier)}"
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def _signature(path: Path) -> tuple[int, int, int] | None:

@@ -33,6 +33,16 @@ def verify_once(folder: Path) -> None:
         _once(folder, delta.verify)
 
 
+def verify_part(folder: Path) -> None:
+    """As verify_once, but for this folder alone: its base need not be there. Raises SnapshotDamaged."""
+    _once(folder, delta.verify if "base" in files.read_manifest(folder) else files.verify)
+
+
+def vouch(folder: Path) -> None:
+    """Say that a folder was verified here this moment, before it was given its name."""
+    _say(folder, _seen(folder))
+
+
 def verify_again(folder: Path) -> None:
     """Read every byte whatever was said before, and say so. Raises SnapshotDamaged."""
     for part in (folder, base_of(folder)):
@@ -54,6 +64,11 @@ def _once(folder: Path, verify: files.Verify) -> None:
         if mark.read_text(encoding="ascii") == seen:
             return
     verify(folder)
+    _say(folder, seen)
+
+
+def _say(folder: Path, seen: str) -> None:
+    mark = _mark(folder)
     with contextlib.suppress(OSError):  # a reader without the right to write verifies for itself
         beside = mark.with_name(f"{mark.name}-{os.getpid()}")
         beside.write_text(seen, encoding="ascii")

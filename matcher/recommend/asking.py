@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 
@@ -39,6 +39,7 @@ class Asking:
     terms: tuple[str, ...]
     term_ids: Array
     term_weights: Array
+    weighed: Mapping[str, Array] = field(default_factory=dict)  # cosines that are known, by table
 
     @property
     def downstream(self) -> bool:
@@ -174,6 +175,8 @@ def _known(position: int | None) -> int:
 
 def cosines(asking: Asking, table: str) -> Array:
     """float32 (rows,): cosine of the question with each row of an indexed table, by its terms' postings."""
+    if table in asking.weighed:
+        return asking.weighed[table]
     found = asking.graph.tables[table]
     values = np.zeros(len(found), dtype=np.float32)
     if found.postings is None:

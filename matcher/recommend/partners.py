@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from matcher.domain.need import Direction, NeedKind, Question
 from matcher.domain.ranking import Ranking, Suggestion
 from matcher.errors import InvalidInput, NotFound
 from matcher.graph.graph import Graph
-from matcher.recommend.asking import ask
+from matcher.recommend.asking import Asking, ask
+from matcher.recommend.candidates import narrowed
 from matcher.recommend.features import FEATURES
 from matcher.recommend.filters import FILTERS
+from matcher.recommend.kernels.lists import SMALL
 from matcher.recommend.pipeline import Scored, answer, rank, score, tell
 
 MOST = 200  # a longer list is no list of suggestions
@@ -37,16 +41,35 @@ class Standing:
 def suggest(graph: Graph, question: Question, n: int, station: str | None = None) -> Ranking:
     """At most `n` partners for one question; `station` is that of whoever asks. Same input, same answer.
 
-    Raises InvalidInput for an `n` outside 1 to MOST. Costs some dense passes over all firms.
+    Raises InvalidInput for an `n` outside 1 to MOST. Costs the postings of the question's terms and some
+    passes over those whom it can lead to; in small graphs some passes over all firms.
     """
-    return answer(scored(graph, question, n, station), n)
+    return answer(candidates(graph, question, n, station), n)
+
+
+def candidates(
+    graph: Graph, question: Question, n: int, station: str | None = None, also: Sequence[int] = ()
+) -> Scored:
+    """Firms under a question, of a large graph those only that it can lead to and those at `also`.
+
+    Positions are those of `scored.asking.graph`, which is then a part of the graph. Whatever it leaves out
+    has no ground, so that lists and counts are those of `scored`.
+    """
+    asking = _asked(graph, question, n, station)
+    if len(graph.firms) > SMALL:
+        asking = narrowed(asking, np.array(also, dtype=np.int64))
+    return score(asking, FEATURES, FILTERS)
 
 
 def scored(graph: Graph, question: Question, n: int, station: str | None = None) -> Scored:
-    """All firms under a question, before the list is cut."""
+    """All firms under a question, before the list is cut. Costs some dense passes over all firms."""
+    return score(_asked(graph, question, n, station), FEATURES, FILTERS)
+
+
+def _asked(graph: Graph, question: Question, n: int, station: str | None) -> Asking:
     if not 1 <= n <= MOST:
         raise InvalidInput("graph.n_out_of_range", value=n, most=MOST)
-    return score(ask(graph, question, station), FEATURES, FILTERS)
+    return ask(graph, question, station)
 
 
 def suggest_for(
@@ -92,7 +115,9 @@ def stand(
     position = graph.firms.position(enterprise_id)
     if position is None:
         raise NotFound("access.no_such_enterprise", value=enterprise_id)
-    found = scored(graph, question, n, station)
+    found = candidates(graph, question, n, station, (position,))
+    position = found.asking.graph.firms.position(enterprise_id)
+    assert position is not None  # noqa: S101 it was asked for
     order = rank(found, n)
     failed = tuple(name for name, accepts in FILTERS.items() if not accepts(found.asking)[position])
     grounded = bool(found.grounded[position])

@@ -39,12 +39,12 @@ class NewKey:
 
 @dataclass(frozen=True)
 class NewAccount:
-    """What an account is made of. `password` None: it enters with keys only."""
+    """What an account is made of. `password` None: it enters with keys only. `language` "": not chosen."""
 
     name: str
     role: Role
     scope: str = ""
-    language: str = "zh"
+    language: str = ""
     password: str | None = None
 
 

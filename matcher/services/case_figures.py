@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role, require
 from matcher.domain.case_figures import CaseFigures, figures
-from matcher.domain.promise import Case, escalated, standing
+from matcher.domain.promise import Case, escalated, settles_at, standing
 from matcher.errors import InvalidInput
-from matcher.services import case_steps, cases
+from matcher.services import case_holders, case_steps, cases
 from matcher.services.eligible_lines import rounded
-from matcher.storage import enterprises
+from matcher.storage import enterprises, handovers
 from matcher.storage import needs as need_rows
 from matcher.storage.needs import Need
 
 LONGEST: Final = 366  # days
+Known = tuple[case_holders.Taken, Mapping[str, str | None]]
 
 
 @dataclass(frozen=True)
@@ -67,15 +68,38 @@ def view(session: Session, actor: Actor, days: int, now: datetime) -> FiguresVie
         return FiguresView(days, now, None, (), counts)
     found = _cases(session, actor.scope, days, now)
     figured = figures([case for _, case in found], now)
-    late = [(need, case) for need, case in found if escalated(case, now)]
+    held = case_holders.stations_now(session, {need.enterprise_id for need, _ in found})
+    late = [
+        (need, case)
+        for need, case in found
+        if held[need.enterprise_id] == actor.scope and escalated(case, now)
+    ]
     late.sort(key=lambda pair: (pair[1].promise.answer_by, pair[0].need_id))
     return FiguresView(days, now, figured, [_overdue(need, case) for need, case in late], ())
 
 
 def _cases(session: Session, station_id: str, days: int, now: datetime) -> list[tuple[Need, Case]]:
-    rows = need_rows.came_since(session, station_id, now - timedelta(days=days))
+    """The cases that count for the station, wherever the file is now."""
+    given = handovers.given_away(session, station_id)
+    rows = need_rows.came_since(session, station_id, now - timedelta(days=days), given)
     found = cases.of_needs(session, rows, case_steps.terms(session, station_id))
-    return [(need, found[need.need_id]) for need in rows]
+    firms = {need.enterprise_id for need in rows}
+    taken = case_holders.taken_of(session, firms)
+    present = case_holders.stations_now(session, set(taken))
+    return [
+        (need, case)
+        for need, case in ((need, found[need.need_id]) for need in rows)
+        if _counts_for(station_id, need, case, (taken, present), now)
+    ]
+
+
+def _counts_for(station_id: str, need: Need, case: Case, known: Known, now: datetime) -> bool:
+    taken, present = known
+    if need.enterprise_id not in taken:
+        return True
+    at = settles_at(case, now)
+    holder = case_holders.holder_at(present[need.enterprise_id], taken[need.enterprise_id], at)
+    return holder == station_id
 
 
 def _counts(session: Session, station_id: str, name: str, days: int, now: datetime) -> StationCounts:
@@ -87,4 +111,5 @@ def _counts(session: Session, station_id: str, name: str, days: int, now: dateti
 def _overdue(need: Need, case: Case) -> Overdue:
     stands = standing(case)
     by = case.promise.answer_by
-    return Overdue(need.need_id, need.enterprise_id, need.title, need.state, by, stands.unproven)
+    title = need.title if need.title is not None else need.text[:24]
+    return Overdue(need.need_id, need.enterprise_id, title, need.state, by, stands.unproven)

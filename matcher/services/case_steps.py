@@ -16,6 +16,7 @@ from matcher.storage.cases import CaseStep
 from matcher.storage.journal import record
 from matcher.storage.needs import Need
 
+_WAITING = (NeedState.OPEN.value, NeedState.MATCHING.value)
 _ENDS = {NeedState.CLOSED: CaseAct.CLOSED, NeedState.WITHDRAWN: CaseAct.WITHDRAWN}
 
 
@@ -36,13 +37,29 @@ def opened(session: Session, actor: Actor, need: Need, station_id: str | None, n
 
 
 def repeated(session: Session, actor: Actor, again: Need, alike: Sequence[Need], now: datetime) -> None:
-    """The same need came again: each earlier answer to it did not last, and counts as none.
+    """The same need came again and somebody says that it is another matter: it waits as a new one.
 
-    The new need waits; the earlier ones stay as they are, so that nobody works on one thing twice.
+    Each earlier answer to it did not last, all the same, and counts as none.
     """
     for need in alike:
         written(session, actor, need, CaseAct.REPEATED, now, said=again.need_id)
         _journal(session, actor, need, CaseAct.REPEATED, now)
+
+
+def again(session: Session, actor: Actor, need: Need, text: str, now: datetime) -> None:
+    """The need was told again: one that waits keeps the words, any other is opened by them."""
+    if need.state in _WAITING:
+        noted(session, actor, need, CaseAct.TOLD, now, text)
+    else:
+        need.state = NeedState.OPEN.value
+        noted(session, actor, need, CaseAct.REPEATED, now, text)
+    need.updated_at = now
+
+
+def noted(session: Session, actor: Actor, need: Need, act: CaseAct, now: datetime, said: str) -> None:
+    """A line of the ledger with its line of the journal."""
+    written(session, actor, need, act, now, said=said)
+    _journal(session, actor, need, act, now)
 
 
 def moved(

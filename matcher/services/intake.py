@@ -26,8 +26,9 @@ from matcher.text.lexicon import lexicon
 from matcher.text.normalize import check, fold
 
 NEARLY_EQUAL: Final = 88.0  # rapidfuzz ratio of two folded texts, 100 for the same
-_WAITING: Final = (NeedState.OPEN.value, NeedState.MATCHING.value)
+WAITING: Final = (NeedState.OPEN.value, NeedState.MATCHING.value)
 _DONE: Final = (NeedState.SERVED.value, NeedState.CLOSED.value)
+REPEATS: Final = 180  # days after an answer within which the same need says that it did not last
 _MOST_COMPARED: Final = 200  # of an enterprise's needs, the newest
 _CHINA: Final = timezone(timedelta(hours=8))  # days are counted on the officers' clock
 _LARGEST: Final = 10**17  # fen; what the rows hold
@@ -63,7 +64,7 @@ def draft(text: str, now: datetime, session: Session | None = None) -> Draft:
 
 
 def create(session: Session, actor: Actor, form: NeedForm, now: datetime) -> Need:
-    """Store a need with its journal line.
+    """Store a need with its journal line; one that was answered of late and comes again opens its case.
 
     Raises NotFound outside the actor's scope, InvalidInput for a text or correction that cannot be kept,
     Conflict (with the identifier of the other) where the enterprise has the same need open, in whatever words
@@ -77,8 +78,13 @@ def create(session: Session, actor: Actor, form: NeedForm, now: datetime) -> Nee
     read_draft = draft(form.text, now, session)
     understood = corrected(read_draft, form)
     earlier = needs_of(session, enterprise.enterprise_id)
+    again = _answered_alike(understood.text, earlier, now)
     if not form.confirm_duplicate:
         _refuse_duplicate(understood.text, earlier)
+        if again:
+            case_steps.again(session, actor, again[0], form.text, now)
+            session.flush()
+            return again[0]
     need = _row(form, understood, actor, now)
     need.understood = as_json(understood, read_draft.kind)
     need.need_id = _identifier(form, len(earlier), now)
@@ -89,7 +95,7 @@ def create(session: Session, actor: Actor, form: NeedForm, now: datetime) -> Nee
         session, actor, "needs.create", subject, now, kind=need.kind, read_kind=need.understood["read_kind"]
     )
     case_steps.opened(session, actor, need, enterprise.station_id, now)
-    case_steps.repeated(session, actor, need, _answered_alike(understood.text, earlier), now)
+    case_steps.repeated(session, actor, need, again, now)
     return need
 
 
@@ -164,22 +170,33 @@ def _row(form: NeedForm, understood: Draft, actor: Actor, now: datetime) -> Need
 
 def _refuse_duplicate(text: str, earlier: Sequence[Need]) -> None:
     """Offer the likest need of the enterprise that is still open for merging."""
-    waiting = [need for need in earlier[:_MOST_COMPARED] if need.state in _WAITING]
-    likeness = [(_likeness(text, need.text), need) for need in waiting]
-    score, need = max(likeness, key=lambda pair: pair[0], default=(0.0, None))
+    waiting = [need for need in earlier[:_MOST_COMPARED] if need.state in WAITING]
+    scored = [(likeness(text, need.text), need) for need in waiting]
+    score, need = max(scored, key=lambda pair: pair[0], default=(0.0, None))
     if need is not None and score >= SAME:
         title = need.title if need.title is not None else need.need_id
         raise Conflict("intake.duplicate", need_id=need.need_id, title=title)
 
 
-def _answered_alike(text: str, earlier: Sequence[Need]) -> list[Need]:
-    """Needs of the enterprise that were called served or closed, and say the same."""
-    done = [need for need in earlier[:_MOST_COMPARED] if need.state in _DONE]
-    return [need for need in done if _likeness(text, need.text) >= SAME]
+def alike(text: str, earlier: Sequence[Need], now: datetime) -> list[tuple[Need, float]]:
+    """Needs that wait, or were answered within REPEATS days, and say the same; with how surely."""
+    since = now - timedelta(days=REPEATS)
+    recent = [
+        need
+        for need in earlier[:_MOST_COMPARED]
+        if need.state in WAITING or (need.state in _DONE and need.updated_at >= since)
+    ]
+    scored = [(need, likeness(text, need.text)) for need in recent]
+    return [(need, score) for need, score in scored if score >= SAME]
 
 
-def _likeness(text: str, other: str) -> float:
-    """1 for the same up to a few characters, unless its figures differ; else how far both tell the same."""
+def _answered_alike(text: str, earlier: Sequence[Need], now: datetime) -> list[Need]:
+    """Those of them that were called served or closed, newest first."""
+    return [need for need, _ in alike(text, earlier, now) if need.state in _DONE]
+
+
+def likeness(text: str, other: str) -> float:
+    """How far two texts tell the same need, in [0, 1]; at least SAME for a few characters' difference."""
     told = sameness(text, other)
     nearly = fuzz.ratio(text, fold(other)) >= NEARLY_EQUAL
     return max(told, SAME) if nearly and told > CONTRADICTED else told

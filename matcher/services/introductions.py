@@ -61,7 +61,7 @@ def create(
         snapshot_id=None if score is None else graph.snapshot_id,
         score=score,
         state=Outcome.INTRODUCED.value,
-        steps=[_as_json(Step(Outcome.INTRODUCED), actor, now)],
+        steps=[as_json(Step(Outcome.INTRODUCED), actor, now)],
         reason=None,
         created_by=actor.account_id,
         created_at=now,
@@ -89,7 +89,7 @@ def advance(
     before = Outcome(row.state)
     check_move(before, step.outcome, step.evidence, step.reason)
     row.state, row.reason, row.updated_at = step.outcome.value, step.reason, now
-    row.steps = [*row.steps, _as_json(step, actor, now)]
+    row.steps = [*row.steps, as_json(step, actor, now)]
     if step.outcome in DEALS:
         _write_deal(session, row, need, step, now)
         if need.state in OPEN:
@@ -196,7 +196,8 @@ def _call_off(session: Session, row: Introduction, step: Step, now: datetime) ->
         deal.stage, deal.reason, deal.updated_at = step.outcome.value, step.reason, now
 
 
-def _as_json(step: Step, actor: Actor, now: datetime) -> dict[str, Any]:
+def as_json(step: Step, actor: Actor, now: datetime) -> dict[str, Any]:
+    """A rung as the row keeps it."""
     return {
         "state": step.outcome.value,
         "at": now.isoformat(),

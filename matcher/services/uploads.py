@@ -17,6 +17,7 @@ from matcher.storage import runs
 from matcher.storage.imports import Import
 
 REQUESTED_BY: Final = "upload"
+FOLDER: Final = "uploads"  # in the data folder, or where hosts share snapshots
 
 
 @dataclass(frozen=True)

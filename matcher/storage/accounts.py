@@ -19,7 +19,7 @@ class Account(Base):
     name: Mapped[str] = mapped_column(unique=True)
     role: Mapped[str]
     scope: Mapped[str] = mapped_column(default="")
-    language: Mapped[str] = mapped_column(default="zh")
+    language: Mapped[str] = mapped_column(default="")  # as the person chose; "" nobody has chosen
     password_hash: Mapped[str | None]
     disabled: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 BUSY_MILLISECONDS = 30_000
+AT_ONCE = 1000
 
 # Why FULL: with NORMAL a power cut loses every acknowledged write since the last checkpoint.
 SQLITE_PRAGMAS = (
@@ -93,6 +95,12 @@ def upsert(session: Session, mapped: type[Base]) -> sqlite.Insert | postgresql.I
     if session.get_bind().dialect.name == "sqlite":
         return sqlite.insert(mapped)
     return postgresql.insert(mapped)
+
+
+def chunks(keys: Collection[str]) -> Iterator[list[str]]:
+    """The keys in order, at most AT_ONCE at a time: a statement holds 32,766 values on SQLite."""
+    wanted = sorted(keys)
+    return (wanted[first : first + AT_ONCE] for first in range(0, len(wanted), AT_ONCE))
 
 
 def _dump_json(value: object) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from matcher.storage.db import Base
+from matcher.storage.db import Base, chunks
 
 
 class Station(Base):
@@ -127,8 +127,11 @@ def by_code(session: Session, code: str) -> Enterprise | None:
 
 def by_ids(session: Session, enterprise_ids: Collection[str]) -> dict[str, Enterprise]:
     """Those of `enterprise_ids` that exist, by id."""
-    found = session.scalars(sa.select(Enterprise).where(Enterprise.enterprise_id.in_(enterprise_ids)))
-    return {row.enterprise_id: row for row in found}
+    found: dict[str, Enterprise] = {}
+    for some in chunks(enterprise_ids):
+        rows = session.scalars(sa.select(Enterprise).where(Enterprise.enterprise_id.in_(some)))
+        found |= {row.enterprise_id: row for row in rows}
+    return found
 
 
 def by_name_key(session: Session, name_key: str) -> Sequence[Enterprise]:

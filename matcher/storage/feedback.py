@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from matcher.storage.db import Base
+from matcher.storage.db import Base, chunks
 
 
 class Introduction(Base):
@@ -32,7 +32,7 @@ class Introduction(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-# Queries. Each runs one statement.
+# Queries. Each runs one statement (of many needs one a thousand).
 
 
 def by_id(session: Session, introduction_id: str) -> Introduction | None:
@@ -48,8 +48,10 @@ def of_need(session: Session, need_id: str) -> Sequence[Introduction]:
 
 def of_needs(session: Session, need_ids: Collection[str]) -> Sequence[Introduction]:
     """The introductions made for these needs, oldest first."""
-    statement = sa.select(Introduction).where(Introduction.need_id.in_(need_ids))
-    return session.scalars(statement.order_by(Introduction.created_at, Introduction.introduction_id)).all()
+    found: list[Introduction] = []
+    for some in chunks(need_ids):
+        found += session.scalars(sa.select(Introduction).where(Introduction.need_id.in_(some)))
+    return sorted(found, key=lambda row: (row.created_at, row.introduction_id))
 
 
 def of_enterprise(session: Session, enterprise_id: str) -> Sequence[Introduction]:

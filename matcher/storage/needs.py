@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matcher.domain.need import NeedState
-from matcher.storage.db import Base
+from matcher.storage.db import Base, chunks
 from matcher.storage.enterprises import Enterprise
 
 WAITING: Final = (NeedState.OPEN, NeedState.MATCHING)
+CALLED_DONE: Final = (NeedState.SERVED, NeedState.CLOSED, NeedState.WITHDRAWN)
 
 
 class Offer(Base):
@@ -140,12 +141,36 @@ def deals_between(session: Session, one: str, other: str) -> Sequence[Deal]:
 
 
 def deals_for(session: Session, need_ids: Collection[str]) -> Sequence[Deal]:
-    """The deals that came of these needs, by id."""
-    return session.scalars(sa.select(Deal).where(Deal.need_id.in_(need_ids)).order_by(Deal.deal_id)).all()
+    """The deals that came of these needs, by id; one statement a thousand needs."""
+    found: list[Deal] = []
+    for some in chunks(need_ids):
+        found += session.scalars(sa.select(Deal).where(Deal.need_id.in_(some)))
+    return sorted(found, key=lambda row: row.deal_id)
 
 
-def came_since(session: Session, station_id: str, since: datetime) -> Sequence[Need]:
-    """The needs of one station's enterprises that came at `since` or later, by id."""
+def came_since(
+    session: Session, station_id: str, since: datetime, also: Collection[str] = ()
+) -> Sequence[Need]:
+    """The needs of one station's enterprises, and of those `also` named, that came at `since` or later."""
     owners = sa.select(Enterprise.enterprise_id).where(Enterprise.station_id == station_id)
-    statement = sa.select(Need).where(Need.enterprise_id.in_(owners), Need.created_at >= since)
+    found = list(
+        session.scalars(sa.select(Need).where(Need.enterprise_id.in_(owners), Need.created_at >= since))
+    )
+    for some in chunks(also):
+        found += session.scalars(
+            sa.select(Need).where(Need.enterprise_id.in_(some), Need.created_at >= since)
+        )
+    return sorted(set(found), key=lambda row: row.need_id)
+
+
+def called_done(
+    session: Session, since: datetime, station_id: str | None = None, enterprise_id: str | None = None
+) -> Sequence[Need]:
+    """Needs of one station or enterprise that were called done or taken back, changed since."""
+    statement = sa.select(Need).where(Need.state.in_(CALLED_DONE), Need.updated_at >= since)
+    if station_id is not None:
+        owners = sa.select(Enterprise.enterprise_id).where(Enterprise.station_id == station_id)
+        statement = statement.where(Need.enterprise_id.in_(owners))
+    if enterprise_id is not None:
+        statement = statement.where(Need.enterprise_id == enterprise_id)
     return session.scalars(statement.order_by(Need.need_id)).all()

@@ -70,15 +70,15 @@ def test_closing_needs_evidence_and_the_firm_has_the_last_word(service, officer,
     assert "needs.closed" in acts
 
 
-def test_the_same_need_again_says_that_the_answer_did_not_last(service, officer, firm, told) -> None:
+def test_the_same_need_again_opens_its_case_as_the_answer_did_not_last(service, officer, firm, told) -> None:
     patch(officer, told, state="closed", evidence="合同 2026-117")
     assert officer.get("/v1/stations/figures").json["own"]["kept"] == 1
     later(service, days=1)
-    sent(firm)
+    assert told.endswith(sent(firm)["need_id"])
     first = officer.get(f"{told}/case").json
-    assert (first["unproven"], first["reopened"], first["answered_at"]) == (True, 1, None)
+    assert (first["state"], first["reopened"], first["answered_at"]) == ("open", 1, None)
     own = officer.get("/v1/stations/figures").json["own"]
-    assert (own["kept"], own["reopened"], own["unproven"]) == (0, 1, 1)
+    assert (own["opened"], own["kept"], own["reopened"]) == (1, 0, 1)
 
 
 def test_the_own_station_reads_its_figures_and_the_administrator_rounded_counts(

@@ -129,6 +129,18 @@ def test_the_language_is_switched_and_kept(service) -> None:
     )
 
 
+def test_an_english_browser_gets_an_english_console_until_the_person_chooses(service) -> None:
+    client, english = with_password(service), {"Accept-Language": "en-GB,en;q=0.9"}
+    assert "Log in" in client.get("/login", headers=english).text
+    log_in(client)
+    assert "Record a need" in client.get("/needs/new", headers=english).text
+    assert 'lang="zh-Hans"' in client.get("/needs/new", headers={"Accept-Language": "zh-CN"}).text
+    client.post("/language", data={"language": "zh", "csrf_token": token_of(client)})
+    elsewhere = service.client()
+    log_in(elsewhere)
+    assert 'lang="zh-Hans"' in elsewhere.get("/needs/new", headers=english).text
+
+
 def test_every_page_carries_the_strict_policy(service) -> None:
     for path in ("/login", "/v1/health", "/v1/docs", "/static/logo.svg", "/nothing"):
         with service.client().get(path) as answer:

@@ -41,6 +41,23 @@ OF_OUTSIDER = {
 BODIES: dict[str, dict[str, Any]] = {
     "/v1/needs/<need_id>": {"title": "改动"},
     "/v1/needs/<need_id>/answer": {"served": True, "satisfaction": 5},
+    "/v1/needs/<need_id>/again": {"text": "还是午餐"},
+    "/v1/needs/<need_id>/merge": {"other_id": house.SECRET_NEED},
+    "/v1/introductions/<introduction_id>/answer": {"accepted": False, "reason": "不合适", "proof": "电话"},
+    "/v1/introductions/<introduction_id>/messages": {"text": "您好"},
+    "/v1/enterprises/<enterprise_id>/notes": {"text": "看过门店"},
+    "/v1/enterprises/<enterprise_id>/handovers": {"to_station": house.OTHER_STATION, "ground": "搬家"},
+    "/v1/enterprises/<enterprise_id>/relations": {
+        "other_id": house.NEIGHBOUR,
+        "kind": "rival",
+        "source": "企业自述",
+        "until": "2027-01-01",
+    },
+    "/v1/enterprises/<enterprise_id>/relations/contests": {
+        "other_id": house.NEIGHBOUR,
+        "kind": "rival",
+        "reason": "不是",
+    },
     "/v1/introductions/<introduction_id>": {"state": "met", "evidence": "通话记录"},
     "/v1/products/<product_id>": {"title": "改动"},
     "/v1/enterprises/<enterprise_id>/merges": {

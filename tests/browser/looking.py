@@ -11,7 +11,7 @@ PASSWORD = "hu-xin-da-sha-2026"
 PICTURES = Path(__file__).resolve().parents[2] / "test-results"
 WIDTHS = {"phone": 390, "desk": 1280}
 LANGUAGES = {"zh": "zh-Hans", "en": "en"}
-_AREAS = "console|api|reasons|errors|intake|graph|needs|products|consents|events|groups|facts"
+_AREAS = "console|api|reasons|errors|intake|graph|needs|products|consents|events|groups|facts|cases|timeline"
 KEY = re.compile(rf"\b(?:{_AREAS})\.[a-z_]+(?:\.[a-z_]+)*\b")
 SIDEWAYS = """() => [document.documentElement,
     ...document.querySelectorAll('.qx-card, .qx-side, .qx-chosen, .qx-table td, header, footer')]

@@ -22,6 +22,7 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
         recompute_cron=" ",
         refresh_cron=" ",
         check_cron=" ",
+        remind_cron=" ",
         retrain_intake_cron=" ",
         notices_cron=" ",
         watch_seconds=0.2,

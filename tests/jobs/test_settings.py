@@ -25,6 +25,7 @@ def test_a_child_gets_exactly_the_settings_of_its_parent(tmp_path: Path) -> None
         secure_cookies=True,
         language="en",
         check_cron=" ",
+        remind_cron=" ",
     )
     assert Settings.from_env(settings.to_env()) == settings
     plain = dataclasses.replace(settings, job_memory_mib=None, secure_cookies=False)

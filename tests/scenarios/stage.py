@@ -27,6 +27,7 @@ from matcher.storage import needs
 from matcher.storage.db import Base, sessions
 from matcher.storage.enterprises import Enterprise
 from matcher.storage.events import Talent
+from matcher.storage.feedback import Introduction
 from matcher.storage.needs import Need
 from matcher.storage.products import Product
 from tests.factories import NOW
@@ -90,14 +91,16 @@ def staged(engine: sa.Engine, folder: Path, seed: int, gone: Collection[str] = (
 
 
 def without(rows: Sequence[Base], identifiers: Collection[str]) -> list[Base]:
-    """The rows that do not speak of these firms, products and classes, nor of their needs."""
+    """The rows that do not speak of these firms, products, classes, their needs and introductions."""
     unheard = {row.need_id for row in rows if isinstance(row, Need) and row.enterprise_id in identifiers}
-    return [
+    spoken = [
         row
         for row in rows
         if not any(getattr(row, name, None) in identifiers for name in _REFERENCES)
         and getattr(row, "need_id", None) not in unheard
     ]
+    made = {row.introduction_id for row in spoken if isinstance(row, Introduction)}
+    return [row for row in spoken if getattr(row, "introduction_id", None) in {None, *made}]
 
 
 def renamed(seed: int, engine: sa.Engine, folder: Path) -> tuple[District, list[Source]]:

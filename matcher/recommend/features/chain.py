@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -35,6 +36,15 @@ def chain(asking: Asking) -> Signal:
     flow = _flow(asking)
     ground = np.zeros_like(flow) if asking.stated else None
     return Signal(flow, lambda firm: _trade(asking, firm), ground)
+
+
+def chain_by_industry(asking: Asking) -> Array:
+    """float32 (industries + 1,): what of a registered industry may be a ground; the last is unknown."""
+    if asking.wanted:
+        return nearness(asking.graph, asking.wanted)
+    if asking.stated:
+        return np.zeros(len(asking.graph.industries) + 1, dtype=np.float32)
+    return _flow_by_industry(asking)
 
 
 def _buyers(asking: Asking, wanted: Signal | None) -> Signal:
@@ -95,14 +105,18 @@ def _offered_code(asking: Asking, firm: int) -> str | None:
 
 
 def _flow(asking: Asking) -> Array:
-    graph, own = asking.graph, asking.division
-    if own < 0:
-        return np.zeros(len(graph.firms), dtype=np.float32)
-    by_division = graph.chain[own, :] if asking.downstream else graph.chain[:, own]
-    divisions = np.append(graph.industries.numbers("division"), -1)
-    strength = np.where(divisions >= 0, by_division[divisions], _OUTSIDE)
-    found: Array = strength[graph.firms.numbers("industry")].astype(np.float32)
+    found: Array = _flow_by_industry(asking)[asking.graph.firms.numbers("industry")]
     return found
+
+
+def _flow_by_industry(asking: Asking) -> Array:
+    """float32 (industries + 1,): strength of the chain between each industry and the asker's."""
+    graph, own = asking.graph, asking.division
+    divisions = np.append(graph.industries.numbers("division"), -1)
+    if own < 0:
+        return np.zeros(len(divisions), dtype=np.float32)
+    by_division = graph.chain[own, :] if asking.downstream else graph.chain[:, own]
+    return np.where(divisions >= 0, by_division[divisions], _OUTSIDE).astype(np.float32)
 
 
 def _trade(asking: Asking, firm: int) -> Evidence:
@@ -130,14 +144,24 @@ def _trade(asking: Asking, firm: int) -> Evidence:
 
 def _asked_for(asking: Asking) -> Array:
     """float32 (firms,): how near the asker's industry is to what a firm's open needs want."""
-    graph, own = asking.graph, _code(asking.graph, asking.industry)
-    sets = graph.tables["wanted"].ids.all
-    each = [_nearest(own, codes.split(";")) if own is not None else 0.0 for codes in sets]
-    values = np.array([*each, _OUTSIDE], dtype=np.float32)[graph.needs.numbers("wanted")]
-    values = np.where(asking.visible_needs(), values, _OUTSIDE)
-    found = np.zeros(len(graph.firms), dtype=np.float32)
-    np.maximum.at(found, graph.needs.numbers("firm"), values)
+    found = np.zeros(len(asking.graph.firms), dtype=np.float32)
+    np.maximum.at(found, asking.graph.needs.numbers("firm"), asked_for(asking))
     return found
+
+
+def asked_for(asking: Asking) -> Array:
+    """float32 (needs,): how near the asker's industry is to what each open need that may be seen wants."""
+    graph = asking.graph
+    by_set = _near_sets(graph.tables["wanted"].ids.all, _code(graph, asking.industry))
+    values = by_set[graph.needs.numbers("wanted")]
+    return np.where(asking.visible_needs(), values, _OUTSIDE)
+
+
+@lru_cache(maxsize=256)
+def _near_sets(sets: tuple[str, ...], own: str | None) -> Array:
+    """float32 (sets + 1,): how well a class answers each set of wanted codes; the last is no set."""
+    each = [_nearest(own, codes.split(";")) if own is not None else 0.0 for codes in sets]
+    return np.array([*each, _OUTSIDE], dtype=np.float32)
 
 
 def _nearest(own: str, wanted: Sequence[str]) -> float:

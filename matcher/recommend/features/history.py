@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from matcher.domain.ranking import Reason
+from matcher.graph.graph import Graph
 from matcher.graph.schema import EdgeKind
-from matcher.graph.table import Array, Csr
+from matcher.graph.table import Array
 from matcher.recommend.asking import Asking
 from matcher.recommend.deal_graph import walk
 from matcher.recommend.past.recall import Answered, answered
@@ -43,14 +45,11 @@ def history(asking: Asking) -> Signal:
 
 
 def _by_division(asking: Asking) -> Array:
-    graph = asking.graph
     if asking.division < 0:
-        return np.zeros(len(graph.firms), dtype=np.float32)
-    # Firms are sorted by industry, so that a division is one range of rows.
-    first, last = _range(asking)
-    pairs = graph.customers if asking.downstream else graph.deals
-    deals = _sum_of_rows(pairs, first, last, len(graph.firms))
-    return (deals / (deals + HALF_HISTORY)).astype(np.float32)
+        return np.zeros(len(asking.graph.firms), dtype=np.float32)
+    sellers, deals = _dealings(asking.graph.whole, asking.division, asking.downstream)
+    values = (deals / (deals + HALF_HISTORY)).astype(np.float32)
+    return _spread(asking.graph, sellers, values)
 
 
 def _by_needs(asking: Asking) -> Answered:
@@ -58,29 +57,71 @@ def _by_needs(asking: Asking) -> Answered:
     text = "" if asking.downstream else asking.question.text
     buyer = asking.graph.label("firms", asking.asker) or ""
     place = asking.graph.label("streets", asking.street, "id") or ""
-    return answered(asking.graph, text, buyer, place)
+    found = answered(asking.graph.whole, text, buyer, place)
+    return Answered(_taken(asking.graph, found.value), _taken(asking.graph, found.times))
 
 
 def _by_fellows(asking: Asking) -> Array:
-    size = len(asking.graph.firms)
+    graph = asking.graph
     if asking.asker < 0 or asking.stated:
-        return np.zeros(size, dtype=np.float32)
-    there, back = asking.graph.deals, asking.graph.customers
+        return np.zeros(len(graph.firms), dtype=np.float32)
+    rows, whole = graph.rows, graph.whole
+    asker = asking.asker if rows is None else int(rows[asking.asker])
+    there, back = whole.deals, whole.customers
     ways = (back, there) if asking.downstream else (there, back)
-    found = walk(*ways, asking.asker, size)
+    found = _taken(graph, walk(*ways, asker, len(whole.firms)))
     return (found / (found + HALF_WALK)).astype(np.float32)
 
 
-def _range(asking: Asking) -> tuple[int, int]:
-    divisions = asking.graph.industries.numbers("division")
-    same = np.flatnonzero(divisions == asking.division)
-    rows = asking.graph.firms.numbers("industry")
-    return int(np.searchsorted(rows, same[0])), int(np.searchsorted(rows, same[-1], side="right"))
+def past_rows(asking: Asking) -> Array:
+    """int64: positions in the whole graph of all whose past could speak for them."""
+    whole = asking.graph
+    found = [np.flatnonzero(_by_needs(asking).value), np.flatnonzero(_by_fellows(asking))]
+    if asking.division >= 0:
+        found.append(_dealings(whole, asking.division, asking.downstream)[0])
+    return np.concatenate(found)
 
 
-def _sum_of_rows(pairs: Csr, first: int, last: int, size: int) -> Array:
-    start, end = int(pairs.indptr[first]), int(pairs.indptr[last])
-    return np.bincount(pairs.indices[start:end], weights=pairs.data[start:end], minlength=size)
+# By graph: who dealt with firms of a division, and how often. Each is summed up once.
+_summed: WeakKeyDictionary[Graph, dict[tuple[int, bool], tuple[Array, Array]]] = WeakKeyDictionary()
+
+
+def _dealings(graph: Graph, division: int, downstream: bool) -> tuple[Array, Array]:
+    """Positions, ascending, of those who dealt with buyers (downstream: sellers) of a division; how often."""
+    known = _summed.setdefault(graph, {})
+    if (division, downstream) not in known:
+        # Firms are sorted by industry, so that a division is one range of rows.
+        first, last = _range(graph, division)
+        pairs = graph.customers if downstream else graph.deals
+        start, end = int(pairs.indptr[first]), int(pairs.indptr[last])
+        rows, which = np.unique(pairs.indices[start:end], return_inverse=True)
+        sums = np.bincount(which, weights=pairs.data[start:end], minlength=len(rows))
+        known[division, downstream] = rows, sums
+    return known[division, downstream]
+
+
+def _range(graph: Graph, division: int) -> tuple[int, int]:
+    same = np.flatnonzero(graph.industries.numbers("division") == division)
+    rows = graph.firms.numbers("industry")
+    first = np.searchsorted(rows, rows.dtype.type(same[0]))
+    return int(first), int(np.searchsorted(rows, rows.dtype.type(same[-1]), side="right"))
+
+
+def _taken(graph: Graph, values: Array) -> Array:
+    """Of a value for each firm of the whole, those of this graph's firms."""
+    return values if graph.rows is None else values[graph.rows]
+
+
+def _spread(graph: Graph, positions: Array, values: Array) -> Array:
+    """float32 (firms,): values at positions of the whole, 0 elsewhere."""
+    rows = graph.rows
+    found = np.zeros(len(graph.firms), dtype=np.float32)
+    if rows is None:
+        found[positions] = values
+    elif len(positions):
+        at = np.minimum(np.searchsorted(positions, rows), len(positions) - 1)
+        found = np.where(positions[at] == rows, values[at], found)
+    return found
 
 
 def _partners(asking: Asking) -> Array:

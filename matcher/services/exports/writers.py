@@ -9,7 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+from matcher.errors import InvalidInput
 from matcher.services.imports.cells import guarded_cell, safe_cell
+from matcher.services.imports.values import LONGEST_CELL
 
 Write = Callable[[Path, Sequence[str], Iterable[Sequence[Any]]], int]
 
@@ -18,6 +20,8 @@ def _as_text(value: Any) -> Any:
     """Lists and flags as text for tables: words between semicolons, criteria as JSON."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
     if isinstance(value, list):
         plain = all(isinstance(item, str) for item in value)
         return ";".join(value) if plain else json.dumps(value, ensure_ascii=False)
@@ -58,22 +62,30 @@ def _write_xlsx(path: Path, headings: Sequence[str], lines: Iterable[Sequence[An
 
     # Text stays text: "=1+1" is no formula and a code of digits no number.
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(str(path), options)
-    sheet = book.add_worksheet()
-    sheet.write_row(0, 0, headings)
-    count = 0
-    for count, line in enumerate(lines, start=1):
-        for position, value in enumerate(line):
-            _write_cell(sheet, count, position, guarded_cell(_as_text(value)))
-    book.close()
+    with xlsxwriter.Workbook(str(path), options) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, headings)
+        count = 0
+        for count, line in enumerate(lines, start=1):
+            for position, value in enumerate(line):
+                _write_cell(sheet, (count, position), _in_one_cell(path, headings[position], value))
     return count
 
 
-def _write_cell(sheet: Any, line: int, position: int, value: Any) -> None:
+def _in_one_cell(path: Path, heading: str, value: Any) -> Any:
+    """The value as a cell. Excel cuts what is longer: that is refused rather than lost."""
+    cell = guarded_cell(_as_text(value))
+    if isinstance(cell, str) and len(cell) > LONGEST_CELL:
+        kind = path.name.strip(".").partition(".")[0]
+        raise InvalidInput("imports.too_long_for_workbook", kind=kind, column=heading, most=LONGEST_CELL)
+    return cell
+
+
+def _write_cell(sheet: Any, place: tuple[int, int], value: Any) -> None:
     if isinstance(value, str):
-        sheet.write_string(line, position, value)
+        sheet.write_string(*place, value)
     elif value is not None:
-        sheet.write_number(line, position, value)
+        sheet.write_number(*place, value)
 
 
 WRITERS: Final[Mapping[str, Write]] = {"csv": _write_csv, "xlsx": _write_xlsx, "jsonl": _write_jsonl}

@@ -72,9 +72,19 @@ def blame_merged(reader: LineReader, rows: Sequence[Row], known: Known) -> None:
     for row in rows:
         there = known.get(key_of(reader.plan.kind, row.values))
         into = None if there is None else there.get("merged_into")
-        if into is not None:
+        if into is not None and row.values.get("merged_into") != into:
             bad = BadValueError("merged_enterprise", Severity.HELD, into=into)
             reader.blame_field(row, reader.plan.kind.key[0], bad)
+
+
+def drop_guarded(kind: Kind, rows: Sequence[Row], known: Known) -> None:
+    """Leave out what a file of an officer's may not set: at all, or on a row that is there."""
+    for column in kind.columns:
+        if column.guard:
+            for row in rows:
+                there = column.guard == "house" or key_of(kind, row.values) in known
+                if there and row.values.get(column.field) is not None:
+                    row.values[column.field] = None
 
 
 def compare(kind: Kind, rows: Sequence[Row], known: Known, chunk: Chunk, counts: FileReport) -> None:

@@ -17,7 +17,7 @@ from matcher.services.imports.chunks import Chunk, key_of
 from matcher.services.imports.comparing import Known
 from matcher.services.imports.headings import kind_of_headings, kind_of_name, knows, make_plan
 from matcher.services.imports.holding import entry_of
-from matcher.services.imports.kinds import KINDS, Kind
+from matcher.services.imports.kinds import CHAIN, KINDS, Kind
 from matcher.services.imports.mapping import ColumnMap
 from matcher.services.imports.problems import BadValueError, Problem, Severity
 from matcher.services.imports.reading import Line, Table, read_table
@@ -110,6 +110,8 @@ class Importing:
             kind = kind_of_headings(table.headings) if kind is None else kind
             if kind is None:
                 raise BadValueError("kind_not_recognised", allowed=", ".join(KINDS))
+            if kind.name == CHAIN.name and self.actor.role is not Role.ADMINISTRATOR:
+                raise BadValueError("chain_is_everybodys")
         except BadValueError as bad:
             self.report.files.append(FileReport(source.name, named))
             self._refuse(source.name, bad)
@@ -169,6 +171,8 @@ class Importing:
         # Only of rows that are the actor's: the sentence names the amount that is known.
         comparing.blame_merged(reader, list(_good(rows)), known)
         blame_slips(reader, list(_good(rows)), known)
+        if self.actor.role is not Role.ADMINISTRATOR:
+            comparing.drop_guarded(kind, list(_good(rows)), known)
         return list(_good(rows)), known
 
     def _blame_foreign(self, session: Session, reader: LineReader, rows: Sequence[Row], known: Known) -> None:

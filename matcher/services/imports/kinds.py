@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from matcher.storage import Base
+from matcher.storage.chain import ChainLink
 from matcher.storage.consents import Consent
 from matcher.storage.enterprises import Building, Enterprise, Relation, Station
 from matcher.storage.events import Event, Opening, Talent
@@ -15,7 +16,7 @@ from matcher.storage.products import Product
 
 Reads = Literal[
     "text", "code", "money", "whole", "number", "day", "moment", "flag",
-    "words", "industry", "region", "regions", "status", "grade", "choice", "criteria",
+    "words", "industry", "region", "regions", "status", "grade", "choice", "criteria", "object",
     "enterprise", "station", "building", "need",
 ]  # fmt: skip
 
@@ -24,7 +25,8 @@ Reads = Literal[
 class Column:
     """One column. `reads` names how a cell is read, `field` the row's column, `zh` its Chinese headings.
 
-    `choices` are the values allowed, each under the words that mean it.
+    `choices` are the values allowed, each under the words that mean it. `guard` keeps an officer's file
+    from setting it: at all ("house": only an administrator moves house), or on a row that is there ("new").
     """
 
     name: str
@@ -33,6 +35,7 @@ class Column:
     zh: tuple[str, ...]
     required: bool = False
     choices: Mapping[str, tuple[str, ...]] | None = None
+    guard: Literal["", "new", "house"] = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,10 @@ def _choice(name: str, zh: str, choices: str) -> Column:
     return Column(plain, "choice", plain, tuple(zh.split()), name.endswith("!"), allowed)
 
 
+def _guarded(guard: Literal["new", "house"], reads: Reads, name: str, zh: str) -> Column:
+    return replace(_column(reads, name, zh), guard=guard)
+
+
 _ENTERPRISE = _column("enterprise", "enterprise_id!", "企业编号 企业 统一社会信用代码")
 _EDUCATION = _column("text", "education", "学历 学历要求")
 
@@ -100,6 +107,7 @@ BUILDINGS = Kind(
         _column("number", "latitude", "纬度"),
         _column("number", "longitude", "经度"),
         _column("station", "station", "服务站 服务站编号", "station_id"),
+        _column("words", "aliases", "别名 其他名称"),
     ),
     ("楼宇",),
 )  # fmt: skip
@@ -138,6 +146,7 @@ ENTERPRISES = Kind(
         _column("text", "contact_name", "联系人"),
         _column("text", "contact_phone", "联系电话 电话"),
         _column("station", "station", "服务站 服务站编号", "station_id"),
+        _guarded("house", "text", "merged_into", "已并入"),
     ),
     ("企业",), identity=(("enterprise_id",), ("code",)),
 )  # fmt: skip
@@ -177,6 +186,9 @@ NEEDS = Kind(
         _column("flag", "published", "公开 是否公开"),
         _choice("state", "状态 需求状态",
                 "open=待办/未办 matching=对接中 served=已对接 closed=办结/已办结 withdrawn=撤回"),
+        _guarded("house", "object", "understood", "理解结果"),
+        _guarded("house", "text", "created_by", "登记人"),
+        _guarded("house", "moment", "created_at", "登记时间"),
     ),
     ("需求",), owner="enterprise_id",
 )  # fmt: skip
@@ -224,6 +236,11 @@ CONSENTS = Kind(
         _column("moment", "valid_from!", "生效日期 授权起"),
         _column("moment", "valid_to!", "失效日期 授权止"),
         _column("text", "proof", "凭证 授权书"),
+        _guarded("house", "text", "granted_by", "授权登记人"),
+        _guarded("house", "moment", "granted_at", "授权登记时间"),
+        _guarded("new", "moment", "revoked_at", "撤回时间"),
+        _guarded("new", "text", "revoked_by", "撤回人"),
+        _guarded("new", "text", "reason", "撤回原因"),
     ),
     ("授权",), owner="enterprise_id",
     identity=(("consent_id",), ("enterprise_id", "grantee", "purpose", "valid_from")),
@@ -300,6 +317,8 @@ _EVENT_COLUMNS = (
     _column("moment", "starts_at", "开始时间"),
     _column("moment", "ends_at", "结束时间"),
     _column("whole", "capacity", "容量 人数上限"),
+    _guarded("house", "object", "settings", "活动设置"),
+    _guarded("house", "object", "plan", "活动方案"),
 )
 EVENTS = Kind(
     "events", Event, ("event_id",),
@@ -311,11 +330,22 @@ EVENTS = Kind(
 )  # fmt: skip
 FAIRS = Kind("fairs", Event, ("event_id",), _EVENT_COLUMNS, ("招聘会",), fixed={"kind": "fair"})
 
+CHAIN = Kind(
+    "chain", ChainLink, ("upstream", "downstream"),
+    (
+        _column("text", "upstream!", "上游 上游行业 上游产品"),
+        _column("text", "downstream!", "下游 下游行业 下游产品"),
+        _column("number", "weight", "权重 强度"),
+        _choice("kind", "类型 环节类型", "industry=行业/产业 product=产品/物料/原料"),
+    ),
+    ("产业链", "供应链"), identity=(("upstream", "downstream"),),
+)  # fmt: skip
+
 # In the order of loading: whatever a row refers to stands before it.
 KINDS: Final[Mapping[str, Kind]] = {
     kind.name: kind
     for kind in (
-        STATIONS, BUILDINGS, ENTERPRISES, OFFERS, NEEDS, DEALS, RELATIONS,
+        STATIONS, BUILDINGS, ENTERPRISES, OFFERS, NEEDS, DEALS, CHAIN, RELATIONS,
         CONSENTS, PRODUCTS, OPENINGS, TALENTS, FAIRS, EVENTS,
     )
 }  # fmt: skip

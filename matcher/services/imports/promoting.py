@@ -90,10 +90,12 @@ def given_and_constant(
     table = table_of(kind.mapped)
     defaults = {c.name: _default(c) for c in table.columns if c.default is not None}
     constants = {name: value for name, value in defaults.items() if name not in columns}
-    constants |= on_insert(kind.name, actor, now)
+    given = {name: value for name, value in defaults.items() if name in columns}
+    for name, value in on_insert(kind.name, actor, now).items():
+        (given if name in columns else constants)[name] = value
     if "updated_at" in table.c:
         constants["updated_at"] = now
-    return {name: value for name, value in defaults.items() if name in columns}, constants
+    return given, constants
 
 
 def _default(column: sa.Column[Any]) -> Any:

@@ -64,7 +64,9 @@ class References:
             text = row.values[column.field]
             found = known.get(text) or by_code.get(text)
             if found is not None and not (owned and self._foreign(found.station_id)):
-                row.values[column.field] = found.merged_into or found.enterprise_id
+                # What an enterprise has granted is never handed to another.
+                into = None if reader.plan.kind.name == "consents" else found.merged_into
+                row.values[column.field] = into or found.enterprise_id
             elif text in held:
                 bad = BadValueError("enterprise_held", Severity.HELD)
                 reader.blame_field(row, column.field, bad)

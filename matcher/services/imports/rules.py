@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from matcher.domain import industry
 from matcher.domain.access import Actor
 from matcher.domain.enterprise import GradeVerdict, grade_verdict, name_key
 from matcher.services.imports.checking import LineReader, Row, verdict_of
 from matcher.services.imports.problems import BadValueError, Severity
+from matcher.services.imports.values import narrow
 
 Complete = Callable[[LineReader, Row], None]
 
@@ -93,6 +95,37 @@ def _relation(reader: LineReader, row: Row) -> None:
         reader.blame_field(row, "b", BadValueError("same_enterprise"))
 
 
+def _chain(reader: LineReader, row: Row) -> None:
+    """Industries by their codes where both ends are industries, products in their plain words otherwise."""
+    ends = {name: narrow(row.values[name]) for name in ("upstream", "downstream")}
+    codes = {name: industry.normalize(text) or industry.by_name(text) for name, text in ends.items()}
+    kind = row.values.get("kind") or ("industry" if all(codes.values()) else "product")
+    row.values["kind"] = kind
+    for name, text in ends.items():
+        code = codes[name]
+        if kind == "industry" and (code is None or industry.division(code) is None):
+            reason = "unknown_industry_nothing_near" if code is None else "industry_too_broad"
+            reader.blame_field(row, name, BadValueError(reason))
+        row.values[name] = code if kind == "industry" and code is not None else text
+    if row.values["upstream"] == row.values["downstream"]:
+        reader.blame_field(row, "downstream", BadValueError("same_link_ends"))
+    if kind == "product":
+        _note_unplaced(reader, row)
+    weight = row.values.get("weight")
+    if weight is not None and not 0 <= weight <= 1:
+        reader.blame_field(row, "weight", BadValueError("weight_out_of_range"))
+
+
+def _note_unplaced(reader: LineReader, row: Row) -> None:
+    """Say so where nobody is known to make a product: the link is kept, but joins no industries yet."""
+    from matcher.text.trades.products import makers  # late: it learns its words first
+
+    ends = ("upstream", "downstream")
+    for name, maker in zip(ends, makers([row.values[end] for end in ends]), strict=True):
+        if maker is None:
+            reader.blame_field(row, name, BadValueError("product_not_placed", Severity.NOTED))
+
+
 def _consent(reader: LineReader, row: Row) -> None:
     _in_order(reader, row, "valid_from", "valid_to")
 
@@ -119,6 +152,7 @@ def _in_order(reader: LineReader, row: Row, first: str, second: str) -> None:
 _RULES: Final[Mapping[str, Complete]] = {
     "enterprises": _enterprise,
     "deals": _deal,
+    "chain": _chain,
     "relations": _relation,
     "consents": _consent,
     "products": _product,

@@ -229,6 +229,20 @@ def read_criteria(cell: object) -> list[dict[str, Any]]:
     return [_plain_json(item) for item in listed]
 
 
+def read_object(cell: object) -> dict[str, Any]:
+    """An object, or one as JSON text, as an export writes it."""
+    import json
+
+    try:
+        found = json.loads(cell) if isinstance(cell, str) else cell
+    except ValueError:
+        raise BadValueError("not_an_object") from None
+    if not isinstance(found, dict):
+        raise BadValueError("not_an_object")
+    plain_object: dict[str, Any] = _plain_json(found)
+    return plain_object
+
+
 def _is_criterion(item: object, depth: int = 0) -> bool:
     """A criterion, or a group of them as export writes it: {"any_of": [...]}."""
     if not isinstance(item, dict) or depth > _DEEPEST:
@@ -264,6 +278,7 @@ READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "status": read_register_status,
     "grade": read_grade,
     "criteria": read_criteria,
+    "object": read_object,
     # References are text here; references.py looks them up a chunk at a time.
     "code": read_text,
     "enterprise": read_text,

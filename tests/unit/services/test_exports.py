@@ -1,6 +1,7 @@
 """Export: what the importer reads back to the same rows, and what no spreadsheet runs."""
 
 import csv
+import json
 import zipfile
 from datetime import UTC, date, datetime
 
@@ -15,9 +16,10 @@ from matcher.services.exports import FORMATS, export_all, export_kind, exported_
 from matcher.services.imports import Options, find_sources, import_files
 from matcher.services.imports.kinds import KINDS
 from matcher.storage import Base
+from matcher.storage.consents import Consent
 from matcher.storage.journal import JournalLine
 from tests import factories
-from tests.factories import STATION, a_relation, a_station, an_enterprise, an_offer
+from tests.factories import a_relation, a_station, an_enterprise, an_offer
 
 NASTY = ["=1+1", "+86 556", "-2", "@SUM(A1)", "\t=1", "＝1", "'=1", "''@x", '正常"引号",逗号\n换行']
 
@@ -29,18 +31,25 @@ def a_small_district(session):
         an_enterprise(session, certificates=["高企", "ISO9001"]),
     )
     a_relation(session, one.enterprise_id, other.enterprise_id, until=date(2027, 1, 1))
-    building = factories.a_building(session)
+    building = factories.a_building(session, aliases=["湖心大楼"])
     one.building_id = building.building_id
     factories.an_offer(session, enterprise_id=one.enterprise_id)
-    need = factories.a_need(session, enterprise_id=other.enterprise_id, amount_fen=123_456)
+    told = {"topics": ["meals"], "slots": {"people": 80}}
+    need = factories.a_need(session, enterprise_id=other.enterprise_id, amount_fen=123_456, understood=told)
     sides = {"buyer_id": other.enterprise_id, "seller_id": one.enterprise_id}
     factories.a_deal(session, need_id=need.need_id, **sides)
-    factories.a_consent(session, enterprise_id=one.enterprise_id)
+    gone = an_enterprise(session, code=None, status="closed", merged_into=one.enterprise_id)
+    factories.a_consent(session, enterprise_id=gone.enterprise_id)
+    withdrawn = {"revoked_at": factories.NOW, "revoked_by": "firm", "reason": "不再需要"}
+    factories.a_consent(session, enterprise_id=one.enterprise_id, **withdrawn)
     factories.a_product(session)
     factories.an_opening(session, enterprise_id=one.enterprise_id)
     factories.a_talent(session)
+    factories.a_link(session, "17", "18", weight=0.9)
+    factories.a_link(session, "锂电池", "=电动车", kind="product")
     factories.an_event(session, kind="fair")
-    factories.an_event(session, starts_at=datetime(2026, 12, 2, 1, 30, tzinfo=UTC))
+    seats = {"tables": [["E1", "E2"], ["E3"]], "score": 0.5}
+    factories.an_event(session, starts_at=datetime(2026, 12, 2, 1, 30, tzinfo=UTC), plan=seats)
 
 
 def all_rows(session):
@@ -54,22 +63,56 @@ def all_rows(session):
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_a_whole_district_comes_back_as_it_was(engine, officer, now, tmp_path, form):
+def test_a_whole_district_comes_back_as_it_was(engine, administrator, now, tmp_path, form):
     with Session(engine) as session:
         a_small_district(session)
         session.commit()
         before = all_rows(session)
-        written = export_all(session, officer, now, tmp_path / "out", form)
+        kinds = {kind: tmp_path / "out" / f"{kind}.{form}" for kind in KINDS}
+        (tmp_path / "out").mkdir()
+        written = {kind: write_kind(session, now, kind, path) for kind, path in kinds.items()}
         session.commit()
         assert all(count > 0 for count in written.values())
         for table in reversed(Base.metadata.sorted_tables):
             session.execute(table.delete())
-        a_station(session, station_id=STATION)
-        report = import_files(session, officer, now, find_sources([tmp_path / "out"]), Options())
+        report = import_files(session, administrator, now, find_sources([tmp_path / "out"]), Options())
         assert [problem.reason for problem in report.problems] == []
         assert all_rows(session) == before
-        again = import_files(session, officer, now, find_sources([tmp_path / "out"]), Options())
+        again = import_files(session, administrator, now, find_sources([tmp_path / "out"]), Options())
         assert again.total("unchanged") == again.total("rows")
+
+
+def test_a_withdrawn_consent_stays_withdrawn_whoever_brings_it_and_a_file_revokes_nothing(
+    session, officer, now, tmp_path
+):
+    firm = an_enterprise(session).enterprise_id
+    withdrawn = factories.a_consent(session, enterprise_id=firm, revoked_at=now, revoked_by="firm")
+    live = factories.a_consent(session, enterprise_id=firm)
+    live_id = live.consent_id
+    export_kind(session, officer, now, "consents", tmp_path / "consents.jsonl")
+    session.delete(withdrawn)
+    session.flush()
+    text = (tmp_path / "consents.jsonl").read_text(encoding="utf-8")
+    changed = [
+        json.loads(line) | {"revoked_at": now.isoformat(), "granted_by": "somebody"}
+        for line in text.splitlines()
+    ]
+    (tmp_path / "consents.jsonl").write_text("\n".join(map(json.dumps, changed)), encoding="utf-8")
+    report = import_files(session, officer, now, find_sources([tmp_path / "consents.jsonl"]), Options())
+    assert report.problems == []
+    session.expire_all()
+    found = {row.consent_id: row for row in session.scalars(sa.select(Consent))}
+    assert found.pop(live_id).revoked_at is None
+    (brought,) = found.values()
+    assert (brought.revoked_at, brought.granted_by) == (now, officer.account_id)
+
+
+def test_a_cell_too_long_for_a_workbook_is_told_rather_than_lost(session, now, tmp_path):
+    factories.an_event(session, plan={"said": "长" * 40_000})
+    with pytest.raises(InvalidInput) as refused:
+        write_kind(session, now, "events", tmp_path / "events.xlsx")
+    assert refused.value.params["column"] == "plan"
+    assert write_kind(session, now, "events", tmp_path / "events.csv") == 1
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -116,6 +159,7 @@ def test_an_officer_takes_along_only_the_own_station(session, officer, now, tmp_
     an_offer(session, enterprise_id=foreign)
     assert export_kind(session, officer, now, "enterprises", tmp_path / "enterprises.csv") == 1
     assert export_kind(session, officer, now, "offers", tmp_path / "offers.csv") == 1
+    assert export_all(session, officer, now, tmp_path / "all")["enterprises"] == 1
     assert foreign not in (tmp_path / "offers.csv").read_text(encoding="utf-8")
 
 

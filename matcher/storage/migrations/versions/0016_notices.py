@@ -6,7 +6,7 @@ from alembic import op
 from matcher.storage import db as rows
 
 revision = "0016"
-down_revision = "0010"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
