@@ -36,18 +36,20 @@ from api import (
     products,
     relations,
     salons,
+    visits,
     webhooks,
     wiring,
 )
 from api.bodies import LARGEST_BODY, storable
 from api.console import cases as cases_pages
-from api.console import downloads, files, identities, inbox, notice_settings, pages, shared
+from api.console import downloads, files, identities, inbox, notice_settings, own, pages, shared
 from api.console import events as events_pages
 from api.console import figures as figures_pages
 from api.console import industries as industry_pages
 from api.console import needs as needs_pages
 from api.console import operations as operations_pages
 from api.console import products as products_pages
+from api.console import visiting as visiting_pages
 from api.wiring import Wiring
 from matcher.errors import NotFound
 from matcher.settings import Settings
@@ -65,6 +67,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     cases.blueprint,
     notices.blueprint,
     webhooks.blueprint,
+    visits.blueprint,
     handovers.blueprint,
     relations.blueprint,
     identity.blueprint,
@@ -92,6 +95,8 @@ PAGES: Final = (
     operations_pages,
     inbox,
     notice_settings,
+    visiting_pages,
+    own,
 )
 SESSION_HOURS: Final = 12
 

@@ -105,13 +105,10 @@ def calendar(token: str) -> Response:
     """An account's calendar, to whoever has its address: calendar programs cannot log in."""
     here = asking()
     source, limits = str(request.remote_addr), here.wiring.wrong_keys
-    if limits.spent(source, here.now):
+    if not limits.take(source, here.now):
         raise TooManyRequests("api.wrong_keys")
-    try:
-        found = feed.read(here.session, token, here.now)
-    except NotFound:
-        limits.hit(source, here.now)
-        raise
+    found = feed.read(here.session, token, here.now)
+    limits.give_back(source, here.now)
     return Response(found, mimetype=ICS, headers={"Cache-Control": "private, max-age=300"})
 
 

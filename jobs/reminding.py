@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jobs.task import Task
-from matcher.services import case_reminders
+from matcher.services import case_reminders, consent_endings
 
 
 def remind(task: Task) -> dict[str, Any]:
@@ -13,5 +13,6 @@ def remind(task: Task) -> dict[str, Any]:
     task.progress("remind", 0, 1)
     with task.wiring.transactions.begin() as session:
         found = case_reminders.due(session, task.wiring.clock())
+        ending = consent_endings.remind(session, task.wiring.clock())
     task.progress("remind", 1, 1)
-    return {"reminded": len(found), "escalated": sum(one.escalated for one in found)}
+    return {"reminded": len(found), "escalated": sum(one.escalated for one in found), "consents": ending}

@@ -13,11 +13,10 @@ from api.asking import asking
 from api.auth import PUBLIC, policy
 from api.console.forms import Form, Said
 from api.console.pages import blueprint
-from api.wiring import wired
 from matcher.domain.access import may
 from matcher.domain.notice import Hours, MailWish
 from matcher.domain.webhook import LONGEST_URL
-from matcher.errors import NotFound, TooManyRequests
+from matcher.errors import TooManyRequests
 from matcher.services.notices import feed, hooks, preferences
 from matcher.services.notices.preferences import LONGEST_ADDRESS, Preference
 
@@ -121,13 +120,9 @@ def way_out(token: str) -> str:
 def take_way_out(token: str) -> str:
     """End all mail to an account (RFC 8058: also by the mail program's own button, with nobody logged in)."""
     here, source = asking(), str(request.remote_addr)
-    if wired().wrong_keys.spent(source, here.now):
+    if not here.wiring.wrong_keys.take(source, here.now):
         raise TooManyRequests("api.wrong_keys")
-    try:
-        preferences.leave(here.session, token, here.wiring.settings.secret_key, here.now)
-    except NotFound:
-        wired().wrong_keys.hit(source, here.now)
-        raise
+    preferences.leave(here.session, token, here.wiring.settings.secret_key, here.now)
     return render_template("way_out.html", token=token, done=True)
 
 

@@ -13,9 +13,9 @@ from matcher.domain.access import Actor, Role
 from matcher.domain.event import EventKind
 from matcher.domain.need import NeedState
 from matcher.messages import say
-from matcher.services import case_steps, cases, enterprises, event_access
+from matcher.services import enterprises, event_access
 from matcher.services.enterprises import Card
-from matcher.storage import events, needs, visits
+from matcher.storage import cases, events, needs, visits
 from matcher.storage.events import Event
 from matcher.storage.needs import Need
 from matcher.storage.visits import Visit
@@ -143,10 +143,11 @@ def _promised(session: Session, actor: Actor, now: datetime) -> list[Entry]:
         for need in needs.came_since(session, actor.scope, now - timedelta(days=366))
         if need.state in (NeedState.OPEN.value, NeedState.MATCHING.value)
     ]
-    found = cases.of_needs(session, rows, case_steps.terms(session, actor.scope))
+    steps = cases.steps_of(session, [need.need_id for need in rows])
+    promised = {step.need_id: step.answer_by for step in steps if step.answer_by is not None}
     firms = {need.enterprise_id for need in rows}
     names = {key: card.name for key, card in enterprises.cards(session, actor, firms).items()}
-    due = [(need, found[need.need_id].promise.answer_by) for need in rows]
+    due = [(need, promised[need.need_id]) for need in rows if need.need_id in promised]
     return [_answer(need, by, names, actor) for need, by in due if now - BACK < by < now + DUE_WITHIN]
 
 

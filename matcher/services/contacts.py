@@ -18,6 +18,7 @@ from matcher.domain.field_access import Condition, Sight
 from matcher.errors import Conflict, InvalidInput, NotFound
 from matcher.services import sight
 from matcher.services.introductions import Step, as_json
+from matcher.services.notices import About, AboutKind, Blank, Firm, Notice, To, Word, notify
 from matcher.storage import contacts, enterprises, feedback
 from matcher.storage import needs as need_rows
 from matcher.storage.contacts import ASKER, CANDIDATE, RelayMessage, SideAnswer
@@ -101,6 +102,8 @@ def respond(
         subject = ("introduction", introduction_id, firm.enterprise_id)
         record(session, actor, "introductions.answer", subject, now, side=side, accepted=word.accepted)
     session.flush()
+    if actor.role is Role.ENTERPRISE:
+        _tell_stations(session, found, word, now)
     return _view(session, actor, found)
 
 
@@ -197,6 +200,18 @@ def _decline(row: Introduction, word: SideWord, actor: Actor, now: datetime) -> 
     step = Step(Outcome.DECLINED, reason=word.reason)
     row.state, row.reason, row.updated_at = Outcome.DECLINED.value, word.reason, now
     row.steps = [*row.steps, as_json(step, actor, now)]
+
+
+def _tell_stations(session: Session, found: _Found, word: SideWord, now: datetime) -> None:
+    """The stations of both sides learn what a firm answered."""
+    told: dict[str, Blank] = {
+        "firm": Firm(found.asker.enterprise_id if ASKER in found.sides else found.candidate.enterprise_id),
+        "answer": Word(f"notices.answer.{'yes' if word.accepted else 'no'}"),
+        "at": now,
+    }
+    about = About(AboutKind.INTRODUCTION, found.row.introduction_id)
+    for station in sorted({str(one.station_id) for one in (found.asker, found.candidate) if one.station_id}):
+        notify(session, Notice("introduction_answered", To.station(station), about, told), now)
 
 
 def _answers(session: Session, introduction_id: str) -> dict[str, SideAnswer]:

@@ -36,6 +36,9 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "run_id": ("none",),
     "notice_id": ("1",),
     "webhook_id": ("none",),
+    "building_id": ("BLD-CUIWEI",),
+    "visit_id": (house.VISIT,),
+    "link_id": ("none",),
     "token": ("none",),
     "station_id": (house.OTHER_STATION,),
     "handover_id": ("none",),
@@ -127,6 +130,11 @@ SENT: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ("POST", "/v1/webhooks/none/enable", {}),
     ("DELETE", "/v1/webhooks/none", {}),
     ("DELETE", "/v1/calendar", {}),
+    ("PUT", "/v1/towers/BLD-CUIWEI/officer", {}),
+    ("POST", "/v1/visits", {"enterprise_id": house.TARGET, "day": "2026-11-25"}),
+    ("PATCH", f"/v1/visits/{house.VISIT}", {"made": True}),
+    ("POST", f"/v1/enterprises/{house.TARGET}/links", {}),
+    ("DELETE", "/v1/links/none", {}),
 )
 # The console's forms: address, fields.
 FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
@@ -167,6 +175,15 @@ FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("/inbox/webhooks", {"url": "https://hooks.example.com/other"}),
     ("/inbox/webhooks/none/rotate", {}),
     ("/mail-off/none", {}),
+    ("/visits", {"enterprise_id": house.TARGET}),
+    (f"/visits/{house.VISIT}", {"made": "true"}),
+    ("/towers/BLD-CUIWEI", {}),
+    (f"/enterprises/{house.TARGET}/links", {}),
+    ("/links/none/revoke", {}),
+    ("/own/needs", {"text": "会议室想找人装投影"}),
+    (f"/own/needs/{house.NEED}/served", {"served": "false", "satisfaction": 1}),
+    (f"/own/introductions/{house.INTRODUCTION}", {"accepted": "true"}),
+    ("/f/none", {}),
     ("/language", {"language": "en"}),
 )
 # Rules that are not sent anything, and why.

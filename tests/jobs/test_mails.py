@@ -212,7 +212,7 @@ def test_what_has_a_time_comes_with_a_calendar(wiring, reader, box) -> None:
         notify(session, Notice("case_due_soon", To.station(STATION), about, blanks, urgent=True), NOW)
     deliver(wiring, smtp, NINE)
     (part,) = taken.taken[0].iter_attachments()
-    (entry,) = Calendar.from_ical(part.get_content()).walk("VEVENT")
+    (entry,) = Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")
     assert entry["SUMMARY"] == "湖心街道餐饮供应链对接沙龙"
 
 

@@ -44,7 +44,7 @@ def read(session: Session, token: str, now: datetime) -> bytes:
         raise NotFound("notices.no_such_link")
     if not hmac.compare_digest(row.calendar_digest or b"", digest):
         raise NotFound("notices.no_such_link")
-    actor = Actor(account.account_id, Role(account.role), account.scope, account.language)
+    actor = Actor(account.account_id, Role(account.role), account.scope, account.language or "zh")
     return calendars.written(calendars.entries(session, actor, now), now)
 
 

@@ -160,7 +160,7 @@ def _reader(session: Session, account_id: str) -> Actor | None:
     account = accounts.by_id(session, account_id)
     if account is None or account.disabled:
         return None
-    return Actor(account.account_id, Role(account.role), account.scope, account.language)
+    return Actor(account.account_id, Role(account.role), account.scope, account.language or "zh")
 
 
 def _subject(unread: Sequence[NoticeView], urgent: bool, language: str) -> str:
