@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from flask import Response, render_template, request, url_for
 from pydantic import Field
@@ -86,4 +86,5 @@ def leads(notice: NoticeView, actor: Actor) -> str | None:
     if about not in _PAGES:
         return None
     endpoint, blank, action = _PAGES[about]
-    return url_for(endpoint, **({} if blank is None else {blank: key})) if may(actor, action) else None
+    blanks: dict[str, Any] = {} if blank is None else {blank: key}
+    return url_for(endpoint, **blanks) if may(actor, action) else None
