@@ -35,7 +35,6 @@ from api import (
     plans,
     products,
     relations,
-    salons,
     visits,
     webhooks,
     wiring,
