@@ -133,7 +133,7 @@ def _names(session: Session, kept: Sequence[TowerOfficer]) -> dict[str, str]:
 def _building(session: Session, actor: Actor, building_id: str) -> Building:
     row = session.get(Building, building_id)
     if row is None or row.station_id != actor.scope:
-        raise NotFound("towers.no_such_building", value=building_id)
+        raise NotFound("towers.no_such_building")
     return row
 
 
