@@ -41,7 +41,7 @@ from api import (
 )
 from api.bodies import LARGEST_BODY, storable
 from api.console import cases as cases_pages
-from api.console import downloads, files, identities, inbox, notice_settings, own, pages, shared
+from api.console import downloads, files, identities, inbox, notice_settings, own, pages, shared, sides
 from api.console import events as events_pages
 from api.console import figures as figures_pages
 from api.console import industries as industry_pages
@@ -64,11 +64,11 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     loans.blueprint,
     introductions.blueprint,
     cases.blueprint,
-    notices.blueprint,
     webhooks.blueprint,
     visits.blueprint,
     handovers.blueprint,
     relations.blueprint,
+    notices.blueprint,
     identity.blueprint,
     consents.blueprint,
     fairs.blueprint,
@@ -83,6 +83,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
 PAGES: Final = (
     needs_pages,
     cases_pages,
+    sides,
     figures_pages,
     files,
     identities,

@@ -23,6 +23,7 @@ SHOWN: Final = 30
 # What it is about -> the page, the blank of its address that takes the id, the action it asks for.
 _PAGES: Final = {
     AboutKind.NEED: ("console.show_need", "need_id", "needs.read"),
+    AboutKind.INTRODUCTION: ("console.show_introduction", "introduction_id", "introductions.answer"),
     AboutKind.ENTERPRISE: ("console.show_file", "enterprise_id", "enterprises.read"),
     AboutKind.PRODUCT: ("console.show_product", "product_id", "products.write"),
     AboutKind.EVENT: ("console.show_event", "event_id", "events.read"),
@@ -81,6 +82,10 @@ def leads(notice: NoticeView, actor: Actor) -> str | None:
     about, key = notice.about_kind, notice.about_id
     if actor.role is Role.ENTERPRISE and about in _OWN:
         return url_for("console.own_page") + f"#{_OWN[about]}"
+    if notice.kind.startswith("handover_") and may(actor, "handovers.write"):
+        return url_for("console.handovers_page")
+    if notice.kind.startswith("relation_") and may(actor, "relations.read"):
+        return url_for("console.case_file", enterprise_id=key) + "#relations"
     if actor.role is Role.ENTERPRISE and about is AboutKind.CONSENT:
         return url_for("console.show_file", enterprise_id=actor.scope) + "#consents"
     if about not in _PAGES:

@@ -13,12 +13,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role, require
-from matcher.domain.case import Outcome, check_move
+from matcher.domain.case import MOVES, Outcome, check_move
 from matcher.domain.field_access import Condition, Sight
 from matcher.errors import Conflict, InvalidInput, NotFound
-from matcher.services import sight
+from matcher.services import case_notices, sight
 from matcher.services.introductions import Step, as_json
-from matcher.services.notices import About, AboutKind, Blank, Firm, Notice, To, Word, notify
 from matcher.storage import contacts, enterprises, feedback
 from matcher.storage import needs as need_rows
 from matcher.storage.contacts import ASKER, CANDIDATE, RelayMessage, SideAnswer
@@ -58,11 +57,15 @@ class Said:
 
 @dataclass(frozen=True)
 class ContactView:
-    """An introduction from one side. `open` once both accepted; `person` and `phone` are the other side's,
-    None where it gave none. `asks` is what the need says to the reader: its title, if it may be read.
+    """An introduction from one side, that of `own_id`. `rungs` are the next steps it may take.
+
+    `open` once both accepted; `person` and `phone` are the other side's, None where it gave none. `asks` is
+    what the need says to the reader: its title, if it may be read.
     """
 
     introduction_id: str
+    version: int
+    own_id: str
     need_id: str | None
     sides: Sequence[str]
     state: str
@@ -76,6 +79,8 @@ class ContactView:
     person: str | None
     phone: str | None
     messages: Sequence[Said]
+    rungs: Sequence[str]
+    made_at: datetime
 
 
 def respond(
@@ -102,8 +107,7 @@ def respond(
         subject = ("introduction", introduction_id, firm.enterprise_id)
         record(session, actor, "introductions.answer", subject, now, side=side, accepted=word.accepted)
     session.flush()
-    if actor.role is Role.ENTERPRISE:
-        _tell_stations(session, found, word, now)
+    _tell(session, actor, found, side, word, now)
     return _view(session, actor, found)
 
 
@@ -141,6 +145,8 @@ def send(session: Session, actor: Actor, introduction_id: str, text: str, now: d
         subject = ("introduction", introduction_id, firm.enterprise_id)
         record(session, actor, "introductions.message", subject, now, side=side)
     session.flush()
+    here, there = _ends(found, side)
+    case_notices.spoken(session, (there, here), introduction_id, now)
     return _view(session, actor, found)
 
 
@@ -196,22 +202,22 @@ def _check(actor: Actor, row: Introduction, word: SideWord) -> None:
         check_move(Outcome(row.state), Outcome.DECLINED, None, word.reason)
 
 
+def _ends(found: _Found, side: str) -> tuple[Enterprise, Enterprise]:
+    """The firm of this side, and the other."""
+    return (found.asker, found.candidate) if side == ASKER else (found.candidate, found.asker)
+
+
+def _tell(session: Session, actor: Actor, found: _Found, side: str, word: SideWord, now: datetime) -> None:
+    here, there = _ends(found, side)
+    case_notices.answered(session, (there, here), found.row.introduction_id, word.accepted, now)
+    if actor.role is Role.OFFICER:
+        case_notices.proven(session, here, found.row.introduction_id, word.accepted, now)
+
+
 def _decline(row: Introduction, word: SideWord, actor: Actor, now: datetime) -> None:
     step = Step(Outcome.DECLINED, reason=word.reason)
     row.state, row.reason, row.updated_at = Outcome.DECLINED.value, word.reason, now
     row.steps = [*row.steps, as_json(step, actor, now)]
-
-
-def _tell_stations(session: Session, found: _Found, word: SideWord, now: datetime) -> None:
-    """The stations of both sides learn what a firm answered."""
-    told: dict[str, Blank] = {
-        "firm": Firm(found.asker.enterprise_id if ASKER in found.sides else found.candidate.enterprise_id),
-        "answer": Word(f"notices.answer.{'yes' if word.accepted else 'no'}"),
-        "at": now,
-    }
-    about = About(AboutKind.INTRODUCTION, found.row.introduction_id)
-    for station in sorted({str(one.station_id) for one in (found.asker, found.candidate) if one.station_id}):
-        notify(session, Notice("introduction_answered", To.station(station), about, told), now)
 
 
 def _answers(session: Session, introduction_id: str) -> dict[str, SideAnswer]:
@@ -234,6 +240,8 @@ def _view(session: Session, actor: Actor, found: _Found) -> ContactView:
     person, phone = _numbers(actor, other) if direct else (None, None)
     return ContactView(
         introduction_id=found.row.introduction_id,
+        version=found.row.version,
+        own_id=(found.asker if mine == ASKER else found.candidate).enterprise_id,
         need_id=found.need.need_id if ASKER in found.sides else None,
         sides=found.sides,
         state=found.row.state,
@@ -247,7 +255,16 @@ def _view(session: Session, actor: Actor, found: _Found) -> ContactView:
         person=person,
         phone=phone,
         messages=[Said(row.side, row.side in found.sides, row.text, row.at) for row in said],
+        rungs=_rungs(found),
+        made_at=found.row.created_at,
     )
+
+
+def _rungs(found: _Found) -> list[str]:
+    """The next rungs, to the side whose need it is."""
+    if ASKER not in found.sides:
+        return []
+    return [step.value for step in Outcome if step in MOVES[Outcome(found.row.state)]]
 
 
 def _name(actor: Actor, other: Enterprise, is_open: bool) -> str:
