@@ -13,7 +13,14 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from jobs.demo.chance import Chance
 from matcher.domain.access import Actor, Role
-from matcher.services import consent_endings, firm_links, towers, visiting
+from matcher.services import (
+    case_notices,
+    case_reminders,
+    consent_endings,
+    firm_links,
+    towers,
+    visiting,
+)
 from matcher.services.asked import today
 from matcher.services.notices import notify
 from matcher.services.visiting import VisitPlan
@@ -49,7 +56,15 @@ def reach_out(transactions: sessionmaker[Session], seed: int, now: datetime) -> 
             _towers(session, officer, now)
             _visits(session, officer, Chance(seed + len(officer.scope)), now)
         _firms(session, officers, now)
+        _remind(session, now)
         return True
+
+
+def _remind(session: Session, now: datetime) -> None:
+    """What the timetable would tell within ten minutes."""
+    for one in case_reminders.due(session, now):
+        case_notices.reminded(session, one, now)
+    consent_endings.remind(session, now)
 
 
 def _towers(session: Session, officer: Actor, now: datetime) -> None:

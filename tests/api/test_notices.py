@@ -98,12 +98,12 @@ def test_a_calendar_is_read_by_its_address_alone_until_it_ends(service) -> None:
     assert anyone.get(newer).status_code == 404
 
 
-def test_towers_visits_and_whom_to_visit_over_http(district) -> None:
-    officer = district.client(Role.OFFICER)
-    tower = officer.get("/v1/towers").json["items"][0]["building_id"]
-    assert officer.put(f"/v1/towers/{tower}/officer", json={}).json["mine"]
-    assert officer.put(f"/v1/towers/{tower}/officer", json={}).status_code == 409
-    assert len(officer.get(f"/v1/towers/{tower}/officers").json["items"]) == 1
+def test_towers_visits_and_whom_to_visit_over_http(tower) -> None:
+    officer = tower.client(Role.OFFICER)
+    key = officer.get("/v1/towers").json["items"][0]["building_id"]
+    assert officer.put(f"/v1/towers/{key}/officer", json={}).json["mine"]
+    assert officer.put(f"/v1/towers/{key}/officer", json={}).status_code == 409
+    assert len(officer.get(f"/v1/towers/{key}/officers").json["items"]) == 1
     firm = officer.get("/v1/enterprises").json["items"][0]["enterprise_id"]
     body, headers = {"enterprise_id": firm, "day": "2026-11-23"}, {"Idempotency-Key": "v1"}
     made = officer.post("/v1/visits", json=body, headers=headers)
@@ -117,4 +117,4 @@ def test_towers_visits_and_whom_to_visit_over_http(district) -> None:
         found = officer.get(f"/v1/visits/today{query}").json
         assert found["snapshot_id"]
     assert officer.get("/v1/visits/today/export.xlsx").data[:2] == b"PK"
-    assert district.client(Role.BANK).get("/v1/visits/today").status_code == 403
+    assert tower.client(Role.BANK).get("/v1/visits/today").status_code == 403
