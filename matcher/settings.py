@@ -53,6 +53,9 @@ class Settings:
     smtp: str | None = None
     mail_from: str | None = None
     public_url: str | None = None
+    policies_cron: str = "*/10 * * * *"
+    take_ups_cron: str = "* * * * *"
+    learn_risk_cron: str = "*/10 * * * *"
     inbox: Path | None = None
     watch_seconds: float = 5.0
     retry_seconds: float = 300.0
@@ -109,6 +112,9 @@ class Settings:
             smtp=env.get("QIANXIAN_SMTP") or None,
             mail_from=env.get("QIANXIAN_MAIL_FROM") or None,
             public_url=env.get("QIANXIAN_PUBLIC_URL") or None,
+            policies_cron=env.get("QIANXIAN_POLICIES_CRON", cls.policies_cron),
+            take_ups_cron=env.get("QIANXIAN_TAKE_UPS_CRON", cls.take_ups_cron),
+            learn_risk_cron=env.get("QIANXIAN_LEARN_RISK_CRON", cls.learn_risk_cron),
             inbox=Path(env["QIANXIAN_INBOX"]).absolute() if env.get("QIANXIAN_INBOX") else None,
             watch_seconds=_number(env, "QIANXIAN_WATCH_SECONDS", cls.watch_seconds, float),
             retry_seconds=_number(env, "QIANXIAN_RETRY_SECONDS", cls.retry_seconds, float),

@@ -14,9 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain.product import FIELDS, Criterion, Node, Product, in_force
-from matcher.recommend.eligibility import Bools, Floats
-from matcher.recommend.eligibility import _mask as mask_in
-from matcher.recommend.eligibility import _View as View
+from matcher.recommend.eligibility import Bools, Floats, View, mask_in
 from matcher.recommend.firm_facts import FirmColumns
 
 ASKED: Final = tuple(FIELDS)
