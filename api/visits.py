@@ -17,11 +17,11 @@ from api.schemas.visits import (
     LinkOut,
     Links,
     NewLinkOut,
+    PlannedVisitOut,
     TowerOut,
     Towers,
     VisitBody,
     VisitEndBody,
-    VisitOut,
     Visits,
     VisitsQuery,
     Whom,
@@ -72,31 +72,33 @@ def planned(query_data: VisitsQuery) -> Response:
     """Visits that are to be made."""
     here = asking()
     found = visiting.planned(here.session, here.actor, query_data.mine == "1")
-    return answer(Visits(items=[VisitOut.of(one.row) for one in found]))
+    return answer(Visits(items=[PlannedVisitOut.of(one.row) for one in found]))
 
 
 @blueprint.post("/visits")
 @policy("visits.write")
 @refuses(409)
 @blueprint.input(VisitBody)
-@blueprint.output(VisitOut, status_code=201)
+@blueprint.output(PlannedVisitOut, status_code=201)
 @idempotent
 def plan(json_data: VisitBody) -> Response:
     """Plan a visit; the enterprise is told."""
     here = asking()
-    return answer(VisitOut.of(visiting.plan(here.session, here.actor, json_data.plan(), here.now)), 201)
+    return answer(
+        PlannedVisitOut.of(visiting.plan(here.session, here.actor, json_data.plan(), here.now)), 201
+    )
 
 
 @blueprint.patch("/visits/<visit_id>")
 @policy("visits.write")
 @refuses(409)
 @blueprint.input(VisitEndBody)
-@blueprint.output(VisitOut)
+@blueprint.output(PlannedVisitOut)
 def end(visit_id: str, json_data: VisitEndBody) -> Response:
     """Write down that it was made, or is called off."""
     here, body = asking(), json_data
     return answer(
-        VisitOut.of(visiting.end(here.session, here.actor, visit_id, body.made, body.note, here.now))
+        PlannedVisitOut.of(visiting.end(here.session, here.actor, visit_id, body.made, body.note, here.now))
     )
 
 

@@ -89,7 +89,7 @@ class VisitEndBody(Body):
     note: Annotated[str, Field(min_length=1, max_length=LONGEST_NOTE)] | None = None
 
 
-class VisitOut(Answer):
+class PlannedVisitOut(Answer):
     """A visit; the note is the station's own."""
 
     visit_id: str
@@ -112,7 +112,7 @@ class VisitOut(Answer):
 class Visits(Answer):
     """Visits that are to be made, the earliest first."""
 
-    items: list[VisitOut]
+    items: list[PlannedVisitOut]
 
 
 class VisitsQuery(Query):
