@@ -41,12 +41,14 @@ from api import (
     risk,
     spaces,
     take_ups,
+    visits,
+    webhooks,
     wiring,
 )
 from api.bodies import LARGEST_BODY, storable
 from api.console import buildings as building_pages
 from api.console import cases as cases_pages
-from api.console import downloads, files, identities, inbox, pages, shared, sides
+from api.console import downloads, files, identities, inbox, notice_settings, own, pages, shared, sides
 from api.console import events as events_pages
 from api.console import figures as figures_pages
 from api.console import imports as import_pages
@@ -59,6 +61,7 @@ from api.console import questions as questions_pages
 from api.console import risk as risk_pages
 from api.console import spaces as spaces_pages
 from api.console import take_ups as take_ups_pages
+from api.console import visiting as visiting_pages
 from api.wiring import Wiring
 from matcher.errors import NotFound
 from matcher.settings import Settings
@@ -80,6 +83,8 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     spaces.blueprint,
     introductions.blueprint,
     cases.blueprint,
+    webhooks.blueprint,
+    visits.blueprint,
     handovers.blueprint,
     relations.blueprint,
     notices.blueprint,
@@ -115,6 +120,9 @@ PAGES: Final = (
     downloads,
     operations_pages,
     inbox,
+    notice_settings,
+    visiting_pages,
+    own,
 )
 SESSION_HOURS: Final = 12
 

@@ -15,9 +15,10 @@ from api.language import speaking
 from api.wiring import wired
 from matcher.domain.access import RULES, Actor, require
 from matcher.errors import Misconfigured, TooManyRequests, Unauthenticated
-from matcher.services import access
+from matcher.services import access, firm_links
 
 PUBLIC: Final = "public"
+BY_LINK: Final = "link-"  # begins the mark of a session that a one-time link opened
 SAFE: Final = frozenset({"GET", "HEAD"})
 
 P = ParamSpec("P")
@@ -122,6 +123,9 @@ def _person() -> Actor:
 def _load(identifier: str) -> Person | None:
     account_id, _, mark = identifier.partition(".")
     with wired().store.reading.begin() as session:
+        if mark.startswith(BY_LINK):
+            holder = firm_links.holder(session, mark.removeprefix(BY_LINK), wired().clock())
+            return None if holder is None or holder.account_id != account_id else Person(holder, mark)
         if access.session_mark(session, account_id) != mark:
             return None
         return Person(access.actor_of(session, account_id), mark)

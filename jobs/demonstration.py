@@ -46,6 +46,7 @@ def prepare(settings: Settings, progress: Progress) -> tuple[Login, ...]:
         migrate(wiring.engine)
         _populate(wiring, progress)
         entries = ensure_logins(wiring)
+        _reach_out(wiring)
         _first_snapshot(wiring, progress)
     finally:
         wiring.engine.dispose()
@@ -81,6 +82,13 @@ def _populate(wiring: Wiring, progress: Progress) -> None:
     parts += [(role.value, role, "") for role in UNSCOPED if role not in played]
     logins.keep(wiring.settings.home, [_new_login(*part) for part in parts])
     progress("populate", 1, 1)
+
+
+def _reach_out(wiring: Wiring) -> None:
+    """Towers, visits and inboxes, in the names of the accounts that are there now."""
+    from jobs.demo.outreach import reach_out
+
+    reach_out(wiring.transactions, SEED, wiring.clock())
 
 
 def _new_login(name: str, role: Role, scope: str) -> Login:

@@ -8,7 +8,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from jobs import importing
+from jobs import importing, telling
 from jobs.catalog import Job
 from jobs.timetable import last_slot
 from jobs.wiring import Wiring
@@ -69,6 +69,8 @@ def _is_missing(session: Session, job: Job, slot: datetime, now: datetime, setti
     if job.name == JobName.LEARN_RISK and not own_risk.waiting(session):
         return False
     if job.name == JobName.IMPORT and not importing.awaited(session, settings, now):
+        return False
+    if job.name == JobName.NOTICES and not telling.awaited(session, settings, now):
         return False
     since = _since(session, job, slot, now)
     if any(run.state in SETTLED for run in since):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jobs.task import Task
-from matcher.services import case_notices, case_reminders
+from matcher.services import case_notices, case_reminders, consent_endings
 
 
 def remind(task: Task) -> dict[str, Any]:
@@ -16,5 +16,6 @@ def remind(task: Task) -> dict[str, Any]:
         found = case_reminders.due(session, now)
         for one in found:
             case_notices.reminded(session, one, now)
+        ending = consent_endings.remind(session, now)
     task.progress("remind", 1, 1)
-    return {"reminded": len(found), "escalated": sum(one.escalated for one in found)}
+    return {"reminded": len(found), "escalated": sum(one.escalated for one in found), "consents": ending}

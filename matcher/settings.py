@@ -50,6 +50,10 @@ class Settings:
     remind_cron: str = "*/10 * * * *"
     retrain_intake_cron: str = "30 18 * * *"
     retrain_cron: str = "45 18 * * 0"
+    notices_cron: str = "*/20 * * * * *"
+    smtp: str | None = None
+    mail_from: str | None = None
+    public_url: str | None = None
     policies_cron: str = "*/10 * * * *"
     take_ups_cron: str = "* * * * *"
     learn_risk_cron: str = "*/10 * * * *"
@@ -106,6 +110,10 @@ class Settings:
             import_cron=env.get("QIANXIAN_IMPORT_CRON", cls.import_cron),
             retrain_cron=env.get("QIANXIAN_RETRAIN_CRON", cls.retrain_cron),
             retrain_intake_cron=env.get("QIANXIAN_RETRAIN_INTAKE_CRON", cls.retrain_intake_cron),
+            notices_cron=env.get("QIANXIAN_NOTICES_CRON", cls.notices_cron),
+            smtp=env.get("QIANXIAN_SMTP") or None,
+            mail_from=env.get("QIANXIAN_MAIL_FROM") or None,
+            public_url=env.get("QIANXIAN_PUBLIC_URL") or None,
             policies_cron=env.get("QIANXIAN_POLICIES_CRON", cls.policies_cron),
             take_ups_cron=env.get("QIANXIAN_TAKE_UPS_CRON", cls.take_ups_cron),
             learn_risk_cron=env.get("QIANXIAN_LEARN_RISK_CRON", cls.learn_risk_cron),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from flask import Response, render_template, request, url_for
 from pydantic import Field
@@ -19,6 +19,21 @@ from matcher.services import notices
 from matcher.services.notices import NoticeView
 
 SHOWN: Final = 30
+
+# What it is about -> the page, the blank of its address that takes the id, the action it asks for.
+_PAGES: Final = {
+    AboutKind.NEED: ("console.show_need", "need_id", "needs.read"),
+    AboutKind.INTRODUCTION: ("console.show_introduction", "introduction_id", "introductions.answer"),
+    AboutKind.ENTERPRISE: ("console.show_file", "enterprise_id", "enterprises.read"),
+    AboutKind.PRODUCT: ("console.show_product", "product_id", "products.write"),
+    AboutKind.EVENT: ("console.show_event", "event_id", "events.read"),
+    AboutKind.BUILDING: ("console.towers_page", None, "towers.write"),
+    AboutKind.VISIT: ("console.visits_page", None, "visits.write"),
+    AboutKind.WEBHOOK: ("console.notice_settings", None, "webhooks.write"),
+    AboutKind.RUN: ("console.operations_page", None, "operations.read"),
+}
+# Parts of a firm's own page.
+_OWN: Final = {AboutKind.INTRODUCTION: "introductions", AboutKind.VISIT: "visits"}
 
 
 class ReadForm(Form):
@@ -65,22 +80,16 @@ def read_inbox() -> Response:
 def leads(notice: NoticeView, actor: Actor) -> str | None:
     """The page of what a notice is about, where this actor has one."""
     about, key = notice.about_kind, notice.about_id
-    if about is AboutKind.NEED and may(actor, "needs.read"):
-        return url_for("console.show_need", need_id=key)
-    if about is AboutKind.INTRODUCTION and may(actor, "introductions.answer"):
-        return url_for("console.show_introduction", introduction_id=key)
+    if actor.role is Role.ENTERPRISE and about in _OWN:
+        return url_for("console.own_page") + f"#{_OWN[about]}"
     if notice.kind.startswith("handover_") and may(actor, "handovers.write"):
         return url_for("console.handovers_page")
     if notice.kind.startswith("relation_") and may(actor, "relations.read"):
         return url_for("console.case_file", enterprise_id=key) + "#relations"
-    if about is AboutKind.ENTERPRISE and may(actor, "enterprises.read"):
-        return url_for("console.show_file", enterprise_id=key)
-    if about is AboutKind.CONSENT and actor.role is Role.ENTERPRISE:
+    if actor.role is Role.ENTERPRISE and about is AboutKind.CONSENT:
         return url_for("console.show_file", enterprise_id=actor.scope) + "#consents"
-    if about is AboutKind.PRODUCT and may(actor, "products.write"):
-        return url_for("console.show_product", product_id=key)
-    if about is AboutKind.EVENT and may(actor, "events.read"):
-        return url_for("console.show_event", event_id=key)
-    if about is AboutKind.RUN and may(actor, "operations.read"):
-        return url_for("console.operations_page")
-    return None
+    if about not in _PAGES:
+        return None
+    endpoint, blank, action = _PAGES[about]
+    blanks: dict[str, Any] = {} if blank is None else {blank: key}
+    return url_for(endpoint, **blanks) if may(actor, action) else None

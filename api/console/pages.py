@@ -28,9 +28,11 @@ YEAR: Final = 365 * 24 * 3600
 
 # What the menu offers: endpoint, catalogue key, action. A new page adds a line.
 MENU: Final = (
+    ("console.own_page", "own.title", "own.read"),
     ("console.new_need", "console.menu.new_need", "needs.create"),
     ("console.needs_list", "console.menu.needs", "needs.read"),
     ("console.cases_list", "cases.menu.cases", "needs.read"),
+    ("console.visits_page", "visits.page.menu", "visits.write"),
     ("console.figures_page", "cases.menu.figures", "figures.read"),
     ("console.stations_page", "cases.menu.stations", "terms.write"),
     ("console.files", "console.menu.files", "enterprises.read"),
@@ -50,7 +52,7 @@ MENU: Final = (
 # Where each role lands; those whose pages are elsewhere see what they may do here.
 START: Final = {
     Role.OFFICER: "console.new_need",
-    Role.ENTERPRISE: "console.files",
+    Role.ENTERPRISE: "console.own_page",
     Role.BANK: "console.products_list",
     Role.ORGANIZER: "console.events_list",
 }

@@ -43,6 +43,11 @@ _EVERYONE: Final = frozenset(Role)
 RULES: Final[Mapping[str, frozenset[Role]]] = {
     "session.end": _EVERYONE,
     "notices.read": _EVERYONE,
+    "towers.write": _STATION,
+    "visits.write": _STATION,
+    "links.write": _STATION,
+    "own.read": frozenset({Role.ENTERPRISE}),
+    "webhooks.write": _EVERYONE - {Role.AUDITOR},
     "needs.draft": _STATION_OR_FIRM,
     "needs.create": _STATION_OR_FIRM,
     "needs.read": _STATION_OR_FIRM,

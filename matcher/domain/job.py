@@ -15,6 +15,7 @@ class JobName(StrEnum):
     RETRAIN_INTAKE = "retrain-intake"
     RETRAIN = "retrain"
     ROLLBACK_WEIGHTS = "rollback-weights"
+    NOTICES = "notices"
     POLICIES = "policies"
     TAKE_UPS = "take-ups"
     LEARN_RISK = "learn-risk"

@@ -16,6 +16,7 @@ from matcher.domain.need import NeedKind, NeedState
 from matcher.domain.promise import Act, Case, CaseAct, Due, Promise, Standing, Terms
 from matcher.errors import Conflict, InvalidInput
 from matcher.services import case_steps, needs
+from matcher.services.notices import About, AboutKind, Blank, Firm, Notice, To, notify
 from matcher.storage import cases, enterprises, feedback
 from matcher.storage import needs as need_rows
 from matcher.storage.cases import CaseStep
@@ -82,7 +83,19 @@ def answer(session: Session, actor: Actor, need_id: str, told: FirmAnswer, now: 
     case_steps.written(session, actor, need, act, now, said=told.reason, satisfaction=told.satisfaction)
     record(session, actor, f"needs.{act.value}", ("need", need_id, need.enterprise_id), now, state=need.state)
     session.flush()
+    if not told.served:
+        _tell_station(session, need, now)
     return _view(session, need, now)
+
+
+def _tell_station(session: Session, need: Need, now: datetime) -> None:
+    firm = enterprises.by_id(session, need.enterprise_id)
+    if firm is None or firm.station_id is None:
+        return
+    title = need.title if need.title is not None else need.text[:24]
+    told: dict[str, Blank] = {"firm": Firm(need.enterprise_id), "title": title, "at": now}
+    about = About(AboutKind.NEED, need.need_id)
+    notify(session, Notice("firm_not_served", To.station(firm.station_id), about, told, urgent=True), now)
 
 
 def of_needs(session: Session, rows: Sequence[Need], terms: Terms) -> Mapping[str, Case]:

@@ -12,11 +12,12 @@ from rapidfuzz import fuzz
 from sqlalchemy.orm import Session
 
 from matcher.domain import industry
-from matcher.domain.access import Actor, require, require_enterprise
+from matcher.domain.access import Actor, Role, require, require_enterprise
 from matcher.domain.need import Draft, NeedKind, NeedState, Slot, TopicHit
 from matcher.errors import Conflict, InvalidInput, NotFound
 from matcher.services import case_steps
 from matcher.services.learning import learned
+from matcher.services.notices import About, AboutKind, Blank, Firm, Notice, To, notify
 from matcher.storage import enterprises
 from matcher.storage.journal import record
 from matcher.storage.needs import Need, needs_of
@@ -96,7 +97,17 @@ def create(session: Session, actor: Actor, form: NeedForm, now: datetime) -> Nee
     )
     case_steps.opened(session, actor, need, enterprise.station_id, now)
     case_steps.repeated(session, actor, need, again, now)
+    if actor.role is Role.ENTERPRISE and enterprise.station_id is not None:
+        _tell_station(session, need, enterprise.station_id, now)
     return need
+
+
+def _tell_station(session: Session, need: Need, station_id: str, now: datetime) -> None:
+    """A firm wrote itself: it was promised a call within the hour."""
+    title = need.title if need.title is not None else need.text[:24]
+    told: dict[str, Blank] = {"firm": Firm(need.enterprise_id), "title": title}
+    about = About(AboutKind.NEED, need.need_id)
+    notify(session, Notice("need_from_firm", To.station(station_id), about, told, urgent=True), now)
 
 
 def today_of(now: datetime) -> date:

@@ -20,6 +20,7 @@ from matcher.recommend import partners as recommender
 from matcher.recommend.weight_table import table_of
 from matcher.services import sight
 from matcher.services.asked import question_of, today
+from matcher.services.notices import About, AboutKind, Notice, To, notify
 from matcher.services.partners import ACTIVE, OPEN, WHY_LIST, own_need, shown
 from matcher.storage import enterprises, feedback, journal
 from matcher.storage.feedback import Introduction
@@ -77,6 +78,8 @@ def create(
         need.state, need.updated_at = NeedState.MATCHING.value, now
     _record(session, actor, "introductions.create", made, need, now)
     session.flush()
+    about = About(AboutKind.INTRODUCTION, made.introduction_id)
+    notify(session, Notice("introduction_proposed", To.enterprise(enterprise_id), about), now)
     return made
 
 

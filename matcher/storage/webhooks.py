@@ -80,3 +80,18 @@ def deliveries(session: Session, webhook_id: str, limit: int) -> Sequence[Delive
     return session.scalars(
         statement.order_by(Delivery.created_at.desc(), Delivery.delivery_id).limit(limit)
     ).all()
+
+
+def all_deliveries(session: Session, webhook_id: str) -> Sequence[Delivery]:
+    """All of a webhook's messages."""
+    return session.scalars(sa.select(Delivery).where(Delivery.webhook_id == webhook_id)).all()
+
+
+def waits(session: Session, now: datetime) -> bool:
+    """Whether any message is due at a webhook that is on."""
+    statement = (
+        sa.select(Delivery.delivery_id)
+        .join(Webhook, Webhook.webhook_id == Delivery.webhook_id)
+        .where(Delivery.due_at <= now, Webhook.disabled_at.is_(None))
+    )
+    return session.scalar(statement.limit(1)) is not None

@@ -54,3 +54,67 @@ def test_all_that_was_shown_is_read_at_once(service) -> None:
     newest = officer.get("/v1/notices").json["items"][0]["notice_id"]
     told(service, "三")
     assert officer.post("/v1/notices/read", json={"through": newest}).json == {"marked": 2, "unread": 1}
+
+
+def test_a_webhook_s_secret_is_shown_once_and_its_address_must_be_public(service) -> None:
+    bank = service.client(Role.BANK)
+    made = bank.post("/v1/webhooks", json={"url": "https://hooks.example.cn/qx", "kinds": ["consent_ended"]})
+    assert made.status_code == 201
+    assert made.json["secret"].startswith("whsec_")
+    (listed,) = bank.get("/v1/webhooks").json["items"]
+    assert "secret" not in listed
+    again = bank.post("/v1/webhooks", json={"url": "https://hooks.example.cn/qx"})
+    assert (again.status_code, again.json["reason"]) == (409, "webhooks.already_there")
+    for url in ("http://hooks.example.cn/", "https://127.0.0.1/x", "https://hooks.example.cn:22/x"):
+        assert bank.post("/v1/webhooks", json={"url": url}).status_code == 422
+    key = listed["webhook_id"]
+    assert bank.post(f"/v1/webhooks/{key}/secret").json["secret"] != made.json["secret"]
+    assert service.client(Role.ORGANIZER).delete(f"/v1/webhooks/{key}").status_code == 404
+    assert service.client(Role.AUDITOR).get("/v1/webhooks").status_code == 403
+    assert bank.delete(f"/v1/webhooks/{key}").status_code == 200
+    assert bank.get("/v1/webhooks").json["items"] == []
+
+
+def test_wishes_for_mail_are_kept_and_checked(service) -> None:
+    officer = service.client(Role.OFFICER)
+    assert officer.get("/v1/notices/settings").json["mail"] == "off"
+    wish = {"address": "li@huxin.example", "mail": "digest", "quiet_from": 1260, "quiet_until": 420}
+    assert officer.put("/v1/notices/settings", json=wish).json["quiet_from"] == 1260
+    assert officer.get("/v1/notices/settings").json["address"] == "li@huxin.example"
+    for wrong in ({"mail": "digest"}, {"mail": "daily"}, {"quiet_from": 1440}, {"muted": ["weather"]}):
+        assert officer.put("/v1/notices/settings", json=wrong).status_code == 422
+
+
+def test_a_calendar_is_read_by_its_address_alone_until_it_ends(service) -> None:
+    officer, anyone = service.client(Role.OFFICER), service.client()
+    path = officer.post("/v1/calendar").json["path"]
+    found = anyone.get(path)
+    assert (found.status_code, found.mimetype) == (200, "text/calendar")
+    assert found.data.startswith(b"BEGIN:VCALENDAR")
+    newer = officer.post("/v1/calendar").json["path"]
+    assert anyone.get(path).status_code == 404
+    assert anyone.get(newer).status_code == 200
+    assert officer.delete("/v1/calendar").json["calendar"] is False
+    assert anyone.get(newer).status_code == 404
+
+
+def test_towers_visits_and_whom_to_visit_over_http(tower) -> None:
+    officer = tower.client(Role.OFFICER)
+    key = officer.get("/v1/towers").json["items"][0]["building_id"]
+    assert officer.put(f"/v1/towers/{key}/officer", json={}).json["mine"]
+    assert officer.put(f"/v1/towers/{key}/officer", json={}).status_code == 409
+    assert len(officer.get(f"/v1/towers/{key}/officers").json["items"]) == 1
+    firm = officer.get("/v1/enterprises").json["items"][0]["enterprise_id"]
+    body, headers = {"enterprise_id": firm, "day": "2026-11-23"}, {"Idempotency-Key": "v1"}
+    made = officer.post("/v1/visits", json=body, headers=headers)
+    assert made.status_code == 201, made.json
+    assert officer.post("/v1/visits", json=body, headers=headers).json == made.json
+    place = f"/v1/visits/{made.json['visit_id']}"
+    assert officer.get("/v1/visits").json["items"] == [made.json]
+    assert officer.patch(place, json={"made": True, "note": "见了老板"}).json["state"] == "made"
+    assert officer.patch(place, json={"made": False}).status_code == 409
+    for query in ("", "?by=yuan&n=5", "?mine=1"):
+        found = officer.get(f"/v1/visits/today{query}").json
+        assert found["snapshot_id"]
+    assert officer.get("/v1/visits/today/export.xlsx").data[:2] == b"PK"
+    assert tower.client(Role.BANK).get("/v1/visits/today").status_code == 403

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 def test_a_firm_grants_and_withdraws_on_its_own_file(page: Page, complaints: list[str]) -> None:
     enter(page, FIRM)
     expect(page.locator("h1")).to_have_text("湖心云帆软件有限公司")
+    page.locator("main a", has_text="打开授权与查阅记录").click()
     expect(page.locator(".qx-fit").first).to_contain_text("湖心税信贷")
     expect(page.locator("#found-partners .qx-partner").first).to_be_visible()
     look_everywhere(page, "firm-1-file")

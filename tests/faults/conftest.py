@@ -28,6 +28,7 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
         remind_cron=" ",
         retrain_intake_cron=" ",
         retrain_cron=" ",
+        notices_cron=" ",
         watch_seconds=0.2,
         retry_seconds=0.5,
         lease_seconds=2.0,
