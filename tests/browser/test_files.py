@@ -82,3 +82,24 @@ def test_common_needs_are_pooled_and_the_stations_rows_taken_along(
     taken.value.save_as(tmp_path / "needs.csv")
     assert "充电桩" in (tmp_path / "needs.csv").read_text(encoding="utf-8-sig")
     assert complaints == []
+
+
+def test_a_file_is_brought_in_by_a_page_and_buildings_are_looked_at(
+    page: Page, complaints: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "企业名单.csv"
+    path.write_text(
+        "企业编号,企业名称,行业\nE-N1,湖心新面点坊,正餐服务\nE-N2,东门五金行,没有的行业\n", encoding="utf-8"
+    )
+    enter(page, OFFICER)
+    page.locator(".qx-menu a", has_text="导入").click()
+    page.set_input_files("#file", path)
+    page.locator("form .qx-button-main").click()
+    expect(page.locator("#import-list .qx-tag").first).to_have_text("等待核对")
+    look_everywhere(page, "officer-6-imports")
+    page.locator("#import-list form button").first.click()
+    expect(page.locator("#import-list .qx-tag").first).to_have_text("已取消")
+    page.locator(".qx-menu a", has_text="楼宇").click()
+    expect(page.locator("h1")).to_have_text("楼宇合并")
+    look_everywhere(page, "officer-7-buildings")
+    assert complaints == []

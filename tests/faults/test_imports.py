@@ -59,7 +59,7 @@ def test_an_import_on_a_full_disk_is_completed_once_there_is_room_or_leaves_noth
 
 @pytest.mark.release
 def test_two_hundred_kills_leave_no_half_file_and_no_duplicate(database_url: str, tmp_path: Path) -> None:
-    for number in release.rounds(f"import_kills-{database_url[:6]}", 200 // BATCH, BATCH):
+    for number in release.rounds(f"import_kills-{database_url.partition(':')[0]}", 200 // BATCH, BATCH):
         found = rounds(database_url, tmp_path, BATCH, seed=SEED + number)
         assert bad(found) == NOTHING
         assert found["broken"] == BATCH

@@ -243,6 +243,7 @@ def test_the_timetable_outlives_its_database(wiring: Wiring, notes: Path, databa
 def test_fifty_outages_leave_the_timetable_at_work(wiring: Wiring, notes: Path, database_url: str) -> None:
     job = a_job("note")
     with a_timetable(wiring, {job.name: job}):
+        until(lambda: _leads(wiring), "the timetable to lead")
         for _ in rounds(f"outages-{wiring.engine.dialect.name}", 50):
             with structlog.testing.capture_logs() as said, _outage(database_url) as met:
                 seen = functools.partial(_met, met, said)

@@ -19,6 +19,7 @@ from matcher.services.imports.headings import kind_of_headings, kind_of_name, kn
 from matcher.services.imports.holding import entry_of
 from matcher.services.imports.kinds import CHAIN, KINDS, Kind
 from matcher.services.imports.mapping import ColumnMap
+from matcher.services.imports.namesakes import Namesakes
 from matcher.services.imports.problems import BadValueError, Problem, Severity
 from matcher.services.imports.reading import Line, Table, read_table
 from matcher.services.imports.references import References
@@ -85,6 +86,7 @@ class Importing:
         self.report = report
         self.staging = staging
         self.references = References(actor, staging)
+        self.namesakes = Namesakes(actor)
         self._total = 0
 
     def run(self, sources: Sequence[Source]) -> None:
@@ -171,6 +173,8 @@ class Importing:
         # Only of rows that are the actor's: the sentence names the amount that is known.
         comparing.blame_merged(reader, list(_good(rows)), known)
         blame_slips(reader, list(_good(rows)), known)
+        if kind.name == "enterprises":
+            self.namesakes.note(session, reader, list(_good(rows)))
         if self.actor.role is not Role.ADMINISTRATOR:
             comparing.drop_guarded(kind, list(_good(rows)), known)
         return list(_good(rows)), known

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from matcher.domain import place
 from matcher.domain.access import Actor, Role
 from matcher.services.imports.checking import LineReader, Row
-from matcher.services.imports.kinds import KINDS, Column, Kind
+from matcher.services.imports.kinds import Column, Kind
 from matcher.services.imports.problems import BadValueError, Severity
 from matcher.services.imports.rules import digest
 from matcher.services.imports.staging import Staging
@@ -31,6 +31,10 @@ class References:
     actor: Actor
     staging: Staging
     held: set[str] = field(default_factory=set)
+    # Rows of this import in memory: later ones name them in any order, and to look into the staging area
+    # for each would read nearly all of it for every chunk.
+    _new_firms: dict[str, str | None] = field(default_factory=dict)
+    _new_needs: set[str] = field(default_factory=set)
     _new_stations: set[str] = field(default_factory=set)
     _old_stations: set[str] | None = None
     _houses_by_id: dict[str, _House] = field(default_factory=dict)
@@ -78,11 +82,9 @@ class References:
         found = {
             row.enterprise_id: _Firm(*row) for row in _matching(session, Enterprise.enterprise_id, texts)
         }
-        for key, values in self.staging.rows(KINDS["enterprises"], ((text,) for text in texts)).items():
-            there = found.get(key[0])
-            station = values.get("station_id", None if there is None else there.station_id)
-            into = None if there is None else there.merged_into
-            found[key[0]] = _Firm(key[0], values.get("code"), station, into)
+        for text in texts & self._new_firms.keys():
+            there = found.get(text, _Firm(text, None, None))
+            found[text] = there._replace(station_id=self._new_firms[text] or there.station_id)
         return found
 
     def _by_code(self, session: Session, codes: set[str]) -> dict[str | None, _Firm]:
@@ -108,7 +110,7 @@ class References:
     def _needs(self, session: Session, reader: LineReader, rows: Sequence[Row], column: Column) -> None:
         named = _named(rows, column)
         known = set(session.scalars(sa.select(Need.need_id).where(Need.need_id.in_(named))))
-        known |= {key[0] for key in self.staging.rows(KINDS["needs"], ((text,) for text in named))}
+        known |= named & self._new_needs
         for row in rows:
             text = row.values[column.field]
             if text is not None and text not in known:
@@ -131,7 +133,11 @@ class References:
                 reader.blame_field(row, "station_id", bad)
 
     def learn(self, kind: Kind, rows: Iterable[Row]) -> None:
-        """Rows that were staged and that later ones name: stations, buildings."""
+        """Rows that were staged and that later ones name: enterprises with their stations, needs, places."""
+        if kind.mapped is Enterprise:
+            self._new_firms |= {row.values["enterprise_id"]: row.values.get("station_id") for row in rows}
+        if kind.mapped is Need:
+            self._new_needs |= {row.values["need_id"] for row in rows}
         if kind.mapped is Station:
             self._new_stations |= {row.values["station_id"] for row in rows}
         if kind.mapped is Building:
