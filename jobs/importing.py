@@ -21,7 +21,7 @@ from matcher.domain.job import JobName
 from matcher.services import imports as service
 from matcher.services.imports import Report, Store, lifecycle
 from matcher.settings import Settings
-from matcher.storage import imports
+from matcher.storage import imports, leases
 from matcher.storage.imports import Import
 from matcher.storage.transactions import Transactions
 
@@ -112,7 +112,7 @@ def promote(wiring: Wiring, import_id: str, progress: Progress | None) -> None:
     alone = wiring.engine.dialect.name == "sqlite"
     while True:
         began = time.monotonic()
-        if not lifecycle.promote_next(store, hand, import_id, lambda session: _recompute(wiring, session)):
+        if not lifecycle.promote_next(store, hand, import_id, lambda session: _compute(wiring, session)):
             return
         if progress is not None:
             with wiring.views() as view:
@@ -132,10 +132,13 @@ def store_of(wiring: Wiring) -> Store:
     return Store.of(Transactions.on(wiring.engine))
 
 
-def _recompute(wiring: Wiring, session: Session) -> None:
+def _compute(wiring: Wiring, session: Session) -> None:
     from jobs.catalog import JOBS
 
-    ledger.ask_soon(session, JOBS[JobName.RECOMPUTE], "import", wiring.clock())
+    # What came is small beside what is there, more often than not; a refresh compiles all where it is not.
+    published = leases.current_publication(session) is not None
+    job = JobName.REFRESH if published else JobName.RECOMPUTE
+    ledger.ask_soon(session, JOBS[job], "import", wiring.clock())
 
 
 def _free(wiring: Wiring) -> list[str]:

@@ -69,7 +69,7 @@ def _imported(
     report = importing.check(wiring, import_id, options, progress)
     importing.promote(wiring, import_id, progress)
     with wiring.views() as view:
-        waiting = runs.unfinished(view, JobName.RECOMPUTE)
+        waiting = [*runs.unfinished(view, JobName.RECOMPUTE), *runs.unfinished(view, JobName.REFRESH)]
     changed = report.applied and report.total("new") + report.total("changed") > 0
     return report, waiting[-1].run_id if changed and waiting else None
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 import hashlib
 import mmap
 import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -23,14 +21,11 @@ from matcher.errors import SnapshotDamaged
 from matcher.graph import schema
 from matcher.graph.files import (
     MANIFEST,
-    WRITING,
     Reached,
     graph_of,
-    put_in_place,
+    put,
     read_manifest,
-    sync_folder,
     unwatched,
-    write_manifest,
 )
 from matcher.graph.graph import Graph, Lists
 from matcher.graph.merging import merge
@@ -51,20 +46,12 @@ def write(
 
     `arrays` are named as in schema.delta_files(). File, folder and parent are fsynced.
     """
-    beside = Path(tempfile.mkdtemp(prefix=WRITING, dir=folder))
-    try:
+
+    def fill(beside: Path) -> Mapping[str, Any]:
         places, digest = _write_arrays(beside / FILE, arrays)
-        reached("arrays_written")
-        snapshot_id = write_manifest(beside, as_of, {**about, "arrays": places, "files": {FILE: digest}})
-        sync_folder(beside)
-        reached("folder_synced")
-        put_in_place(beside, folder / snapshot_id, verify)
-        reached("renamed")
-        sync_folder(folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    reached("parent_synced")
-    return snapshot_id
+        return {**about, "arrays": places, "files": {FILE: digest}}
+
+    return put(folder, as_of, fill, verify, reached)
 
 
 def verify(folder: Path) -> dict[str, Any]:

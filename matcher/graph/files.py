@@ -30,6 +30,7 @@ WRITING: Final = ".writing-"  # prefix of a folder that a writer has not finishe
 
 Reached = Callable[[str], None]
 Verify = Callable[[Path], object]
+Fill = Callable[[Path], Mapping[str, Any]]
 
 
 def unwatched(_point: str) -> None:
@@ -49,14 +50,25 @@ def write(
     Every file, the folder and its parent are fsynced. An identical snapshot that exists is kept.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    return put(
+        folder, as_of, lambda beside: {**about, "files": _write_arrays(beside, arrays)}, verify, reached
+    )
+
+
+def put(folder: Path, as_of: datetime, fill: Fill, whole: Verify, reached: Reached = unwatched) -> str:
+    """The order in which any snapshot comes to be, whole or not at all; returns its id.
+
+    `fill` writes the synced data files into a folder beside and gives what the manifest says of them. Then
+    the manifest, the folder, the rename, the parent. An identical one that exists and is `whole` is kept.
+    """
     beside = Path(tempfile.mkdtemp(prefix=WRITING, dir=folder))
     try:
-        checksums = _write_arrays(beside, arrays)
+        about = fill(beside)
         reached("arrays_written")
-        snapshot_id = write_manifest(beside, as_of, {**about, "files": checksums})
+        snapshot_id = write_manifest(beside, as_of, about)
         sync_folder(beside)
         reached("folder_synced")
-        put_in_place(beside, folder / snapshot_id, verify)
+        put_in_place(beside, folder / snapshot_id, whole)
         reached("renamed")
         sync_folder(folder)
     finally:
@@ -74,26 +86,16 @@ def extended(
     """
     before = folder / snapshot_id
     manifest = read_manifest(before)
-    if not arrays:
-        return snapshot_id
-    beside = Path(tempfile.mkdtemp(prefix=WRITING, dir=folder))
-    try:
+    about = {key: value for key, value in manifest.items() if key not in ("snapshot_id", "as_of", "format")}
+
+    def fill(beside: Path) -> Mapping[str, Any]:
         for name in manifest["files"]:
             if name not in arrays:
                 os.link(before / f"{name}.npy", beside / f"{name}.npy")
         fresh = {name: _write_array(beside, name, array) for name, array in arrays.items()}
-        about = {
-            key: value for key, value in manifest.items() if key not in ("snapshot_id", "as_of", "format")
-        }
-        as_of = datetime.fromisoformat(manifest["as_of"])
-        found = write_manifest(beside, as_of, {**about, "files": {**manifest["files"], **fresh}})
-        sync_folder(beside)
-        reached("folder_synced")
-        put_in_place(beside, folder / found, verify)
-        reached("renamed")
-        sync_folder(folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        return {**about, "files": {**manifest["files"], **fresh}}
+
+    found = put(folder, datetime.fromisoformat(manifest["as_of"]), fill, verify, reached)
     if found != snapshot_id:
         shutil.rmtree(before, ignore_errors=True)
     return found

@@ -8,7 +8,7 @@ place and size are all that is left to do for each.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -33,7 +33,7 @@ from matcher.recommend.kernels.choosing_plain import FEW, Chosen, choose
 from matcher.recommend.kernels.lists import SMALL
 from matcher.recommend.kernels.pool import UNKNOWN, Buyers, Pool, Sites, Worth
 from matcher.recommend.pipeline import Scored, looked_at, rank, score
-from matcher.recommend.weight_table import table_of
+from matcher.recommend.signal import Feature, Signal
 
 OWN: Final = ("place", "size")  # features that depend on which firm of a division asks
 SPARE: Final = 16  # candidates beyond those ranked, for firms that are kept apart
@@ -75,13 +75,7 @@ class Maker:
         shared = Shared.of(self.graph, first)
         buyers = self._buyers(first, last)
         compiled = self.compiled and len(shared.pool) > FEW
-        chosen = choose(
-            self._pool(shared),
-            buyers,
-            worth(table_of(self.graph).weights),
-            looked_at(LISTED) + SPARE,
-            compiled,
-        )
+        chosen = choose(self._pool(shared), buyers, self.worth, looked_at(LISTED) + SPARE, compiled)
         counts = _Counts(self, shared, buyers)
         for at in range(last - first):
             if self.active[first + at]:
@@ -173,6 +167,11 @@ class Maker:
         np.cumsum(lengths, out=begin[1:])
         area = self.limits.indices[spans(first, lengths)]
         return Pool(self.sites.take(rows), shared.base[rows], self.keys[rows], begin, area)
+
+    @cached_property
+    def worth(self) -> Worth:
+        """The weights of this graph."""
+        return worth(self.graph)
 
     @cached_property
     def empty(self) -> Part:
@@ -301,12 +300,12 @@ def _maker(folder: str) -> Maker:
     return Maker(graph, compiled=len(graph.firms) > SMALL)
 
 
-def worth(table: Mapping[str, float] = weights.WEIGHTS) -> Worth:
-    """The weights and measures of place and size."""
+def worth(graph: Graph) -> Worth:
+    """The weights and measures of place and size, the weights as the pipeline has them for this graph."""
     levels = [weights.PLACE[level] for level in ("building", "street", "district", "city")]
     return Worth(
-        place=np.float32(table["place"]),
-        size=np.float32(table["size"]),
+        place=_weight(graph, "place"),
+        size=_weight(graph, "size"),
         levels=np.array(levels, dtype=np.float32),
         nearest=weights.NEAREST,
         kilometres=weights.NEAR_KILOMETRES,
@@ -314,6 +313,17 @@ def worth(table: Mapping[str, float] = weights.WEIGHTS) -> Worth:
         unknown=np.float32(weights.UNKNOWN_SIZE),
         width=WIDTH,
     )
+
+
+def _weight(graph: Graph, name: str) -> np.float32:
+    """What a full value of a feature gives: asked of the pipeline, which alone knows the table in force."""
+    asking = replace(
+        ask(graph, plain_question(graph.firms.ids[0])), graph=part_of(graph, np.array([0])), asker=0
+    )
+    nothing, full = (Signal(np.full(1, value, dtype=np.float32)) for value in (0.0, 1.0))
+    features: dict[str, Feature] = dict.fromkeys(("chain", "words"), lambda _asking: nothing)
+    found = score(asking, {**features, name: lambda _asking: full}, {})
+    return np.float32(found.total[0])
 
 
 def _light(graph: Graph, empty: Part, rows: Array) -> Graph:

@@ -29,6 +29,7 @@ from matcher.recommend.weight_table import table_of
 from matcher.recommend.weights import NEWCOMER_NEAR
 
 MOST_CHANGED: Final = 500  # enterprises to score anew before a list is believed: with more it is computed
+AGEING: Final = frozenset({"recency"})  # features whose values change by the day without any change of rows
 _SLACK: Final = 1e-9
 
 
@@ -38,6 +39,8 @@ def kept(graph: Graph, question: Question, n: int, station: str | None) -> Ranki
     if n != LISTED or asker is None or question != plain_question(asker) or _sees_more(graph, station):
         return None
     base = graph if graph.base is None else graph.base
+    if graph.as_of.date() != base.as_of.date() and not AGEING.isdisjoint(FEATURES):
+        return None
     position = base.firms.position(asker)
     if position is None or len(base.lists.of) == 0 or base.lists.of[position] == NO_LIST:
         return None

@@ -73,9 +73,9 @@ def _outside(value, least, most):
 
 @kernel
 def _nearby(blocks, buyers, worth, at, buyer):
-    """What place gives at most to a candidate of a neighbourhood."""
+    """What place gives at most to a candidate of a neighbourhood who is not in the same building."""
     found, mine = 0.0, buyers.sites.place
-    for level in range(4):
+    for level in range(1, 4):
         code = mine[level, buyer]
         if code >= 0 and blocks.low[level, at] <= code and code <= blocks.high[level, at]:
             found = float(worth.levels[level])
@@ -150,12 +150,23 @@ def _worthwhile(heap, most):
 
 
 @kernel
+def _look_around(blocks, buyers, worth, nearby, buyer):
+    """What place gives at most in each neighbourhood."""
+    for at in range(len(nearby)):
+        nearby[at] = _nearby(blocks, buyers, worth, at, buyer)
+    own = buyers.sites.place[0, buyer]
+    if own >= 0 and own + 1 < len(blocks.house):
+        for at in range(blocks.house[own], blocks.house[own + 1]):
+            nearby[blocks.housed[at]] = worth.levels[0]
+
+
+@kernel
 def _choose(pool, blocks, buyers, worth, work, buyer):
     """Leave the best in the heap: those nearby first, then everywhere by base until nobody could enter."""
     nearby, heap = work
     own = math.log1p(buyers.sites.staff[buyer])
+    _look_around(blocks, buyers, worth, nearby, buyer)
     for at in range(len(nearby)):
-        nearby[at] = _nearby(blocks, buyers, worth, at, buyer)
         if nearby[at] <= _CLOSE:
             continue
         most = worth.place * nearby[at] + worth.size

@@ -52,7 +52,8 @@ class Pool(NamedTuple):
 class Blocks(NamedTuple):
     """At most BLOCK candidates each, of one neighbourhood: `first` (blocks + 1,), the best `base`, the
     neighbourhood `of`. `by_base`: all blocks, the best base first. Of each neighbourhood: its blocks from
-    `begin` (n + 1,), the ranges of its places and coordinates. `told` (candidates,): logarithms of staff.
+    `begin` (n + 1,), the ranges of its places and coordinates. Of building b the neighbourhoods it is in:
+    `housed` from house[b] to house[b + 1]. `told` (candidates,): logarithms of staff.
     """
 
     first: Array
@@ -60,6 +61,8 @@ class Blocks(NamedTuple):
     of: Array
     by_base: Array
     begin: Array
+    house: Array
+    housed: Array
     low: Array
     high: Array
     north: Array
@@ -123,18 +126,29 @@ def blocks_of(pool: Pool) -> Blocks:
     of = np.repeat(np.arange(len(starts)), counts)
     first = starts[of] + (np.arange(len(of)) - begin[of]) * BLOCK
     base = pool.base[first]  # the best stands first
+    house, housed = _houses(sites.place[0], np.repeat(np.arange(len(starts)), ends - starts), len(starts))
     return Blocks(
         first=np.append(first, len(near)),
         base=base,
         of=of,
         by_base=np.argsort(-base, kind="stable"),
         begin=begin,
+        house=house,
+        housed=housed,
         low=np.minimum.reduceat(sites.place, starts, axis=1),
         high=np.maximum.reduceat(sites.place, starts, axis=1),
         north=_range(sites.latitude, starts),
         east=_range(sites.longitude, starts),
         told=np.log1p(sites.staff),
     )
+
+
+def _houses(building: Array, near: Array, size: int) -> tuple[Array, Array]:
+    """By building: the neighbourhoods in which it has candidates. A building lies in one as a rule."""
+    known = building >= 0
+    pairs = np.unique(building[known] * size + near[known])
+    house = np.searchsorted(pairs, np.arange(int(building.max(initial=-1)) + 2) * size)
+    return house, pairs % size
 
 
 def _range(values: Array, first: Array) -> Array:
