@@ -44,10 +44,12 @@ from api import (
     wiring,
 )
 from api.bodies import LARGEST_BODY, storable
+from api.console import buildings as building_pages
 from api.console import cases as cases_pages
-from api.console import downloads, files, identities, inbox, pages, shared
+from api.console import downloads, files, identities, inbox, pages, shared, sides
 from api.console import events as events_pages
 from api.console import figures as figures_pages
+from api.console import imports as import_pages
 from api.console import industries as industry_pages
 from api.console import needs as needs_pages
 from api.console import operations as operations_pages
@@ -78,9 +80,9 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     spaces.blueprint,
     introductions.blueprint,
     cases.blueprint,
-    notices.blueprint,
     handovers.blueprint,
     relations.blueprint,
+    notices.blueprint,
     identity.blueprint,
     consents.blueprint,
     fairs.blueprint,
@@ -95,10 +97,13 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
 PAGES: Final = (
     needs_pages,
     cases_pages,
+    sides,
     figures_pages,
     files,
     identities,
     industry_pages,
+    building_pages,
+    import_pages,
     products_pages,
     questions_pages,
     spaces_pages,

@@ -39,6 +39,8 @@ MENU: Final = (
     ("console.products_list", "console.menu.products", "products.write"),
     ("console.take_up_queue", "take_ups.title", "take_ups.decide"),
     ("console.events_list", "console.menu.events", "events.read"),
+    ("console.buildings_page", "console.menu.buildings", "buildings.write"),
+    ("console.imports_page", "console.menu.imports", "imports.write"),
     ("console.take_list", "console.menu.take", "exports.read"),
     ("console.operations_page", "console.menu.operations", "operations.read"),
 )
