@@ -49,6 +49,7 @@ class Settings:
     import_cron: str = "* * * * *"
     remind_cron: str = "*/10 * * * *"
     retrain_intake_cron: str = "30 18 * * *"
+    retrain_cron: str = "45 18 * * 0"
     policies_cron: str = "*/10 * * * *"
     take_ups_cron: str = "* * * * *"
     learn_risk_cron: str = "*/10 * * * *"
@@ -103,6 +104,7 @@ class Settings:
             check_cron=env.get("QIANXIAN_CHECK_CRON", cls.check_cron),
             remind_cron=env.get("QIANXIAN_REMIND_CRON", cls.remind_cron),
             import_cron=env.get("QIANXIAN_IMPORT_CRON", cls.import_cron),
+            retrain_cron=env.get("QIANXIAN_RETRAIN_CRON", cls.retrain_cron),
             retrain_intake_cron=env.get("QIANXIAN_RETRAIN_INTAKE_CRON", cls.retrain_intake_cron),
             policies_cron=env.get("QIANXIAN_POLICIES_CRON", cls.policies_cron),
             take_ups_cron=env.get("QIANXIAN_TAKE_UPS_CRON", cls.take_ups_cron),

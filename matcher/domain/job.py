@@ -13,6 +13,8 @@ class JobName(StrEnum):
     INFER = "infer"
     PLACE = "place"
     RETRAIN_INTAKE = "retrain-intake"
+    RETRAIN = "retrain"
+    ROLLBACK_WEIGHTS = "rollback-weights"
     POLICIES = "policies"
     TAKE_UPS = "take-ups"
     LEARN_RISK = "learn-risk"

@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy.orm import Session
 
+from matcher.domain.access import Role
 from matcher.services.case_reminders import CONTACT, Reminder
 from matcher.services.notices import About, AboutKind, Blank, Firm, Notice, To, notify
-from matcher.storage import enterprises
+from matcher.storage import accounts, enterprises
+from matcher.storage import needs as need_rows
 from matcher.storage.enterprises import Enterprise
 from matcher.storage.handovers import Handover
 from matcher.storage.needs import Need
 
 Blanks = dict[str, Blank]
+LATELY: Final = timedelta(days=1)
 
 
 def reminded(session: Session, told: Reminder, now: datetime) -> None:
-    """The station of a deadline that is near or past; the head, where one is named, of what is past."""
+    """The station of a deadline that is near; of one that is past its head and whoever took the need down.
+
+    Where no head is named, the whole station. What has been overdue for long waits for the digest: a job that
+    looks for the first time must not send a mail for each old case.
+    """
     near = "case_contact_due" if told.deadline == CONTACT else "case_due_soon"
     past = "case_contact_overdue" if told.deadline == CONTACT else "case_overdue"
     about = About(AboutKind.NEED, told.need_id)
     blanks: Blanks = {"firm": Firm(told.enterprise_id), "title": told.title, "by": told.by}
-    kind = past if told.escalated else near
-    notify(session, Notice(kind, To.station(told.station_id), about, blanks, told.escalated), now)
-    if told.escalated and told.head is not None:
-        notify(session, Notice("case_escalated", To.account(told.head), about, blanks, urgent=True), now)
+    if not told.escalated:
+        notify(session, Notice(near, To.station(told.station_id), about, blanks), now)
+        return
+    urgent = now - told.by <= LATELY
+    if told.head is None:
+        notify(session, Notice(past, To.station(told.station_id), about, blanks, urgent), now)
+        return
+    notify(session, Notice("case_escalated", To.account(told.head), about, blanks, urgent), now)
+    officer = _officer(session, told)
+    if officer is not None and officer != told.head:
+        notify(session, Notice(past, To.account(officer), about, blanks, urgent), now)
 
 
 def answered(
@@ -105,6 +120,15 @@ def _both(session: Session, kind: str, pair: tuple[Enterprise, Enterprise], key:
     if firm.station_id is not None:
         told = blanks | {"own": Firm(firm.enterprise_id)}
         notify(session, Notice(f"{kind}_station", To.station(firm.station_id), about, told), now)
+
+
+def _officer(session: Session, told: Reminder) -> str | None:
+    """The account that took the need down, if it is of the station that has it now."""
+    need = need_rows.need_by_id(session, told.need_id)
+    account = None if need is None or need.created_by is None else accounts.by_id(session, need.created_by)
+    if account is None or (account.role, account.scope) != (Role.OFFICER.value, told.station_id):
+        return None
+    return account.account_id
 
 
 def _name(session: Session, station_id: str) -> str:

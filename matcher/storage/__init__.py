@@ -30,6 +30,7 @@ from matcher.storage import (
     told_counts,
     visits,
     webhooks,
+    weight_tables,
 )
 from matcher.storage.db import Base
 
@@ -64,4 +65,5 @@ __all__ = [
     "told_counts",
     "visits",
     "webhooks",
+    "weight_tables",
 ]

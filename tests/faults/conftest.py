@@ -27,6 +27,7 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
         take_ups_cron=" ",
         remind_cron=" ",
         retrain_intake_cron=" ",
+        retrain_cron=" ",
         watch_seconds=0.2,
         retry_seconds=0.5,
         lease_seconds=2.0,
