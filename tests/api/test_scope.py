@@ -60,6 +60,8 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "/v1/introductions/<introduction_id>": {"state": "met", "evidence": "通话记录"},
     "/v1/products/<product_id>": {"title": "改动"},
+    "/v1/products/<product_id>/holds": {"enterprise_id": house.TARGET},
+    "/v1/needs/<need_id>/take-ups": {},
     "/v1/enterprises/<enterprise_id>/merges": {
         "other_id": house.NEIGHBOUR,
         "evidence_kind": "licence",

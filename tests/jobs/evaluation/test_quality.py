@@ -109,3 +109,61 @@ def test_the_loss_of_a_perfect_a_reversed_and_an_empty_order() -> None:
     assert loss(right, marks) == 0.0
     assert loss({pair: -value for pair, value in right.items()}, marks) == 1.0
     assert loss(dict.fromkeys(right, 0.0), marks) == 0.5
+
+
+def test_product_texts_drop_no_sentence_of_conditions(tmp_path: Path) -> None:
+    import json
+
+    from jobs.evaluation import product_texts
+
+    text = "申请条件：\n1.成立满两年；\n2.年纳税额不低于20万元；\n3.经营者品行良好，邻里口碑佳。\n"
+    private = "个人住房按揭贷款\n申请条件：\n1.年满18周岁的自然人；\n"
+    (tmp_path / "products.json").write_text(
+        json.dumps([{"text": f"税信贷\n{text}"}, {"text": private}], ensure_ascii=False), encoding="utf-8"
+    )
+    report = product_texts.evaluate(Options(tmp_path))
+    assert report.counts["texts"] == 2
+    assert report.counts["set_aside"] == 1
+    assert report.counts["criteria"] >= 2
+    assert report.metrics["dropped"] == 0
+    assert len(report.baselines) == 2
+
+
+def test_risk_beats_chance_where_sales_decide_and_never_sees_the_rating(tmp_path: Path) -> None:
+    import numpy as np
+
+    from jobs.evaluation import risk
+
+    pq = pytest.importorskip("pyarrow.parquet")
+    pa = pytest.importorskip("pyarrow")
+    rng, firms, lines = np.random.default_rng(5), 60, {}
+    bad = [number < firms // 2 for number in range(firms)]
+    for side in ("sales", "purchases"):
+        rows = [
+            {
+                "firm": f"E{number}",
+                "party": f"P{month % 3}",
+                "month": f"2018-{month + 1:02}",
+                "valid": 1,
+                "n": 2,
+                "amount": float((1.0 if bad[number] else 6.0) * 1e5 * rng.lognormal(0, 0.6)),
+            }
+            for number in range(firms)
+            for month in range(6)
+        ]
+        pq.write_table(pa.Table.from_pylist(rows), tmp_path / f"{side}_monthly.parquet")
+        lines[side] = rows
+    heads = ["企业代号", "信誉评级", "是否违约"]
+    with (tmp_path / "credit_history_enterprise_information.csv").open("w", encoding="utf-8-sig") as file:
+        writer = csv.DictWriter(file, heads)
+        writer.writeheader()
+        told = [
+            {heads[0]: f"E{n}", heads[1]: "ABCD"[n % 4], heads[2]: "是" if bad[n] else "否"}
+            for n in range(firms)
+        ]
+        writer.writerows(told)
+    report = risk.evaluate(Options(tmp_path, limit=1))
+    assert report.metrics["auc"] > 0.9
+    assert report.baselines["the share of defaults"]["auc"] <= 0.55
+    assert len(report.counts["calibration"]) == 5
+    assert {"auc_less_logistic", "auc_less_logistic_se"} <= set(report.metrics)
