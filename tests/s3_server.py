@@ -17,15 +17,15 @@ KEYS = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests", "AWS_DEF
 
 
 @contextmanager
-def running_s3(folder: Path) -> Iterator[Mapping[str, str]]:
+def running_s3(folder: Path, host: str = "127.0.0.1") -> Iterator[Mapping[str, str]]:
     """The variables with which S3 clients find a fresh server; its log goes into `folder`."""
     port = free_port()
-    command = [sys.executable, "-W", "ignore", "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    command = [sys.executable, "-W", "ignore", "-m", "moto.server", "-H", host, "-p", str(port)]
     with (folder / "s3.log").open("wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env={**os.environ, **KEYS})
         try:
-            until(lambda: accepts(port), "the S3 server")
-            yield {**KEYS, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"}
+            until(lambda: accepts(host, port), "the S3 server")
+            yield {**KEYS, "AWS_ENDPOINT_URL": f"http://{host}:{port}"}
         finally:
             server.kill()
             server.wait()
@@ -38,10 +38,10 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def accepts(port: int) -> bool:
+def accepts(host: str, port: int) -> bool:
     """Whether somebody listens."""
     try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        socket.create_connection((host, port), timeout=1).close()
     except OSError:
         return False
     return True

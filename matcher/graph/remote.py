@@ -9,8 +9,10 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
+import logging
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +35,7 @@ class Remote:
     def __init__(self, url: str, filesystem: Any, root: str, faults: tuple[type[Exception], ...]) -> None:
         self.url = url
         self._files, self._root, self._faults = filesystem, root.rstrip("/"), faults
+        self._seen: tuple[Pointer | None, Tag] = (None, None)
 
     def names(self) -> set[str]:
         """The snapshots that are there, whole or not."""
@@ -106,7 +109,10 @@ class Remote:
         with self._reached():
             try:
                 tag = self._tag()  # first: text that is newer than its tag only costs a refused replacement
-                return decode(self._files.cat_file(self._current).decode("utf-8", "replace")), tag
+                if tag != self._seen[1]:
+                    text = self._files.cat_file(self._current).decode("utf-8", "replace")
+                    self._seen = decode(text), tag
+                return self._seen
             except FileNotFoundError:
                 return None, None
 
@@ -218,6 +224,8 @@ class Bucket(Remote):
             from s3fs import S3FileSystem
         except ImportError:
             raise Misconfigured("graph.s3_not_installed") from None
+        for name in ("aiobotocore", "botocore"):
+            logging.getLogger(name).setLevel(logging.WARNING)  # where a key was found belongs into no log
         patience = {"connect_timeout": CONNECT_SECONDS, "read_timeout": READ_SECONDS}
         files = S3FileSystem(use_listings_cache=False, skip_instance_cache=True, config_kwargs=patience)
         return cls(url, files, url.removeprefix("s3://"), (OSError, BotoCoreError))
@@ -245,6 +253,10 @@ def _code(error: BaseException) -> str:
     return str(answer.get("Error", {}).get("Code", ""))
 
 
+@cache
 def remote(url: str) -> Remote:
-    """The place of an address, which Settings has checked. Opens nothing yet; raises Misconfigured."""
+    """The place of an address, which Settings has checked: one a process, as an S3 client is dear to make.
+
+    Opens nothing yet; raises Misconfigured.
+    """
     return Bucket.at(url) if url.startswith("s3://") else SharedFolder.at(url)

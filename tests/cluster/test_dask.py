@@ -63,6 +63,8 @@ def counted(run: Any) -> list[bytes]:
     return [b"".join(array.tobytes() for array in part[0]) for part in run(count_all, PARTS)]
 
 
+# The short form of test_scenario.py shows the same on an encrypted cluster.
+@pytest.mark.release
 def test_the_loss_of_a_worker_changes_nothing_and_of_the_scheduler_is_told(
     start: Start, tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,6 +99,13 @@ def test_the_loss_of_a_worker_changes_nothing_and_of_the_scheduler_is_told(
         with pytest.raises(Unavailable) as lost:
             list(results)
     assert (lost.value.reason, lost.value.params) == ("jobs.cluster_lost", {"address": where})
+
+
+def test_a_killed_process_of_the_pool_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jobs.engine.FEW", 0)
+    with engine("processes:2") as run, pytest.raises(Unavailable) as told:
+        list(run(os._exit, [9, 9, 9]))
+    assert told.value.reason == "jobs.pool_broken"
 
 
 @pytest.mark.parametrize("wrong", ["dask", "dask://", "dask://host", "processes:0", "ray://a:1", "localhost"])

@@ -106,7 +106,6 @@ def spoil(place: Remote, name: str, how: str) -> None:
         place._files.pipe_file(path, content[:-1] + bytes([content[-1] ^ 1]))
 
 
-@on_both
 def test_another_host_with_an_empty_folder_serves_the_same_bytes(
     made: tuple[Path, list[str]], ours: Path, theirs: Path, place: Remote, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -66,6 +66,14 @@ def careless_publisher(task: Task) -> dict[str, Any]:
     return {"generation": recompute.publish(task.wiring, now_allowed, graph)}
 
 
+def spread(task: Task) -> dict[str, Any]:
+    """The recomputation, with partitions that go to the cluster however few they are."""
+    from jobs import engine
+
+    engine.FEW = 0  # type: ignore[misc]
+    return recompute.recompute(task)
+
+
 def refuse(task: Task) -> dict[str, Any]:
     raise InvalidInput("jobs.no_such_job", value="x", known="y")
 
