@@ -30,7 +30,7 @@ def helpers(
     The one asked least often of late, ties by id. Needs that have been answered ask for nobody.
     """
     asked = {
-        need.kind
+        str(need.kind)
         for guest in guests
         for need in needs.needs_of(session, guest)
         if need.state in WAITING and need.kind in _HELPERS and _may_know(actor, need, rows[guest])
