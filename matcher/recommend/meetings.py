@@ -2,7 +2,8 @@
 
 Where everybody is there all day, the slots are an edge colouring and nothing of the optimum is lost. Where
 some are away for part of it, the slots of the chosen pairs are a small integer programme; past its size
-they are placed one by one and shifted, and the gap to the bound is told.
+they are placed one by one and shifted, and the gap to the bound is told. Last, chains of meetings change
+slots until nobody waits longer between two meetings than must be.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from matcher.domain.event import (
 )
 from matcher.recommend.edge_colouring import colour
 from matcher.recommend.meeting_conflicts import keeping_all
+from matcher.recommend.meeting_gaps import closed_up
 from matcher.recommend.meeting_pairs import Chosen, Pair, choose_pairs
 from matcher.recommend.meeting_slots import filled
 
@@ -39,6 +41,7 @@ def plan_meetings(request: Meetings) -> MeetingsPlan:
     chosen = choose_pairs(request)
     timed = request.away or request.pins
     placed = _placed(request, chosen) if timed else _coloured(request, chosen.pairs)
+    placed = closed_up(request, placed)
     meetings = _at_tables(request, placed)
     value = sum(request.scores.get(pair, 0.0) for pair in placed)
     plan = MeetingsPlan(meetings, value, chosen.bound, proven=value >= chosen.bound - 1e-6)

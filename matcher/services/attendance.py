@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Actor, require
 from matcher.domain.event import AttendanceState, EventKind
 from matcher.errors import Conflict, InvalidInput
+from matcher.services import introductions_met
 from matcher.services.event_access import own_event
 from matcher.services.salons import stored
 from matcher.storage import events, journal
@@ -27,6 +28,8 @@ def record(
     now: datetime,
 ) -> dict[str, str]:
     """Write down who came and who did not; the states of all guests afterwards.
+
+    Where both sides of a planned meeting came, an introduction of the two climbs to *met*.
 
     Raises InvalidInput for a firm that is no guest of the event or is named on both sides, Conflict before
     the event has begun or without a plan.
@@ -55,8 +58,15 @@ def record(
         came=len(set(came)),
         missed=len(set(missed)),
     )
+    introductions_met.mark(session, actor, _both_came(plan, set(came)), event_id, now)
     session.flush()
     return {guest: row.state for guest, row in rows.items()}
+
+
+def _both_came(plan: Mapping[str, Any], came: Collection[str]) -> list[tuple[str, str]]:
+    """The pairs of a day of meetings of whom both were there."""
+    pairs = [(one["buyer"], one["seller"]) for one in plan.get("meetings", ())]
+    return [pair for pair in pairs if set(pair) <= set(came)]
 
 
 def tables_of(plan: Mapping[str, Any], guest: str) -> list[str]:

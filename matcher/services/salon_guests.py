@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import combinations
 from typing import Final
 
@@ -22,14 +22,12 @@ from matcher.recommend import partners
 from matcher.recommend.salons import Guests, Wishes, choose_guests
 from matcher.services.asked import today
 from matcher.services.event_access import in_scope
-from matcher.services.firm_rows import sole_trader
-from matcher.services.partners import ACTIVE
 from matcher.services.reliability import rates
+from matcher.services.salon_helpers import helpers, may_invite, times_asked
 from matcher.storage import enterprises, events
 from matcher.storage.enterprises import Enterprise
 
 _CANDIDATES: Final = 120  # scored against each other; each costs one pass over all firms
-_LATELY: Final = timedelta(days=180)
 _SMALL: Final = 50  # persons
 _APART: Final = ("rival", "dispute", "keep_apart")
 
@@ -53,7 +51,7 @@ def invited(session: Session, graph: Graph, actor: Actor, guests: Sequence[str])
 def check_invitable(session: Session, actor: Actor, guests: Sequence[str]) -> dict[str, Enterprise]:
     """Their rows. Raises InvalidInput naming all who may not be invited."""
     rows = enterprises.by_ids(session, list(guests))
-    wrong = [guest for guest in guests if not _may_invite(actor, rows.get(guest))]
+    wrong = [guest for guest in guests if not may_invite(actor, rows.get(guest))]
     if wrong:
         raise InvalidInput("events.not_invitable", who="、".join(wrong))
     return rows
@@ -66,10 +64,10 @@ def chosen(
     capacity, must = wishes
     found = list(dict.fromkeys([*must, *_candidates(graph, actor, theme)]))
     rows = enterprises.by_ids(session, found)
-    wrong = [guest for guest in must if not _may_invite(actor, rows.get(guest))]
+    wrong = [guest for guest in must if not may_invite(actor, rows.get(guest))]
     if wrong:
         raise InvalidInput("events.not_invitable", who="、".join(wrong))
-    names = tuple(guest for guest in found if _may_invite(actor, rows.get(guest)))
+    names = tuple(guest for guest in found if may_invite(actor, rows.get(guest)))
     if not names:
         raise InvalidInput("events.nobody_to_invite")
     pairs = pair_scores(graph, names)
@@ -78,13 +76,36 @@ def chosen(
         capacity,
         tuple(names.index(guest) for guest in dict.fromkeys(must)),
         small,
-        np.asarray([_times(session, name, now) for name in names], dtype=np.int64),
+        np.asarray([times_asked(session, name, now) for name in names], dtype=np.int64),
         rates(session, actor, names, now),
         names,
     )
     guests = choose_guests(pairs, wanted)
     kept = list(guests.positions)
-    return Company(tuple(names[one] for one in kept), rows, pairs[np.ix_(kept, kept)], guests)
+    chosen_ones = tuple(names[one] for one in kept)
+    come = [one for one in helpers(session, actor, chosen_ones, rows, now) if one not in chosen_ones]
+    if come and len(must) + len(come) <= capacity:
+        return _with_helpers(session, graph, (chosen_ones, guests), (come, must), capacity)
+    return Company(chosen_ones, rows, pairs[np.ix_(kept, kept)], guests)
+
+
+def _with_helpers(
+    session: Session,
+    graph: Graph,
+    found: tuple[tuple[str, ...], Guests],
+    named: tuple[Sequence[str], Sequence[str]],
+    capacity: int,
+) -> Company:
+    """The helpers in the places of those with the fewest good pairs. One scoring of the graph a guest."""
+    (guests, counts), (come, must) = found, named
+    good = dict(zip(guests, counts.good_pairs, strict=True))
+    free = sorted((one for one in guests if one not in must), key=lambda one: (good[one], one))
+    leaving = set(free[: max(0, len(guests) + len(come) - capacity)])
+    names = (*(one for one in guests if one not in leaving), *come)
+    pairs = pair_scores(graph, names)
+    everybody = Wishes(len(names), tuple(range(len(names))), names=names)
+    rows = enterprises.by_ids(session, list(names))
+    return Company(names, rows, pairs, choose_guests(pairs, everybody))
 
 
 def _candidates(graph: Graph, actor: Actor, theme: str) -> list[str]:
@@ -172,22 +193,5 @@ def sat_together(
     return sorted(pairs)
 
 
-def _may_invite(actor: Actor, row: Enterprise | None) -> bool:
-    if row is None or row.status != ACTIVE:
-        return False
-    own = actor.role is Role.OFFICER and row.station_id == actor.scope
-    return own or (row.allows_invitations and not sole_trader(row))
-
-
 def _is_small(row: Enterprise) -> bool:
     return row.employees is not None and row.employees < _SMALL
-
-
-def _times(session: Session, enterprise_id: str, now: datetime) -> int:
-    """Events of late that the firm was asked to."""
-    found = 0
-    for attendance in events.attended_by(session, enterprise_id):
-        event = events.by_id(session, attendance.event_id)
-        if event is not None and event.starts_at is not None and now - _LATELY <= event.starts_at:
-            found += 1
-    return found

@@ -74,13 +74,15 @@ def kinds(
 
 def arranged(weight: Floats, group: Ints, of: Kinds) -> Groups:
     """The sums of a grouping, counted anew. `group` is used as it is and changes with the search."""
-    number, n = len(of.slack), len(group)
-    sits = np.zeros((number, n))
-    sits[group, np.arange(n)] = 1.0
+    number = len(of.slack)
+    # Added up group by group: as a matrix product it would wait for the threads of a busy machine.
+    members = [np.flatnonzero(group == one) for one in range(number)]
+    sums = np.stack([weight[one].sum(axis=0) for one in members])
+    loads = np.asarray([of.load[one].sum() for one in members])
     hollows = np.bincount(group[of.hollow], minlength=number).astype(np.int64)
     return Groups(
-        np.ascontiguousarray(weight), sits @ weight, group, of.hollow, hollows, of.slack,
-        of.load, sits @ of.load, of.dear, of.free, of.low, of.high,
+        np.ascontiguousarray(weight), sums, group, of.hollow, hollows, of.slack,
+        of.load, loads, of.dear, of.free, of.low, of.high,
     )  # fmt: skip
 
 

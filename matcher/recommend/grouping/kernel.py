@@ -113,11 +113,15 @@ def anneal(groups: Any, heat: Any, moves: Any, state: Any, logs: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def climb(groups: Any, least: Any) -> None:
-    """Exchange, in place and in order, every two items that gain more than `least` by it, until none does."""
-    again = True
-    while again:
+def climb(groups: Any, least: Any, sweeps: Any) -> None:
+    """Exchange, in place and in order, every two items that gain more than `least` by it, until none does.
+
+    At most `sweeps` times over all pairs, where that is above 0.
+    """
+    again, swept = True, 0
+    while again and (sweeps <= 0 or swept < sweeps):
         again = False
+        swept += 1
         for place in range(len(groups.free)):
             for other in range(max(place + 1, groups.low[place]), groups.high[place]):
                 a, b = groups.free[place], groups.free[other]

@@ -31,11 +31,12 @@ def anneal(groups: Groups, heat: float, moves: int, state: NDArray[np.uint64], l
     return kept
 
 
-def climb(groups: Groups, least: float) -> None:
-    """Exchange, in place and in order, every two items that gain by it, until none does."""
-    again = True
-    while again:
+def climb(groups: Groups, least: float, sweeps: int) -> None:
+    """Exchange, in place and in order, every two items that gain by it, until none does. See kernel.climb."""
+    again, swept = True, 0
+    while again and (sweeps <= 0 or swept < sweeps):
         again = False
+        swept += 1
         for place, a in enumerate(groups.free.tolist()):
             for b in groups.free[max(place + 1, groups.low[place]) : groups.high[place]].tolist():
                 if _allowed(groups, a, b) and _gain(groups, a, b) > least:

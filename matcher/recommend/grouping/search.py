@@ -57,12 +57,14 @@ class Problem(Protocol):
 class Budget:
     """How long to search: `moves` in all, or as long as `seconds` of this thread's CPU time last.
 
-    The search ends earlier where a plan is worth `enough`.
+    The search ends earlier where a plan is worth `enough`. `sweeps` bounds how often the first climb goes
+    over a round, 0 for until nothing gains: 1 gives a first plan at once.
     """
 
     moves: int = 0
     seconds: float | None = None
     enough: float = np.inf
+    sweeps: int = 0
 
 
 @dataclass
@@ -85,13 +87,15 @@ class _Walk:
             kept += _kernel(self.small).anneal(self.groups(turn), heat, each, self.state, _LOGS)
         return kept / (each * len(self.seats))
 
-    def settle(self) -> None:
-        """Climb in every round until no exchange gains."""
+    def settle(self, sweeps: int = 0) -> None:
+        """Climb in every round until no exchange gains; with `sweeps`, go over each round so often once."""
         before = -np.inf
         while (now := self.problem.worth(self.seats)) > before + _LEAST:
             before = now
             for turn in range(len(self.seats)):
-                _kernel(self.small).climb(self.groups(turn), _LEAST)
+                _kernel(self.small).climb(self.groups(turn), _LEAST, sweeps)
+            if sweeps:
+                return
 
 
 def _kernel(small: bool) -> Any:
@@ -120,7 +124,7 @@ def improved(problem: Problem, start: Callable[[], Ints], budget: Budget, rng: n
     small = budget.seconds is None and budget.moves <= PLAIN and first.size <= SMALL
     clock = _Clock(budget, first.size)
     walk = _Walk(problem, first.copy(), _state(rng), small)
-    walk.settle()
+    walk.settle(budget.sweeps)
     best, value = walk.seats.copy(), problem.worth(walk.seats)
     hot, cold = _heats(walk, clock)
     runs = 0

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -7,10 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.domain.event import Label, Meeting, Meetings, MeetingsPlan, check_meetings
+from matcher.domain.event import (
+    Label,
+    Meeting,
+    Meetings,
+    MeetingsPlan,
+    check_meetings,
+    check_meetings_request,
+)
 from matcher.errors import InvalidInput
 from matcher.recommend.edge_colouring import colour
+from matcher.recommend.meeting_gaps import closed_up, idle_slots
 from matcher.recommend.meetings import plan_meetings
+from matcher.recommend.meetings_kept import replanned
 
 B = ("采购甲", "采购乙", "采购丙")
 S = ("供应子", "供应丑", "供应寅")
@@ -170,3 +180,67 @@ def test_the_checker_finds_each_thing_wrong_with_a_day():
         Label.TOO_MANY_TABLES,
         Label.STRANGER,
     }
+
+
+def waits(placed: dict[tuple[str, str], int]) -> int:
+    firms = {firm for pair in placed for firm in pair}
+    return sum(idle_slots([slot for pair, slot in placed.items() if firm in pair]) for firm in firms)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 100_000))
+def test_closing_up_moves_nobody_into_two_places_and_never_lengthens_the_waiting(seed):
+    rng = np.random.default_rng(seed)
+    buyers, sellers = (tuple(f"{side}{n}" for n in range(5)) for side in ("买", "卖"))
+    everybody = (*buyers, *sellers)
+    away = frozenset((firm, slot) for firm in everybody for slot in range(6) if rng.random() < 0.1)
+    scores = {(b, s): float(rng.integers(1, 9)) for b in buyers for s in sellers if rng.random() < 0.4}
+    asked = Meetings(buyers, sellers, 6, 4, scores, away=away)
+    placed = {(one.buyer, one.seller): one.slot for one in plan_meetings(asked).meetings}
+    shuffled = rng.permutation(6)
+    loose = {pair: int(shuffled[slot]) for pair, slot in placed.items()}
+    there = replace(asked, away=frozenset())
+    closed = closed_up(there, loose)
+    assert closed.keys() == loose.keys()
+    assert waits(closed) <= waits(loose)
+    busy = [(firm, slot) for pair, slot in closed.items() for firm in pair]
+    assert len(busy) == len(set(busy))
+    assert max((list(closed.values()).count(slot) for slot in range(6)), default=0) <= 4
+    assert plan_meetings(asked).violations == ()
+
+
+def test_a_buyer_between_whose_meetings_a_slot_is_idle_has_it_closed():
+    asked = request(slots=3)
+    assert waits(closed_up(asked, {(B[0], S[0]): 0, (B[0], S[1]): 2})) == 0
+    pinned = replace(asked, pins=((B[0], S[0], 0), (B[0], S[1], 2)))
+    assert closed_up(pinned, {(B[0], S[0]): 0, (B[0], S[1]): 2}) == {(B[0], S[0]): 0, (B[0], S[1]): 2}
+
+
+def test_a_meeting_with_its_slot_decided_is_there_and_the_rest_is_still_best():
+    plan = plan_meetings(request(pins=((B[0], S[0], 1),), most=dict.fromkeys(B + S, 2)))
+    assert plan.violations == ()
+    assert (B[0], S[0], 1) in {(one.buyer, one.seller, one.slot) for one in plan.meetings}
+    assert len(plan.meetings) == 4
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(0, 100_000))
+def test_on_the_day_no_plan_that_keeps_as_many_wishes_changes_fewer_meetings(seed):
+    rng = np.random.default_rng(seed)
+    asked = request(slots=3, tables=2, most=dict.fromkeys(B + S, 2))
+    announced = plan_meetings(asked).meetings
+    lost = frozenset({int(rng.integers(2))})
+    away = frozenset((firm, slot) for firm in (B[0], S[2]) for slot in range(3) if rng.random() < 0.3)
+    today = replace(asked, lost=lost, away=away, must=((announced[0].buyer, announced[0].seller),))
+    try:
+        check_meetings_request(today)
+    except InvalidInput:
+        return
+    plan = replanned(today, announced)
+    assert [one for one in plan.violations if one.label is not Label.MUST_MEET] == []
+    was = {(one.buyer, one.seller): one.slot for one in announced}
+    now = {(one.buyer, one.seller): one.slot for one in plan.meetings}
+    kept = sum(now.get(pair) == slot for pair, slot in was.items())
+    fit = [(pair, slot) for pair, slot in was.items() if not {(firm, slot) for firm in pair} & away]
+    # One table is left: of each slot's announced meetings one can stay.
+    assert kept >= len({slot for _, slot in fit}) - 1

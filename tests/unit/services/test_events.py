@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -25,7 +25,8 @@ from matcher.services import (
 from matcher.services.fair_again import FairToday
 from matcher.services.meetings_again import MeetingsToday
 from matcher.services.salons import OnTheDay
-from matcher.storage import events
+from matcher.storage import events, feedback
+from matcher.storage.feedback import Introduction
 from tests import factories as make
 from tests import worlds
 from tests.factories import FIRM
@@ -521,3 +522,45 @@ def test_on_the_day_of_a_salon_a_guest_is_pinned_and_another_comes_late(session,
     assert guests[0] in again.plan["rounds"][1][2]
     assert not any(guests[1] in names for names in again.plan["rounds"][0])
     assert again.plan["violations"] == []
+
+
+def test_where_a_guest_waits_for_a_loan_a_bank_sits_at_the_table(session, tmp_path, organizer, now):
+    invitable = firms(session, 8)
+    make.an_enterprise(session, enterprise_id="ENT-BANK", name="江畔银行湖心支行", industry_code="6621")
+    for one in range(12):  # asked to so much of late that it is not asked without a reason
+        past = make.an_event(session, starts_at=now - timedelta(days=one + 1)).event_id
+        make.an_attendance(session, past, "ENT-BANK", state="invited", tables=[])
+    graph = worlds.compiled(session, tmp_path)
+    document = salon([], capacity=6, must=invitable[:2])
+    alone = salons.plan_salon(session, graph, organizer, document, 0, now).plan["guests"]
+    make.a_need(session, enterprise_id=invitable[0], kind="financing", text="想贷三百万元流动资金")
+    asked = salons.plan_salon(session, graph, organizer, document, 0, now).plan["guests"]
+    assert "ENT-BANK" not in alone
+    assert "ENT-BANK" in asked
+    assert len(asked) <= 6
+    assert set(invitable[:2]) <= set(asked)
+
+
+def test_two_who_were_introduced_and_came_to_their_meeting_have_met(session, tmp_path, organizer, now):
+    names, view = meeting_day(session, tmp_path, organizer, now)
+    for number, (asker, firm) in enumerate(
+        ((names[1], names[4]), (names[4], names[2]), (names[1], names[5]))
+    ):
+        make.a_need(session, need_id=f"N-{number}", enterprise_id=asker, kind="supply")
+        introduced(session, f"I-{number}", f"N-{number}", firm, now)
+    later = now + timedelta(days=30)
+    came = [name for name in names if name != names[5]]
+    attendance.record(session, organizer, view.event_id, (came, [names[5]]), later)
+    states = {one: feedback.by_id(session, one).state for one in ("I-0", "I-1", "I-2")}
+    assert states == {"I-0": "met", "I-1": "met", "I-2": "introduced"}
+    step = feedback.by_id(session, "I-0").steps[-1]
+    assert step["evidence"] == f"event:{view.event_id}"
+    attendance.record(session, organizer, view.event_id, (came, [names[5]]), later)
+    assert [one["state"] for one in feedback.by_id(session, "I-0").steps] == ["met"]
+
+
+def introduced(session, introduction_id: str, need_id: str, firm: str, now: datetime) -> None:
+    made = {"created_by": "account-officer", "created_at": now, "updated_at": now, "steps": []}
+    ends = {"introduction_id": introduction_id, "need_id": need_id, "enterprise_id": firm}
+    session.add(Introduction(**ends, **made))
+    session.flush()

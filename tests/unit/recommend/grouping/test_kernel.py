@@ -34,8 +34,8 @@ def test_the_compiled_search_and_the_plain_one_agree_draw_for_draw(seed, dear, h
         search.anneal(groups, heat, 60, state, _LOGS)
         for search, groups, state in zip((kernel, plain), (ours, theirs), states, strict=True)
     ]
-    kernel.climb(ours, 1e-9)
-    plain.climb(theirs, 1e-9)
+    kernel.climb(ours, 1e-9, 0)
+    plain.climb(theirs, 1e-9, 0)
     assert kept[0] == kept[1]
     assert states[0] == states[1]
     assert ours.group.tolist() == theirs.group.tolist()
