@@ -11,6 +11,7 @@ View = Callable[P, R]
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ICS: Final = "text/calendar"
+SVG: Final = "image/svg+xml"
 GRAPHML: Final = "application/xml"
 
 

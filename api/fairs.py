@@ -6,14 +6,13 @@ from flask import Response
 
 from api.asking import asking
 from api.auth import policy
-from api.documented import ICS, XLSX, gives_file, refuses
-from api.plans import calendar, workbook
+from api.documented import SVG, gives_file, refuses
+from api.plans import as_file, shared_routes
 from api.routing import Routes
 from api.schemas.base import answer
+from api.schemas.fair_plans import FairPlanBody, FairPlanOut, FairReplanBody
 from api.schemas.fairs import (
     EventOut,
-    FairPlanBody,
-    FairPlanOut,
     Fairs,
     FairsQuery,
     FirmFairsOut,
@@ -22,10 +21,19 @@ from api.schemas.fairs import (
     InviteesQuery,
     NeedClassesOut,
 )
-from api.schemas.plans import CalendarQuery
 from matcher.domain.event import EventKind
 from matcher.errors import InvalidInput
-from matcher.services import event_lists, fair_view, recruitment
+from matcher.services import (
+    event_exports,
+    event_lists,
+    fair_again,
+    fair_plan_view,
+    fair_plans,
+    fair_view,
+    recruitment,
+    salons,
+)
+from matcher.services.salons import PlanView
 
 blueprint = Routes("fairs", __name__, url_prefix="/v1")
 
@@ -79,28 +87,50 @@ def of_firm(enterprise_id: str, query_data: FirmFairsQuery) -> Response:
 @blueprint.input(FairPlanBody)
 @blueprint.output(FairPlanOut)
 def plan(event_id: str, json_data: FairPlanBody) -> Response:
-    """Booths for the firms to invite and a stable allocation of classes to openings; replaces the plan."""
+    """The floor, a stable allocation of classes to openings, interview windows; replaces the plan."""
     here, named = asking(), json_data.event_id
     if named is not None and named != event_id:
         raise InvalidInput("api.other_event", value=named, path=event_id)
-    made = recruitment.plan_fair(here.session, here.graph, here.actor, event_id, json_data.n, here.now)
-    return answer(FairPlanOut.of(made))
+    document, seed = json_data.document(), json_data.seed
+    made = fair_plans.plan_fair(here.session, here.graph, here.actor, event_id, document, seed, here.now)
+    return _shown(made)
 
 
-@blueprint.get("/fairs/<event_id>/plan/export.xlsx")
+@blueprint.get("/fairs/<event_id>/plan")
 @policy("events.read")
 @refuses(409)
-@blueprint.doc(responses=gives_file(XLSX, "The floor as a workbook"))
-def as_workbook(event_id: str) -> Response:
-    """The floor as a workbook, firms by name."""
-    return workbook(event_id, EventKind.FAIR)
+@blueprint.output(FairPlanOut)
+def show_plan(event_id: str) -> Response:
+    """The stored plan of one's own fair."""
+    here = asking()
+    return _shown(salons.read_plan(here.session, here.actor, event_id, EventKind.FAIR))
 
 
-@blueprint.get("/fairs/<event_id>/plan/export.ics")
+@blueprint.post("/fairs/<event_id>/plan/replan")
+@policy("fairs.plan")
+@refuses(409)
+@blueprint.input(FairReplanBody)
+@blueprint.output(FairPlanOut)
+def replan(event_id: str, json_data: FairReplanBody) -> Response:
+    """The fair as it turned out on the day: booths and interviews stay unless they cannot."""
+    here, today, seed = asking(), json_data.today(), json_data.seed
+    made = fair_again.replan_fair(here.session, here.graph, here.actor, event_id, today, seed, here.now)
+    return _shown(made)
+
+
+@blueprint.get("/fairs/<event_id>/plan/export.svg")
 @policy("events.read")
 @refuses(409)
-@blueprint.input(CalendarQuery, location="query")
-@blueprint.doc(responses=gives_file(ICS, "The day as a calendar"))
-def as_calendar(event_id: str, query_data: CalendarQuery) -> Response:
-    """The day as a calendar."""
-    return calendar(event_id, EventKind.FAIR, query_data.guest)
+@blueprint.doc(responses=gives_file(SVG, "The floor as a picture"))
+def as_picture(event_id: str) -> Response:
+    """The floor drawn, to print."""
+    here = asking()
+    return as_file(event_exports.floor_svg(here.session, here.actor, event_id), SVG, "fair-floor.svg")
+
+
+def _shown(view: PlanView) -> Response:
+    here = asking()
+    return answer(FairPlanOut.of(fair_plan_view.shown(here.session, here.actor, view)))
+
+
+shared_routes(blueprint, EventKind.FAIR, "/fairs/<event_id>/plan")

@@ -23,6 +23,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 import sqlalchemy as sa
 
@@ -33,7 +34,10 @@ from matcher.build.changes import Changes
 from matcher.build.check import check
 from matcher.build.compile import compile_snapshot
 from matcher.build.refresh import Limits, refresh
-from matcher.graph import snapshot, trust
+from matcher.build.words import Runner
+from matcher.graph import files, schema, snapshot, trust
+from matcher.graph.graph import Lists
+from matcher.recommend.firm_lists import lists_of, pieces
 from matcher.storage.db import connect, reading, sessions
 from matcher.storage.enterprises import Enterprise
 
@@ -79,7 +83,20 @@ def _cpu() -> float:
     return sum(use.ru_utime + use.ru_stime for use in both)
 
 
-def measured(database: Path, folder: Path, how: str) -> dict[str, Any]:
+def some_lists(folder: Path, snapshot_id: str, run: Runner, most: int) -> tuple[str, int]:
+    """Lists in evenly spread pieces of a snapshot; the id it then has, and of how many firms they are."""
+    firms = len(snapshot.open_snapshot(folder / snapshot_id).firms)
+    every = list(pieces(folder / snapshot_id, firms))
+    chosen = every[:: max(1, -(-len(every) // most))]
+    whole = Lists.none(firms)
+    for piece, part in zip(chosen, run(lists_of, chosen), strict=True):
+        for all_, some in zip(whole, part, strict=True):
+            all_[piece.first : piece.last] = some
+    arrays = dict(zip(schema.LISTS, whole, strict=True))
+    return files.extended(folder, snapshot_id, arrays), sum(piece.last - piece.first for piece in chosen)
+
+
+def measured(database: Path, folder: Path, how: str, most: int) -> dict[str, Any]:
     """Compile and publish, verify, map: one size."""
     stages: dict[str, float] = {}
     begun = time.perf_counter()
@@ -92,15 +109,23 @@ def measured(database: Path, folder: Path, how: str) -> dict[str, Any]:
         with sessions(reading(made))() as session, engine(how) as run:
             found = compile_snapshot(session, folder, NOW, note, run)
         made.dispose()
-        snapshot.publish(folder, found, 1)
         return found
 
+    def lists() -> tuple[str, int]:
+        with engine(how) as run:
+            return some_lists(folder, snapshot_id, run, most)
+
     snapshot_id, compiled = timed(work)
+    (snapshot_id, made), listed = timed(lists)
+    _, checked = timed(lambda: check(snapshot.open_snapshot(folder / snapshot_id), None))
+    snapshot.publish(folder, snapshot_id, 1)
     _, verified = timed(lambda: snapshot.verify(folder / snapshot_id))
     _, opened = timed(lambda: snapshot.open_snapshot(folder / snapshot_id))
     size = sum(file.stat().st_size for file in (folder / snapshot_id).iterdir())
     return {
         "compile": compiled,
+        "lists": {**listed, "firms": made, "us_a_firm": round(listed["cpu"] / made * 1e6, 1)},
+        "check": checked,
         "verify": verified,
         "map": opened,
         "mib": round(size / 2**20, 1),
@@ -137,12 +162,23 @@ def refreshed(database: Path, folder: Path) -> dict[str, Any]:
     return {"refresh": used, "refresh_open": opened, "refresh_kib": round(size / 1024, 1)}
 
 
+def republished(folder: Path) -> dict[str, Any]:
+    """The lists of all firms written and made durable as part of a snapshot: nothing is computed."""
+    name = max(entry.name for entry in folder.iterdir() if (entry / "lists.of.npy").is_file())
+    lists = snapshot.open_snapshot(folder / name).lists
+    arrays = dict(zip(schema.LISTS, (np.array(values) for values in lists), strict=True))
+    arrays["lists.of"][0] += 1  # other lists: the same ones would be found to be there
+    _, used = timed(lambda: files.extended(folder, name, arrays))
+    return {"publish_lists": used, "lists_mib": round(sum(one.nbytes for one in lists) / 2**20, 1)}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--firms", type=int, nargs="+", default=[9_000])
     parser.add_argument("--registry", type=Path)
     parser.add_argument("--engine", default="processes:2")
     parser.add_argument("--keep", type=Path, help="where to keep the rows between runs")
+    parser.add_argument("--pieces", type=int, default=10**6, help="of 8,192 lists to make, evenly spread")
     given = parser.parse_args()
     for firms in given.firms:
         work = Path(tempfile.mkdtemp(prefix="recompute-"))
@@ -153,8 +189,9 @@ def main() -> None:
                 registry(database, firms, given.registry)
             else:
                 province(database, firms)
-        figures = measured(database, work / "snapshots", given.engine)
+        figures = measured(database, work / "snapshots", given.engine, given.pieces)
         figures |= refreshed(database, work / "snapshots")
+        figures |= republished(work / "snapshots")
         figures["us_a_firm"] = round(figures["compile"]["cpu"] / firms * 1e6, 1)
         print(json.dumps({"kind": kind, "firms": firms, "cores": os.cpu_count(), **figures}), flush=True)
         shutil.rmtree(work)

@@ -14,12 +14,10 @@ from matcher.domain.access import Actor, Role
 from matcher.errors import InvalidInput
 from matcher.graph.graph import Graph
 from matcher.graph.snapshot import Current
-from matcher.services import event_exports, plan_view, recruitment, salons
+from matcher.services import event_exports, fair_plan_view, fair_plans, plan_view, salons
 from matcher.storage import events
 
 LOCAL: Final = "local"  # owns what nobody is named for
-FIRMS_AT_A_FAIR: Final = 50
-_OF_A_FAIR: Final = frozenset({"event_id", "n"})
 
 
 def plan(wiring: Wiring, kind: str, document: dict[str, Any], actor: Actor | None, form: str) -> bytes:
@@ -57,16 +55,12 @@ def _meetings(
 
 
 def _fair(session: Session, graph: Graph, actor: Actor, document: dict[str, Any], wiring: Wiring) -> Planned:
-    strange = sorted(set(document) - _OF_A_FAIR)
-    event_id, n = document.get("event_id"), document.get("n", FIRMS_AT_A_FAIR)
-    if strange:
-        raise InvalidInput("events.bad_request", name=strange[0], value=document[strange[0]])
+    asked, seed = _without_seed(document)
+    event_id = asked.get("event_id")
     if not isinstance(event_id, str):
         raise InvalidInput("events.bad_request", name="event_id", value=event_id)
-    if not isinstance(n, int) or isinstance(n, bool):
-        raise InvalidInput("events.bad_request", name="n", value=n)
-    made = recruitment.plan_fair(session, graph, actor, event_id, n, wiring.clock())
-    return event_id, as_json(made)
+    view = fair_plans.plan_fair(session, graph, actor, event_id, asked, seed, wiring.clock())
+    return event_id, as_json(fair_plan_view.shown(session, actor, view))
 
 
 _PLANNERS: Final[Mapping[str, Callable[[Session, Graph, Actor, dict[str, Any], Wiring], Planned]]] = {

@@ -48,13 +48,16 @@ def recompute(task: Task) -> dict[str, Any]:
 def compiled(task: Task) -> tuple[str, Seen]:
     """Write a snapshot of the rows beside the served one. Returns its id, and what it holds of the outbox."""
     from matcher.build.compile import compile_snapshot
+    from matcher.build.lists import with_lists
 
     # `now` is read before the rows, so that as_of never claims more than the snapshot holds.
     now = task.wiring.clock()
     settings = task.wiring.settings
     with reading_all(task.wiring) as session, engine(settings.engine, settings.engine_tls) as run:
         lines = outbox.seen(session)
-        return compile_snapshot(session, _folder(task), now, task.progress, run), lines
+        snapshot_id = compile_snapshot(session, _folder(task), now, task.progress, run)
+        session.rollback()  # the rows are read: no need to keep others from tidying up behind them
+        return with_lists(_folder(task), snapshot_id, run, task.progress), lines
 
 
 @contextmanager

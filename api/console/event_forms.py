@@ -9,6 +9,8 @@ from pydantic import BeforeValidator, Field
 
 from api.console.forms import Form, Said, without_commas
 from api.console.words import BEIJING
+from matcher.services.fair_again import FairToday
+from matcher.services.meetings_again import MeetingsToday
 from matcher.services.salons import OnTheDay
 
 Whole = BeforeValidator(without_commas)
@@ -65,13 +67,47 @@ class MeetingsForm(_OccasionForm):
         return self.occasion() | sides | {"slots": self.slots, "tables": self.tables}
 
 
+class FairForm(Form):
+    """A fair: how many firms, the hall's grid, interview windows and desks."""
+
+    n: Annotated[int, Whole, Field(ge=1, le=500)] = 40
+    rows: Annotated[int, Whole, Field(ge=1, le=50)] = 4
+    columns: Annotated[int, Whole, Field(ge=1, le=50)] = 10
+    windows: Annotated[int, Whole, Field(ge=1, le=40)] = 6
+    minutes: Annotated[int, Whole, Field(ge=5, le=240)] = 20
+    desks: Annotated[int, Whole, Field(ge=1, le=50)] = 2
+    must: Guests = []
+
+    def document(self) -> dict[str, Any]:
+        """As ``plan fair`` reads it."""
+        hall = {"name": "1", "rows": self.rows, "columns": self.columns}
+        numbers = {"windows": self.windows, "minutes": self.minutes, "desks": self.desks}
+        firms = {"n": self.n, "must": list(dict.fromkeys(self.must))}
+        return firms | {"halls": [hall]} | numbers
+
+
 class NoShowForm(Form):
-    """What turned out otherwise: who did not come, who comes instead, which tables are gone."""
+    """What turned out otherwise: who did not come, who comes instead, which tables or booths are gone."""
 
     absent: Guests = []
     come: Guests = []
-    lost: Annotated[list[Annotated[int, Field(ge=1, le=60)]], Field(max_length=60)] = []
+    buyer: Guests = []
+    seller: Guests = []
+    lost: Annotated[list[Annotated[int, Field(ge=1, le=1_000)]], Field(max_length=500)] = []
 
-    def today(self) -> OnTheDay:
-        """As the planner takes it."""
+    def anything(self) -> bool:
+        """Whether anything is different at all."""
+        return bool(self.absent or self.come or self.buyer or self.seller or self.lost)
+
+    def salon(self) -> OnTheDay:
+        """As the planner of salons takes it."""
         return OnTheDay(self.absent, tuple(dict.fromkeys(self.come)), tuple(self.lost))
+
+    def meetings(self) -> MeetingsToday:
+        """As the planner of meetings takes it."""
+        sides = tuple(dict.fromkeys(self.buyer)), tuple(dict.fromkeys(self.seller))
+        return MeetingsToday(self.absent, sides, tuple(self.lost))
+
+    def fair(self) -> FairToday:
+        """As the planner of fairs takes it."""
+        return FairToday(self.absent, tuple(dict.fromkeys(self.come)), tuple(self.lost))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -14,21 +14,32 @@ from api.adapter import read_form
 from api.asking import asking
 from api.auth import policy
 from api.console.downloads import as_file
-from api.console.event_forms import MeetingsForm, NoShowForm, SalonForm
+from api.console.event_forms import FairForm, MeetingsForm, NoShowForm, SalonForm
 from api.console.floor import floor
-from api.console.handouts import handouts
+from api.console.handouts import fair_handouts, handouts
 from api.console.pages import blueprint, redirect_to
 from api.console.seats import rounds
 from api.language import language
 from matcher.domain.event import EventKind
 from matcher.errors import InvalidInput
-from matcher.messages import say
-from matcher.services import attendance, event_exports, event_words, own_events, recruitment, salons
+from matcher.services import (
+    attendance,
+    event_exports,
+    event_words,
+    fair_again,
+    fair_plans,
+    guest_names,
+    meetings_again,
+    own_events,
+    recruitment,
+    salons,
+)
 from matcher.services.fact_words import fact
 from matcher.storage.events import Event
 
 FIRMS_SHOWN: Final = 8
 INVITEES: Final = 40
+_Desk = tuple[int, str, list[tuple[str, list[int]]]]  # booth, firm, members of each class
 _SIDES: Final = ("must", "buyer", "seller", "come")
 
 
@@ -98,23 +109,32 @@ def plan_meetings() -> Response:
 @policy("fairs.plan")
 def plan_fair(event_id: str) -> Response:
     """Booths and who could hire whom; go to the plan."""
-    here = asking()
-    recruitment.plan_fair(here.session, here.graph, here.actor, event_id, INVITEES, here.now)
+    here, form = asking(), read_form(FairForm, request)
+    document, seed = form.document(), _seed(event_id)
+    fair_plans.plan_fair(here.session, here.graph, here.actor, event_id, document, seed, here.now)
     return redirect_to(url_for("console.show_event", event_id=event_id))
 
 
 @blueprint.post("/events/<event_id>/replan")
 @policy("events.plan")
 def replan(event_id: str) -> Response:
-    """The salon again without those who did not come."""
+    """The event as it turned out: others keep their places; what changed, and for whom."""
     here, form = asking(), read_form(NoShowForm, request)
-    if not form.absent and not form.come and not form.lost:
+    if not form.anything():
         raise InvalidInput("console.nobody_absent")
-    view = salons.replan(
-        here.session, here.graph, here.actor, event_id, form.today(), _seed(event_id), here.now
-    )
-    names = own_events.plan_names(here.session, here.actor, view.event_id, view.plan)
-    return Response(render_template("fragments/changes.html", changes=view.changes, names=names))
+    event = own_events.of(here.session, here.actor, event_id)
+    replanner, today = _AGAIN[event.kind](form)
+    view = replanner(here.session, here.graph, here.actor, event_id, today, _seed(event_id), here.now)
+    names = guest_names.plan_names(here.session, here.actor, view.event_id, view.plan)
+    told = render_template("fragments/changes.html", changes=view.changes, names=names, kind=event.kind)
+    return Response(told)
+
+
+_AGAIN: Final[Mapping[str, Callable[[NoShowForm], tuple[Any, Any]]]] = {
+    EventKind.SALON.value: lambda form: (salons.replan, form.salon()),
+    EventKind.MEETINGS.value: lambda form: (meetings_again.replan, form.meetings()),
+    EventKind.FAIR.value: lambda form: (fair_again.replan_fair, form.fair()),
+}
 
 
 @blueprint.get("/events/<event_id>")
@@ -123,10 +143,12 @@ def show_event(event_id: str) -> str:
     """An event with its plan, if there is one."""
     here = asking()
     event = own_events.of(here.session, here.actor, event_id)
-    if event.plan is None:
-        return render_template("event.html", event=event, body=None)
-    names = own_events.plan_names(here.session, here.actor, event.event_id, event.plan)
-    return render_template(f"event_{event.kind}.html", event=event, **_plan_words(event, event.plan, names))
+    plan = salons.plan_of(event)
+    if plan is None:
+        return render_template("event.html", event=event, planned=False)
+    names = guest_names.plan_names(here.session, here.actor, event.event_id, plan)
+    words = _plan_words(event, plan, names)
+    return render_template(f"event_{event.kind}.html", event=event, planned=True, **words)
 
 
 @blueprint.get("/events/<event_id>/company")
@@ -176,9 +198,10 @@ def print_event(event_id: str) -> str:
     here = asking()
     event = own_events.of(here.session, here.actor, event_id)
     plan = salons.stored(event)
+    names = guest_names.plan_names(here.session, here.actor, event_id, plan)
     if event.kind == EventKind.FAIR.value:
-        raise InvalidInput("events.wrong_kind", value=event_id, kind=event.kind)
-    names = own_events.plan_names(here.session, here.actor, event_id, plan)
+        papers = fair_handouts(plan, names, event.starts_at, language())
+        return render_template("fair_print.html", event=event, sheets=papers)
     sheets = handouts(plan, names, event.starts_at, language())
     return render_template("event_print.html", event=event, sheets=sheets)
 
@@ -193,6 +216,15 @@ def take_plan(event_id: str) -> Response:
     return as_file(content, f"{event_id}.xlsx")
 
 
+@blueprint.get("/events/<event_id>/floor.svg")
+@policy("events.read")
+def draw_floor(event_id: str) -> Response:
+    """A fair's floor as a picture."""
+    here = asking()
+    reader = replace(here.actor, language=language())
+    return Response(event_exports.floor_svg(here.session, reader, event_id), content_type="image/svg+xml")
+
+
 @blueprint.get("/events/<event_id>/plan.ics")
 @policy("events.read")
 def take_calendar(event_id: str) -> Response:
@@ -203,11 +235,15 @@ def take_calendar(event_id: str) -> Response:
 
 
 def _plan_words(event: Event, plan: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    words: dict[str, Any] = {"plan": plan, "names": names, "problems": _problems(plan, names)}
+    words: dict[str, Any] = {
+        "plan": plan,
+        "names": names,
+        "problems": event_words.broken(plan, names, language()),
+    }
     words["why"] = event_words.told(plan, names, language())
+    words["begun"] = event.starts_at is not None and event.starts_at <= asking().now
     if event.kind == EventKind.SALON.value:
         words |= {"rounds": rounds(plan, names), "room": floor(plan)}
-        words["begun"] = event.starts_at is not None and event.starts_at <= asking().now
     elif event.kind == EventKind.MEETINGS.value:
         grid: defaultdict[int, dict[int, Mapping[str, Any]]] = defaultdict(dict)
         for one in plan["meetings"]:
@@ -215,22 +251,8 @@ def _plan_words(event: Event, plan: Mapping[str, Any], names: Mapping[str, str])
         words["grid"] = [(slot, grid[slot]) for slot in range(1, plan["slots"] + 1)]
         words["idle"] = _idle(plan)
     else:
-        words["hires"] = _hires(plan)
+        words |= {"hires": _hires(plan), "windows": _windows(plan)}
     return words
-
-
-def _problems(plan: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
-    tongue, comma = language(), "、" if language() == "zh" else ", "
-    return [
-        say(
-            f"events.label.{one['label']}",
-            tongue,
-            who=comma.join(names.get(guest, guest) for guest in one["who"]),
-            turn=one["turn"],
-            table=one["table"],
-        )
-        for one in plan.get("violations", ())
-    ]
 
 
 def _idle(plan: Mapping[str, Any]) -> list[str]:
@@ -245,6 +267,22 @@ def _hires(plan: Mapping[str, Any]) -> list[tuple[str, list[Mapping[str, Any]]]]
     for one in plan["placements"]:
         classes[one["talent_id"]].append(one)
     return sorted(classes.items(), key=lambda item: (-sum(one["count"] for one in item[1]), item[0]))
+
+
+def _windows(plan: Mapping[str, Any]) -> list[tuple[int, list[_Desk]]]:
+    """Window by window: booth, firm, and the members of each class that it interviews."""
+    booth = {one["enterprise_id"]: one["number"] for one in plan["booths"]}
+    found: defaultdict[int, dict[str, dict[str, list[int]]]] = defaultdict(dict)
+    for one in plan["interviews"]:
+        classes = found[one["window"]].setdefault(one["enterprise_id"], {})
+        classes.setdefault(one["talent_id"], []).append(one["member"])
+    return [
+        (
+            window,
+            sorted((booth.get(firm, 0), firm, sorted(classes.items())) for firm, classes in firms.items()),
+        )
+        for window, firms in sorted(found.items())
+    ]
 
 
 def _industry(fields: Mapping[str, object]) -> str:

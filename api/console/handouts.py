@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from api.console.words import BEIJING
 from matcher.services.event_exports import cards, told_why, turns_of
 from matcher.services.event_reasons import Why
+from matcher.services.fair_sheets import lines_of
+from matcher.services.slot_times import begins
 
 
 @dataclass(frozen=True)
@@ -35,14 +38,44 @@ def handouts(
     plan: Mapping[str, Any], names: Mapping[str, str], starts_at: datetime | None, language: str
 ) -> Handouts:
     """Of a stored salon or day of meetings; guests in the order of the plan."""
-    found, minutes = Why.of(plan), int(plan.get("minutes", 30))
+    found = Why.of(plan)
     lines: defaultdict[str, list[Line]] = defaultdict(list)
     for one in sorted(turns_of(plan), key=lambda turn: turn.turn):
-        begins = None if starts_at is None else starts_at + timedelta(minutes=(one.turn - 1) * minutes)
         mates = ("、" if language == "zh" else ", ").join(names.get(mate, mate) for mate in one.others)
         why = told_why(found, names, one, language)
-        lines[one.guest].append(Line(one.turn, begins, one.table, mates, why))
+        lines[one.guest].append(Line(one.turn, begins(plan, starts_at, one.turn), one.table, mates, why))
     agendas = tuple(
         (names.get(guest, guest), tuple(lines[guest])) for guest in plan["guests"] if lines[guest]
     )
     return Handouts(cards(plan, names, language), agendas)
+
+
+@dataclass(frozen=True)
+class FairHandouts:
+    """What each firm and each class takes along: firms as (name, booth, lines), classes as (name, lines)."""
+
+    firms: tuple[tuple[str, int, tuple[str, ...]], ...]
+    classes: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def fair_handouts(
+    plan: Mapping[str, Any], names: Mapping[str, str], starts_at: datetime | None, language: str
+) -> FairHandouts:
+    """Of a stored fair: a sheet for every booth, and one for every class with its members' interviews."""
+
+    def told(who: str) -> tuple[str, ...]:
+        return tuple(
+            _timed(plan, starts_at, window, line) for window, line in lines_of(plan, names, who, language)
+        )
+
+    firms = tuple(
+        (names.get(one["enterprise_id"], one["enterprise_id"]), one["number"], told(one["enterprise_id"]))
+        for one in plan["booths"]
+    )
+    classes = tuple((names.get(talent, talent), told(talent)) for talent in plan["heads"])
+    return FairHandouts(firms, tuple(one for one in classes if one[1]))
+
+
+def _timed(plan: Mapping[str, Any], starts_at: datetime | None, window: int, line: str) -> str:
+    moment = begins(plan, starts_at, window)
+    return line if moment is None else f"{moment.astimezone(BEIJING):%H:%M} {line}"

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from api.schemas.base import Answer, Body, Count, Identifier, Moment, Query, Shown, StampedShown
+from api.schemas.base import Answer, Count, Moment, Query, Shown, StampedShown
 from api.schemas.partners import Tongues
 
 MOST_GUESTS = 500
@@ -123,36 +123,3 @@ class NeedClassesOut(StampedShown):
 
     need_id: str
     items: list[ClassOut]
-
-
-class FairPlanBody(Body):
-    """How many firms get a booth. `event_id` is needed in a file and may be left out over HTTP."""
-
-    event_id: Identifier | None = None
-    n: Annotated[int, Field(ge=1, le=MOST_GUESTS, examples=[40])] = 50
-
-
-class BoothOut(Shown):
-    """A place on the floor, from 1."""
-
-    number: int
-    enterprise_id: str
-
-
-class PlacementOut(Shown):
-    """So many of a class for one opening. No organizer reads the score."""
-
-    talent_id: str
-    opening_id: str
-    enterprise_id: str
-    count: int
-    score: float | None
-
-
-class FairPlanOut(StampedShown):
-    """The floor and who could hire whom; `stable`: no class and opening would both rather have each other."""
-
-    event_id: str
-    booths: list[BoothOut]
-    placements: list[PlacementOut]
-    stable: bool

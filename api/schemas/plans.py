@@ -12,6 +12,8 @@ from pydantic import ConfigDict, Field
 from api.schemas.base import Answer, Body, Identifier, Query, StampedShown
 from api.schemas.partners import Tongues
 from matcher.domain.event import EventKind
+from matcher.services.meetings_again import MeetingsToday
+from matcher.services.salons import OnTheDay
 
 Guests = Annotated[list[Identifier], Field(max_length=500)]
 Few = Annotated[int, Field(ge=1, le=100)]
@@ -61,6 +63,10 @@ class _Occasion(Body):
         ),
     ] = None
     minutes: Annotated[int, Field(ge=1, le=600, description="A round or meeting")] = 30
+    times: Annotated[
+        list[Annotated[str, Field(max_length=40)]],
+        Field(max_length=100, description="When each round or slot begins; else they follow each other"),
+    ] = []
     event_id: Identifier | None = None
     seed: Seed = 0
 
@@ -116,6 +122,12 @@ class PairBody(Body):
     seller: Identifier
 
 
+class MeetingPinBody(PairBody):
+    """A meeting that takes place in this slot, decided beforehand."""
+
+    slot: Turn
+
+
 class ScoreBody(PairBody):
     """What a meeting of the two is worth."""
 
@@ -147,22 +159,54 @@ class MeetingsBody(_Occasion):
     away: Annotated[list[MissingBody], Field(max_length=1_000)] = []
     must: Annotated[list[PairBody], Field(max_length=1_000)] = []
     must_not: Annotated[list[PairBody], Field(max_length=1_000)] = []
+    pins: Annotated[list[MeetingPinBody], Field(max_length=1_000)] = []
 
 
-class ReplanBody(Body):
-    """On the day: who did not come. The others keep their places unless one must move."""
-
-    no_shows: Annotated[Guests, Field(min_length=1, examples=[["ENT-00002"]])]
-    seed: Seed = 0
-
-
-class SalonReplanBody(Body):
-    """On the day: who did not come, who comes instead, which tables are gone. The others stay if they can."""
-
+class _ReplanBody(Body):
     no_shows: Annotated[Guests, Field(examples=[["ENT-00002"]])] = []
-    stand_ins: Annotated[Guests, Field(description="Guests who were not planned")] = []
-    lost_tables: Annotated[list[Turn], Field(max_length=60, description="Tables that cannot be used")] = []
+    lost_tables: Annotated[list[Turn], Field(max_length=500, description="Tables that cannot be used")] = []
     seed: Seed = 0
+
+
+class SalonReplanBody(_ReplanBody):
+    """On the day: who did not come, who comes instead, which tables are gone, who sits where in any case."""
+
+    stand_ins: Annotated[Guests, Field(description="Guests who were not planned")] = []
+    pins: Annotated[list[PinBody], Field(max_length=1_000)] = []
+    away: Annotated[
+        list[AwayBody], Field(max_length=1_000, description="Who comes late or leaves early")
+    ] = []
+
+    def today(self) -> OnTheDay:
+        """As the planner takes it."""
+        return OnTheDay(
+            self.no_shows,
+            tuple(self.stand_ins),
+            tuple(self.lost_tables),
+            tuple((one.guest, one.round, one.table) for one in self.pins),
+            tuple((one.guest, one.round) for one in self.away),
+        )
+
+
+class MeetingsReplanBody(_ReplanBody):
+    """On the day: who did not come, who comes instead, which tables are gone, which meetings are set."""
+
+    stand_in_buyers: Guests = []
+    stand_in_sellers: Guests = []
+    pins: Annotated[list[MeetingPinBody], Field(max_length=1_000)] = []
+    away: Annotated[
+        list[MissingBody], Field(max_length=1_000, description="Who comes late or leaves early")
+    ] = []
+
+    def today(self) -> MeetingsToday:
+        """As the planner takes it."""
+        return MeetingsToday(
+            self.no_shows,
+            (tuple(self.stand_in_buyers), tuple(self.stand_in_sellers)),
+            tuple(self.lost_tables),
+            tuple((one.buyer, one.seller, one.slot) for one in self.pins),
+            tuple((one.guest, one.slot) for one in self.away),
+        )
 
 
 class AttendanceBody(Body):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -12,13 +12,18 @@ from matcher.domain.need import NeedKind, Question
 from matcher.domain.ranking import Ranking
 from matcher.errors import CheckFailed
 from matcher.graph import schema
-from matcher.graph.graph import Graph
+from matcher.graph.graph import STEPS, Graph
 from matcher.graph.table import Array
 from matcher.recommend.balance import exposure
-from matcher.recommend.partners import suggest
+from matcher.recommend.firm_lists import plain_question
+from matcher.recommend.kept_lists import kept
+from matcher.recommend.partners import candidates, suggest
+from matcher.recommend.pipeline import answer
 
 SAMPLE: Final = 60  # questions asked of a new snapshot
 LIST: Final = 10
+LISTS_ASKED: Final = 20  # lists that were made with the snapshot and are computed anew
+_ROWS: Final = 65_536
 LEAST_LISTS: Final = 30  # below this a share of lists says nothing
 LEAST_FIRMS: Final = 1_000  # in a street of some hundred firms the few accountants are in every fourth list
 CHOICE: Final = 3  # lists' lengths to choose from: the only caterer of a district is scarce, not favoured
@@ -42,6 +47,7 @@ def check(graph: Graph, previous: Graph | None, asked: int = SAMPLE) -> dict[str
         _check_order(graph)
         if previous is not None:
             _check_told(graph, previous)
+        check_lists(graph)
     rankings = [suggest(graph, question, LIST) for question in sample(graph, asked)]
     _check_scores(rankings)
     share = _check_crowding(graph, rankings)
@@ -178,6 +184,31 @@ def _weights(graph: Graph) -> dict[str, Array]:
         if words is not None and postings is not None:
             found[f"{name}.words"], found[f"{name}.postings"] = words.data, postings.data
     return found
+
+
+def check_lists(graph: Graph) -> None:
+    """Lists made with the snapshot name firms that are there, and some of them are computed anew."""
+    lists, firms = graph.lists, len(graph.firms)
+    if len(lists.of) == 0:
+        return
+    own = np.arange(firms, dtype=np.int32)
+    wrong = abs(len(lists.of) - firms) + int((lists.scores > STEPS).sum())
+    if not wrong:
+        wrong = sum(
+            int(((part < -1) | (part >= firms) | (part == own[at : at + len(part), None])).sum())
+            for at, part in _pieces(lists.firms)
+        )
+    if wrong:
+        raise CheckFailed("graph.check.lists_damaged", count=wrong)
+    for firm in _spread(firms, LISTS_ASKED):
+        question = plain_question(graph.firms.ids[firm])
+        made = kept(graph, question, schema.LISTED, None)
+        if made is not None and made != answer(candidates(graph, question, schema.LISTED), schema.LISTED):
+            raise CheckFailed("graph.check.lists_differ", firm=graph.firms.ids[firm])
+
+
+def _pieces(rows: Array) -> Iterator[tuple[int, Array]]:
+    return ((at, rows[at : at + _ROWS]) for at in range(0, len(rows), _ROWS))
 
 
 def _check_scores(rankings: list[Ranking]) -> None:

@@ -17,6 +17,7 @@ from matcher.build.frequencies import Frequencies
 from matcher.build.read import Progress
 from matcher.graph import schema
 from matcher.graph.files import write
+from matcher.graph.graph import Lists
 from matcher.recommend.weights import POLICY
 
 _OFFICE = timezone(timedelta(hours=8))  # what "today" means to those who enter dates
@@ -41,7 +42,7 @@ def compile_snapshot(
     """
     expected = {table: read.count(session, table) for table in read.SOURCES if table in schema.TABLES}
     found = compile_rows(session, office_day(now), progress, run)
-    arrays = found.arrays | _index(found, progress)
+    arrays = found.arrays | _index(found, progress) | dict(zip(schema.LISTS, Lists.none(), strict=True))
     counts = {table: len(arrays[f"{table}.by_id"]) for table in schema.TABLES}
     about = {"counts": counts, "rows": expected, "configuration": configuration_digest()}
     progress("written", 0, 1)

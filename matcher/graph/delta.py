@@ -32,7 +32,7 @@ from matcher.graph.files import (
     unwatched,
     write_manifest,
 )
-from matcher.graph.graph import Graph
+from matcher.graph.graph import Graph, Lists
 from matcher.graph.merging import merge
 from matcher.graph.table import Array, Strings
 
@@ -85,7 +85,8 @@ def open_delta(folder: Path, base: Graph) -> Graph:
         raise SnapshotDamaged("graph.manifest_damaged", snapshot=folder.name)
     arrays = read_arrays(folder, manifest)
     shared = {"supply": base.supply, "chain": base.chain, "hop": base.hop, "past": base.past}
-    small = graph_of({**arrays, **shared}, manifest)
+    lists = dict(zip(schema.LISTS, Lists.none(), strict=True))
+    small = graph_of({**arrays, **shared, **lists}, manifest)
     return merge(base, small, arrays)
 
 

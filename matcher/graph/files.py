@@ -20,7 +20,7 @@ import numpy as np
 
 from matcher.errors import SnapshotDamaged
 from matcher.graph import schema
-from matcher.graph.graph import Graph
+from matcher.graph.graph import Graph, Lists
 from matcher.graph.table import Array, Csr, Strings, Table
 
 MANIFEST: Final = "manifest.json"
@@ -63,6 +63,40 @@ def write(
         shutil.rmtree(beside, ignore_errors=True)
     reached("parent_synced")
     return snapshot_id
+
+
+def extended(
+    folder: Path, snapshot_id: str, arrays: Mapping[str, Array], reached: Reached = unwatched
+) -> str:
+    """The same snapshot with some arrays in place of its own, under the id it then has; the old one goes.
+
+    The files that stay are linked, not copied. Whole or not at all, as write.
+    """
+    before = folder / snapshot_id
+    manifest = read_manifest(before)
+    if not arrays:
+        return snapshot_id
+    beside = Path(tempfile.mkdtemp(prefix=WRITING, dir=folder))
+    try:
+        for name in manifest["files"]:
+            if name not in arrays:
+                os.link(before / f"{name}.npy", beside / f"{name}.npy")
+        fresh = {name: _write_array(beside, name, array) for name, array in arrays.items()}
+        about = {
+            key: value for key, value in manifest.items() if key not in ("snapshot_id", "as_of", "format")
+        }
+        as_of = datetime.fromisoformat(manifest["as_of"])
+        found = write_manifest(beside, as_of, {**about, "files": {**manifest["files"], **fresh}})
+        sync_folder(beside)
+        reached("folder_synced")
+        put_in_place(beside, folder / found, verify)
+        reached("renamed")
+        sync_folder(folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    if found != snapshot_id:
+        shutil.rmtree(before, ignore_errors=True)
+    return found
 
 
 def verify(folder: Path) -> dict[str, Any]:
@@ -108,6 +142,7 @@ def graph_of(arrays: Mapping[str, Array], manifest: Mapping[str, Any]) -> Graph:
         chain=arrays["chain"],
         hop=arrays["hop"],
         past=arrays["past"],
+        lists=Lists(*(arrays[name] for name in schema.LISTS)),
     )
 
 

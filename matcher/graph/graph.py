@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from hashlib import blake2b
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final, NamedTuple
 
 import numpy as np
 
@@ -20,6 +20,27 @@ from matcher.graph.table import Array, Csr, Strings, Table
 
 def _no_past() -> Array:
     return np.zeros(0, dtype=np.uint8)
+
+
+class Lists(NamedTuple):
+    """Of some firms: int32 (n, LISTED) positions, -1 past the end; uint16 scores in steps of 1/STEPS; int32
+    (n,) of how many these are the best, NO_LIST where there is no list.
+    """
+
+    firms: Array
+    scores: Array
+    of: Array
+
+    @classmethod
+    def none(cls, size: int = 0) -> Lists:
+        """No list for anybody."""
+        firms = np.full((size, schema.LISTED), -1, dtype=np.int32)
+        scores = np.zeros((size, schema.LISTED), dtype=np.uint16)
+        return cls(firms, scores, np.full(size, NO_LIST, dtype=np.int32))
+
+
+STEPS: Final = 10_000  # scores of lists are told in steps of 1/STEPS
+NO_LIST: Final = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +68,9 @@ class Graph:
     chain: Array
     hop: Array
     past: Array = field(default_factory=_no_past)
+    lists: Lists = field(default_factory=Lists.none)
+    base: Graph | None = None  # what a refreshed snapshot stands on
+    touched: frozenset[str] = frozenset()  # the enterprises whose rows are not the base's
 
     __networkx_backend__: ClassVar[str] = BACKEND  # nx.pagerank(graph) and its like run on these arrays
 

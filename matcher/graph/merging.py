@@ -71,6 +71,8 @@ def merge(base: Graph, small: Graph, extra: Mapping[str, Array]) -> Graph:
         chain=base.chain,
         hop=base.hop,
         past=base.past,
+        base=base,
+        touched=frozenset(touched),
     )
 
 

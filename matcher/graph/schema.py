@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import IntFlag, StrEnum
 from typing import Final
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 TEXT: Final = "text"  # a Strings column; every other dtype is numpy's own name
 
@@ -70,6 +70,7 @@ class Apart(IntFlag):
 
 
 PUBLISHED: Final = 1  # bit of needs.flags
+LISTED: Final = 30  # places of a list that is made with the snapshot
 GRADES: Final = ("A", "B", "M", "C", "D")  # tax_grade is a position here
 
 _PLACED: Final = {"latitude": "float64", "longitude": "float64"}
@@ -220,6 +221,11 @@ INDEXED: Final = ("firms", "offers", "needs", "openings", "talents")
 # Firm by firm: whom a buyer bought from, to whom a seller sold (counts), who is kept apart (bits).
 PAIRS: Final[Mapping[str, str]] = {"deals": "float32", "customers": "float32", "relations": "uint8"}
 
+# Suppliers of each firm, made with the snapshot; empty where none were made. firms: (firms, LISTED)
+# positions, -1 past the end; scores: the same in steps of 1/10,000; of: of how many they are the best, -1 for
+# no list.
+LISTS: Final[Mapping[str, str]] = {"lists.firms": "int32", "lists.scores": "uint16", "lists.of": "int32"}
+
 # Arrays that belong to no table. terms: hashes of the indexed ones, ascending, with their idf; common:
 # hashes of those that say nothing, with the number of rows they are in. supply: strength of supplier ->
 # buyer; chain: best product over at most three hops; hop: the first division on that best way, -1 where
@@ -233,10 +239,11 @@ ARRAYS: Final[Mapping[str, str]] = {
     "chain": "float32",
     "hop": "int8",
     "past": "uint8",
+    **LISTS,
 }
 
 
-SAME_IN_DELTAS: Final = frozenset({"supply", "chain", "hop", "past"})
+SAME_IN_DELTAS: Final = frozenset({"supply", "chain", "hop", "past", *LISTS})
 
 
 def files() -> dict[str, str]:

@@ -40,6 +40,7 @@ class Asking:
     term_ids: Array
     term_weights: Array
     weighed: Mapping[str, Array] = field(default_factory=dict)  # cosines that are known, by table
+    fellows: bool = True  # whether partners of fellow buyers count: False for what a whole division shares
 
     @property
     def downstream(self) -> bool:

@@ -3,6 +3,7 @@ with them (Koenig), and any colouring can be evened out, so that the tables suff
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 _NOBODY = -1
@@ -10,6 +11,8 @@ _NOBODY = -1
 
 def colour(edges: Sequence[tuple[int, int]], sides: tuple[int, int], colours: int, most: int) -> list[int]:
     """A colour for each edge (left, right): none twice at a vertex, none on more than `most` edges.
+
+    Two may be joined by several edges.
 
     Needs degrees <= colours and len(edges) <= colours x most; raises ValueError otherwise. Costs at worst
     edges x vertices steps; 10,000 edges take about a tenth of a second.
@@ -20,8 +23,10 @@ def colour(edges: Sequence[tuple[int, int]], sides: tuple[int, int], colours: in
     for left, right in edges:
         board.add(left, right + sides[0])
     board.even_out(most)
-    found = {(left, right): one for left, right, one in board.coloured()}
-    return [found[left, right + sides[0]] for left, right in edges]
+    found: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+    for left, right, one in board.coloured():
+        found[left, right].append(one)
+    return [found[left, right + sides[0]].pop() for left, right in edges]
 
 
 class _Board:

@@ -1,4 +1,4 @@
-"""Recruitment: openings and classes of graduates, a firm's schools and fairs, a fair's firms and booths."""
+"""Recruitment: openings and classes of graduates, a firm's schools and fairs, a fair's firms."""
 
 from __future__ import annotations
 
@@ -60,14 +60,6 @@ class Invitee:
     score: float
     openings: tuple[str, ...]
     headcount: int
-
-
-@dataclass(frozen=True)
-class Booth:
-    """A place on the floor; booths are numbered from 1."""
-
-    number: int
-    enterprise_id: str
 
 
 def schools_for(graph: Graph, firm: int, n: int) -> list[TalentMatch]:
@@ -199,12 +191,13 @@ def invitees(graph: Graph, fair: int, capacity: int, station: int = -1) -> list[
     for firm in np.unique(owners[owners >= 0]).tolist():
         invitable = Flag.INVITABLE in Flag(int(flags[firm])) or (station >= 0 and stations[firm] == station)
         if invitable and Flag.ACTIVE in Flag(int(flags[firm])):
-            found.append(_invitee(graph, firm, fair))
+            found.append(invitee(graph, firm, fair))
     found.sort(key=lambda one: (-one.score, one.enterprise_id))
     return _mixed(graph, found, capacity)
 
 
-def _invitee(graph: Graph, firm: int, fair: int) -> Invitee:
+def invitee(graph: Graph, firm: int, fair: int) -> Invitee:
+    """A firm with what it would bring to a fair."""
     openings = openings_of(graph, firm)
     score = _fair(graph, firm, openings, fair).score
     names = tuple(graph.openings.ids[one] for one in openings.tolist())
@@ -217,22 +210,15 @@ def _mixed(graph: Graph, found: Sequence[Invitee], capacity: int) -> list[Invite
     chosen: list[Invitee] = []
     waiting: list[Invitee] = []
     for one in found:
-        trade = _trade(graph, one.enterprise_id)
-        trades[trade] += 1
-        (chosen if trade < 0 or trades[trade] <= most else waiting).append(one)
+        division = trade(graph, one.enterprise_id)
+        trades[division] += 1
+        (chosen if division < 0 or trades[division] <= most else waiting).append(one)
     full = (chosen + waiting)[:capacity]
     return sorted(full, key=lambda one: (-one.score, one.enterprise_id))
 
 
-def _trade(graph: Graph, enterprise_id: str) -> int:
+def trade(graph: Graph, enterprise_id: str) -> int:
+    """The division of a firm's industry, -1 where it is unknown."""
     firm = graph.firms.position(enterprise_id)
     industry = -1 if firm is None else int(graph.firms.numbers("industry")[firm])
     return int(graph.industries.numbers("division")[industry]) if industry >= 0 else -1
-
-
-def booths(graph: Graph, chosen: Sequence[Invitee]) -> list[Booth]:
-    """A booth each, trades side by side, the largest employer first within a trade."""
-    order = sorted(
-        chosen, key=lambda one: (_trade(graph, one.enterprise_id), -one.headcount, one.enterprise_id)
-    )
-    return [Booth(number, one.enterprise_id) for number, one in enumerate(order, 1)]

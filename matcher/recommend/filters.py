@@ -58,9 +58,7 @@ def serves(asking: Asking) -> Array:
     if asking.street < 0 or asking.downstream:
         return allowed
     here = graph.streets.ids[asking.street]
-    reach = [
-        any(_reaches(here, area) for area in areas.split(";")) for areas in graph.tables["areas"].ids.all
-    ]
+    reach = [reaches(here, areas) for areas in graph.tables["areas"].ids.all]
     by_offer = np.array([*reach, True], dtype=np.bool_)[graph.offers.numbers("serves")]
     sellers = graph.offers.numbers("firm")
     allowed[sellers] = False
@@ -89,9 +87,11 @@ FILTERS: Final[Mapping[str, Filter]] = {
 }
 
 
-def _reaches(here: str, area: str) -> bool:
-    """Either lies in the other: an asker known only by its district may stand in the street served."""
-    return place.within(here, area) or place.within(area, here)
+def reaches(here: str, areas: str) -> bool:
+    """Whether a set of regions serves a place: either lies in the other, as an asker known only by its
+    district may stand in the street served.
+    """
+    return any(place.within(here, area) or place.within(area, here) for area in areas.split(";"))
 
 
 def _all(asking: Asking) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final, TypeAlias
 
 from matcher.domain.event.meetings import Meetings
@@ -23,6 +23,8 @@ Offers: TypeAlias = list[tuple[int, Concession]]  # a variable and what one of i
 
 LARGEST: Final = 12_000  # pair-slots beyond which nothing is explained
 _NODES: Final = 5_000
+# What a planner may give up by itself; the others ask somebody to come or to bring tables.
+_OURS: Final = {ConcessionKind.DROP_MEETING, ConcessionKind.FEWER, ConcessionKind.LEAVE_SLOT}
 _NOTHING: Final = 0.5  # of a variable of whole numbers
 
 
@@ -61,11 +63,33 @@ def keeping_all(request: Meetings) -> dict[Pair, int] | None:
     return {pair: slot for number, (pair, slot) in enumerate(places) if solved.values[number] > _NOTHING}
 
 
+def keeping_most(request: Meetings, announced: Mapping[Pair, int]) -> dict[Pair, int] | None:
+    """Pairs and slots with the fewest concessions and, among those, the most announced meetings left as they
+    are; None where the day is too large to tell.
+    """
+    pairs = sorted({*_pairs(request), *announced} - set(request.must_not))
+    if not pairs or len(pairs) * request.slots > LARGEST:
+        return None
+    programme, offers = _model(request, pairs)
+    for variable, one in offers:
+        if one.kind not in _OURS:
+            programme.ends[variable] = 0.0
+    places = [(pair, slot) for pair in pairs for slot in range(request.slots)]
+    for number, (pair, slot) in enumerate(places):
+        if pair in announced:
+            # Held elsewhere is half as good as held where it was announced, and better than not at all.
+            programme.costs[number] -= (1.0 if announced[pair] == slot else 0.5) / (2.0 * len(pairs))
+    solved = programme.solved(_NODES)
+    if solved is None:
+        return None
+    return {place[0]: place[1] for number, place in enumerate(places) if solved.values[number] > _NOTHING}
+
+
 def _pairs(request: Meetings) -> list[Pair]:
     """Pairs that must meet, and those that could fill somebody's minimum."""
     short = {firm for firm, least in request.least.items() if least > 0}
     useful = {pair for pair, score in request.scores.items() if score > 0 and short & set(pair)}
-    return sorted((useful | set(request.must)) - set(request.must_not))
+    return sorted((useful | set(request.all_musts())) - set(request.must_not))
 
 
 def _fewest(request: Meetings) -> tuple[tuple[Concession, ...], bool]:
@@ -100,7 +124,7 @@ def _model(request: Meetings, pairs: list[Pair]) -> tuple[Programme, Offers]:
     more = programme.variable(1.0, float(len(pairs)))
     for slot in range(request.slots):
         here = [(at[pair, slot], 1.0) for pair in pairs]
-        programme.row([*here, (more, -1.0)], 0.0, float(request.tables))
+        programme.row([*here, (more, -1.0)], -float(len(pairs)), float(len(request.open_tables())))
     offers.append((more, Concession(ConcessionKind.MORE_TABLES)))
     return programme, offers
 
@@ -110,9 +134,13 @@ At: TypeAlias = dict[tuple[Pair, int], int]
 
 def _musts(request: Meetings, programme: Programme, pairs: list[Pair], at: At) -> Offers:
     offers: Offers = []
-    must = set(request.must)
+    must, pinned = set(request.must), request.pinned()
     for pair in pairs:
         terms = [(at[pair, slot], 1.0) for slot in range(request.slots)]
+        if pair in pinned:
+            leave = programme.variable(1.0)
+            programme.row([(at[pair, pinned[pair]], 1.0), (leave, 1.0)], 1.0, 2.0)
+            offers.append((leave, Concession(ConcessionKind.LEAVE_SLOT, pair, pinned[pair])))
         if pair in must:
             drop = programme.variable(1.0)
             programme.row([*terms, (drop, 1.0)], 1.0, 1.0)

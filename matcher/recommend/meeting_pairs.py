@@ -65,17 +65,18 @@ class _Offered:
 
 
 def _offered(request: Meetings) -> _Offered:
-    forbidden, must = set(request.must_not), set(request.must)
+    forbidden, must = set(request.must_not), request.all_musts()
     number = {firm: place for place, firm in enumerate((*request.buyers, *request.sellers))}
     there = {firm: sum(1 << slot for slot in request.free_slots(firm)) for firm in number}
-    wanted = [pair for pair, score in request.scores.items() if score > 0 and pair not in must]
+    known = set(must)
+    wanted = [pair for pair, score in request.scores.items() if score > 0 and pair not in known]
     pairs = [pair for pair in (*wanted, *must) if pair not in forbidden and there[pair[0]] & there[pair[1]]]
     one = np.asarray([number[buyer] for buyer, _ in pairs], dtype=np.int64)
     two = np.asarray([number[seller] for _, seller in pairs], dtype=np.int64)
     order = np.lexsort((two, one))
     pairs = [pairs[place] for place in order.tolist()]
     score = np.asarray([request.scores.get(pair, 0.0) for pair in pairs], dtype=np.float64)
-    fixed = np.asarray([pair in must for pair in pairs], dtype=np.bool_)
+    fixed = np.asarray([pair in known for pair in pairs], dtype=np.bool_)
     return _Offered(pairs, (one[order], two[order]), score, fixed)
 
 
@@ -124,7 +125,7 @@ class _Rows:
         row = {firm: len(firms) + 1 + place for place, firm in enumerate(short)}
         return cls(
             np.asarray([float(request.limit(firm)) for firm in firms]),
-            float(request.slots * request.tables),
+            float(request.slots * len(request.open_tables())),
             np.asarray([float(request.least[firm]) for firm in short]),
             np.asarray([row.get(firm, -1) for firm in firms], dtype=np.int64),
         )
@@ -141,7 +142,7 @@ class _Rows:
 
 def _first(request: Meetings, offered: _Offered, rows: _Rows) -> Bools:
     """The best pairs of all, those that must meet, and all of firms with a minimum."""
-    most = _FIRST * request.slots * request.tables
+    most = _FIRST * request.slots * len(request.open_tables())
     active = offered.must.copy()
     active[np.argsort(-offered.score, kind="stable")[:most]] = True
     for ends in offered.ends:

@@ -24,13 +24,15 @@ class Board:
     held: dict[str, int] = field(default_factory=dict)
     left: list[int] = field(default_factory=list)
     free: dict[str, frozenset[int]] = field(default_factory=dict)
+    fixed: frozenset[Pair] = frozenset()
 
     @classmethod
     def of(cls, request: Meetings) -> Board:
         """An empty one."""
         firms = (*request.buyers, *request.sellers)
         free = {firm: frozenset(request.free_slots(firm)) for firm in firms}
-        return cls(request, held=dict.fromkeys(firms, 0), left=[request.tables] * request.slots, free=free)
+        left = [len(request.open_tables())] * request.slots
+        return cls(request, held=dict.fromkeys(firms, 0), left=left, free=free)
 
     def put(self, pair: Pair, slot: int) -> None:
         """Place a pair."""
@@ -75,12 +77,15 @@ def filled(
 
     `kept` stand from the beginning.
     """
-    board, must = Board.of(request), set(request.must)
-    for pair, slot in (kept or {}).items():
+    board, must = Board.of(request), set(request.all_musts())
+    pinned = request.pinned()
+    board.fixed = frozenset(pinned)
+    for pair, slot in (dict(kept or {}) | pinned).items():
         board.put(pair, slot)
     worth = {pair: _NEVER if pair in must else request.scores.get(pair, 0.0) for pair in (*chosen, *others)}
     tightness = {pair: len(board.free[pair[0]] & board.free[pair[1]]) for pair in worth}
-    for pair in sorted(chosen, key=lambda pair: (pair not in must, tightness[pair], -worth[pair], pair)):
+    left = [pair for pair in chosen if pair not in board.placed]
+    for pair in sorted(left, key=lambda pair: (pair not in must, tightness[pair], -worth[pair], pair)):
         _place(board, pair)
     for _ in range(_PASSES):
         before = len(board.placed)
@@ -104,6 +109,8 @@ def _place(board: Board, pair: Pair) -> bool:
 def _shifted(board: Board, pair: Pair, slot: int) -> bool:
     """Whether those in the way could move to other slots and the pair take its place."""
     moved: list[tuple[Pair, int]] = []
+    if board.fixed.intersection(board.in_the_way(pair, slot)):
+        return False
     for other in board.in_the_way(pair, slot):
         moved.append((other, board.take(other)))
         slots = [one for one in board.open_slots(other) if one != slot]

@@ -37,7 +37,8 @@ def plan_meetings(request: Meetings) -> MeetingsPlan:
     """
     check_meetings_request(request)
     chosen = choose_pairs(request)
-    placed = _placed(request, chosen) if request.away else _coloured(request, chosen.pairs)
+    timed = request.away or request.pins
+    placed = _placed(request, chosen) if timed else _coloured(request, chosen.pairs)
     meetings = _at_tables(request, placed)
     value = sum(request.scores.get(pair, 0.0) for pair in placed)
     plan = MeetingsPlan(meetings, value, chosen.bound, proven=value >= chosen.bound - 1e-6)
@@ -48,7 +49,7 @@ def _coloured(request: Meetings, pairs: tuple[Pair, ...]) -> dict[Pair, int]:
     left = {buyer: place for place, buyer in enumerate(request.buyers)}
     right = {seller: place for place, seller in enumerate(request.sellers)}
     edges = [(left[buyer], right[seller]) for buyer, seller in pairs]
-    slots = colour(edges, (len(left), len(right)), request.slots, request.tables)
+    slots = colour(edges, (len(left), len(right)), request.slots, len(request.open_tables()))
     return dict(zip(pairs, slots, strict=True))
 
 
@@ -61,7 +62,8 @@ def _at_tables(request: Meetings, placed: dict[Pair, int]) -> tuple[Meeting, ...
     meetings: list[Meeting] = []
     for slot in sorted(by_slot):
         pairs = sorted(by_slot[slot], key=lambda pair: order[pair[0]])
-        meetings.extend(Meeting(buyer, seller, slot, table) for table, (buyer, seller) in enumerate(pairs))
+        tables = zip(pairs, request.open_tables(), strict=False)
+        meetings.extend(Meeting(buyer, seller, slot, table) for (buyer, seller), table in tables)
     return tuple(meetings)
 
 
@@ -89,7 +91,8 @@ def _placed(request: Meetings, chosen: Chosen) -> dict[Pair, int]:
 def _mended(request: Meetings, placed: dict[Pair, int]) -> dict[Pair, int]:
     """Where a must or a minimum is missed that an exact search can keep, those it needs, then the rest."""
     met: Counter[str] = Counter(firm for pair in placed for firm in pair)
-    missed = any(pair not in placed for pair in request.must)
+    missed = any(pair not in placed for pair in request.all_musts())
+    missed = missed or any(placed.get(pair) != slot for pair, slot in request.pinned().items())
     if not missed and all(met[firm] >= least for firm, least in request.least.items()):
         return placed
     kept = keeping_all(request)
@@ -100,17 +103,14 @@ def _mended(request: Meetings, placed: dict[Pair, int]) -> dict[Pair, int]:
 
 def _options(request: Meetings, pairs: tuple[Pair, ...]) -> _Slots:
     free = {firm: set(request.free_slots(firm)) for firm in (*request.buyers, *request.sellers)}
+    pinned = request.pinned()
     found = [
         (place, slot)
         for place, (buyer, seller) in enumerate(pairs)
         for slot in sorted(free[buyer] & free[seller])
+        if pinned.get((buyer, seller), slot) == slot
     ]
     return _Slots(pairs, [place for place, _ in found], [slot for _, slot in found])
-
-
-def _worth(request: Meetings, pair: Pair) -> float:
-    dear = 1.0 + sum(request.scores.values())
-    return request.scores.get(pair, 0.0) + (dear if pair in request.must else 0.0)
 
 
 def _programmed(request: Meetings, options: _Slots) -> dict[Pair, int] | None:
@@ -133,8 +133,9 @@ def _programmed(request: Meetings, options: _Slots) -> dict[Pair, int] | None:
         column += [*members, variables + extra]
         data += [-1.0] * (len(members) + 1)
         upper.append(-float(request.least[firm]))
-    worths = [_worth(request, options.pairs[place]) for place in options.pair]
-    dear = 1.0 + sum(request.scores.values())
+    dear, must = 1.0 + sum(request.scores.values()), set(request.all_musts())
+    pairs = [options.pairs[place] for place in options.pair]
+    worths = [request.scores.get(pair, 0.0) + dear * (pair in must) for pair in pairs]
     cost = np.concatenate([-np.asarray(worths, dtype=float), np.full(len(short), dear)])
     matrix = csr_array((data, (row, column)), shape=(len(upper), len(cost)))
     ends = np.concatenate([np.ones(variables), np.full(len(short), np.inf)])
@@ -160,7 +161,7 @@ def _rows(request: Meetings, options: _Slots) -> list[tuple[list[int], int]]:
         for firm in options.pairs[place]:
             groups["turn", firm, slot].append(number)
             groups["firm", firm].append(number)
-    limits = {"pair": 1, "turn": 1, "slot": request.tables}
+    limits = {"pair": 1, "turn": 1, "slot": len(request.open_tables())}
     return [
         (members, request.limit(str(key[1])) if key[0] == "firm" else limits[str(key[0])])
         for key, members in groups.items()

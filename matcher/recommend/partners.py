@@ -15,6 +15,7 @@ from matcher.recommend.asking import Asking, ask
 from matcher.recommend.candidates import narrowed
 from matcher.recommend.features import FEATURES
 from matcher.recommend.filters import FILTERS
+from matcher.recommend.kept_lists import kept
 from matcher.recommend.kernels.lists import SMALL
 from matcher.recommend.pipeline import Scored, answer, rank, score, tell
 
@@ -44,7 +45,8 @@ def suggest(graph: Graph, question: Question, n: int, station: str | None = None
     Raises InvalidInput for an `n` outside 1 to MOST. Costs the postings of the question's terms and some
     passes over those whom it can lead to; in small graphs some passes over all firms.
     """
-    return answer(candidates(graph, question, n, station), n)
+    made = kept(graph, question, n, station)
+    return answer(candidates(graph, question, n, station), n) if made is None else made
 
 
 def candidates(

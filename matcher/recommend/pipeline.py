@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from hashlib import blake2b
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from matcher.domain.ranking import PathStep, Ranking, Reason, Suggestion
 from matcher.graph.graph import Graph
 from matcher.graph.table import Array
-from matcher.recommend import weights
+from matcher.recommend import ties, weights
 from matcher.recommend.asking import Asking
 from matcher.recommend.newcomers import with_share
 from matcher.recommend.signal import Feature, Filter, Signal
@@ -31,6 +30,8 @@ class Scored:
     score: Array
     grounded: Array
     allowed: Array
+    total: Array = field(default_factory=lambda: np.zeros(0))  # the score before it is rounded
+    keys: Array | None = None  # of ties, where they are known
 
 
 def score(asking: Asking, features: Mapping[str, Feature], filters: Mapping[str, Filter]) -> Scored:
@@ -49,7 +50,8 @@ def score(asking: Asking, features: Mapping[str, Feature], filters: Mapping[str,
     allowed = grounded.copy()
     for accepts in filters.values():
         allowed &= accepts(asking)
-    return Scored(asking, signals, parts, np.minimum(total, 1.0).round(_DIGITS), grounded, allowed)
+    rounded = np.minimum(total, 1.0).round(_DIGITS)
+    return Scored(asking, signals, parts, rounded, grounded, allowed, total)
 
 
 def _says_so(asking: Asking, words: Array, chain: Array) -> Array:
@@ -72,9 +74,14 @@ def _backing(asking: Asking, chain: Array) -> Array:
     return backing.astype(np.float32)
 
 
+def looked_at(n: int) -> int:
+    """How many of the best are looked at for a list of `n`."""
+    return 3 * n + 40
+
+
 def rank(scored: Scored, n: int) -> list[int]:
     """At most `n` firms, best first, ties spread: one an owner group, not too many of one building."""
-    order = _by_score(scored, 8 * n + 64)
+    order = _by_score(scored, looked_at(n))
     chosen = _spread(scored, order, n)
     if len(chosen) < n and len(order) < int(scored.allowed.sum()):
         chosen = _spread(scored, _by_score(scored, len(scored.score)), n)
@@ -82,19 +89,16 @@ def rank(scored: Scored, n: int) -> list[int]:
 
 
 def _by_score(scored: Scored, most: int) -> list[int]:
-    """Positions of the best `most` allowed firms (and all that tie with the last), best first.
-
-    Why ties go by a hash of question and id: by id alone the same firms would win every list.
-    """
+    """Positions of the best `most` allowed firms, best first, ties by ties.order."""
     allowed = np.flatnonzero(scored.allowed)
     values = scored.score[allowed]
     if len(allowed) > most:
         least = np.partition(values, len(values) - most)[len(values) - most]
         allowed, values = allowed[values >= least], values[values >= least]
-    ids, digest = scored.asking.graph.firms.ids, scored.asking.digest
-    ties = (blake2b(ids.raw(firm), digest_size=8, key=digest).digest() for firm in allowed.tolist())
-    pairs = zip((-values).tolist(), ties, allowed.tolist(), strict=True)
-    return [firm for _, _, firm in sorted(pairs)]
+    known = scored.keys
+    keys = ties.keys(scored.asking.graph.firms.ids, allowed.tolist()) if known is None else known[allowed]
+    found: list[int] = allowed[ties.order(values, keys, scored.asking.digest)[:most]].tolist()
+    return found
 
 
 def _spread(scored: Scored, order: list[int], n: int) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,24 +14,29 @@ from matcher.domain.access import Actor, require
 from matcher.domain.event import EventKind
 from matcher.errors import InvalidInput
 from matcher.messages import say
-from matcher.services import event_words
+from matcher.services import event_words, fair_sheets, floor_drawing
 from matcher.services.event_access import own_event
+from matcher.services.event_book import Sheet, xlsx
 from matcher.services.event_reasons import Why
-from matcher.services.guest_names import names_of_guests
+from matcher.services.guest_names import plan_names
 from matcher.services.salons import stored
+from matcher.services.slot_times import begins
 from matcher.storage.events import Event
 
+__all__ = [
+    "Sheet",
+    "Turn",
+    "cards",
+    "floor_svg",
+    "ics",
+    "problems_of",
+    "sheets",
+    "told_why",
+    "turns_of",
+    "xlsx",
+]
+
 _ZONE = ZoneInfo("Asia/Shanghai")
-_WIDEST = 40
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One table for people: a title, headings, rows of plain values."""
-
-    title: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[object, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -50,9 +54,11 @@ def sheets(session: Session, actor: Actor, event_id: str) -> list[Sheet]:
     require(actor, "events.read")
     event = own_event(session, actor, event_id)
     plan = stored(event)
-    names, language = names_of_guests(session, actor, event.event_id, plan), actor.language
+    names, language = plan_names(session, actor, event.event_id, plan), actor.language
+    problems = tuple((line,) for line in problems_of(plan, names, language))
+    last = Sheet(_say("problems", language), _headings(("problem",), language), problems)
     if plan["kind"] == EventKind.FAIR.value:
-        return [_booths(plan, names, language)]
+        return [*fair_sheets.sheets(plan, names, event.starts_at, language), last]
     turns, found = list(turns_of(plan)), Why.of(plan)
     agenda = [
         (
@@ -65,37 +71,14 @@ def sheets(session: Session, actor: Actor, event_id: str) -> list[Sheet]:
         for one in turns
     ]
     headings = ("guest", _word(plan), "table", "mates", "reason")
-    told = event_words.told(plan, names, language)
-    problems = [(_sentence(one, names, language),) for one in plan["violations"]]
-    problems += [(line,) for line in (*told.conflict, *told.concessions)]
     return [
         Sheet(
             _say("seats", language), _headings((_word(plan), "table", "guest"), language), _seats(plan, names)
         ),
         Sheet(_say("agenda", language), _headings(headings, language), tuple(sorted(agenda))),
         Sheet(_say("cards", language), _headings(("table", "mates"), language), cards(plan, names, language)),
-        Sheet(_say("problems", language), _headings(("problem",), language), tuple(problems)),
+        last,
     ]
-
-
-def xlsx(found: Sequence[Sheet]) -> bytes:
-    """The sheets as a workbook. A cell that begins like a formula stays text."""
-    import xlsxwriter
-
-    buffer = io.BytesIO()
-    safe = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, safe) as book:
-        bold = book.add_format({"bold": True})
-        for sheet in found:
-            page = book.add_worksheet(sheet.title)
-            page.write_row(0, 0, sheet.headings, bold)
-            for number, row in enumerate(sheet.rows, 1):
-                page.write_row(number, 0, row)
-            for column, heading in enumerate(sheet.headings):
-                widths = [len(str(row[column])) for row in sheet.rows]
-                page.set_column(column, column, min(_WIDEST, 2 * max([len(heading), *widths]) + 2))
-            page.freeze_panes(1, 0)
-    return buffer.getvalue()
 
 
 def ics(session: Session, actor: Actor, event_id: str, now: datetime, guest: str | None = None) -> bytes:
@@ -110,7 +93,7 @@ def ics(session: Session, actor: Actor, event_id: str, now: datetime, guest: str
     plan = stored(event)
     if event.starts_at is None:
         raise InvalidInput("events.bad_request", name="starts_at", value=None)
-    if guest is not None and guest not in plan.get("guests", ()):
+    if guest is not None and guest not in {*plan.get("guests", ()), *plan.get("heads", ())}:
         raise InvalidInput("events.unknown_guests", who=guest)
     calendar = Calendar()
     calendar.add("prodid", "-//qianxian//event//")
@@ -128,36 +111,59 @@ def _entries(
 ) -> Iterator[Any]:
     minutes = int(plan.get("minutes", 30))
     if guest is None:
-        turns = max([one.turn for one in turns_of(plan)], default=1)
-        yield _entry(event, 0, turns * minutes, event.title)
+        yield _whole_day(event, plan, minutes)
         return
-    names = names_of_guests(session, actor, event.event_id, plan)
+    names = plan_names(session, actor, event.event_id, plan)
+    if plan["kind"] == EventKind.FAIR.value:
+        for window, told in fair_sheets.lines_of(plan, names, guest, actor.language):
+            yield _entry(event, plan, window, f"{event.title} {told}")
+        return
     found = Why.of(plan)
     for one in sorted(turns_of(plan), key=lambda turn: turn.turn):
         if one.guest == guest:
             words = {"turn": one.turn, "table": one.table, "other": _joined(names, one.others)}
             line = "meeting_line" if plan["kind"] == EventKind.MEETINGS.value else "seat_line"
             told = say(f"events.sheet.{line}", actor.language, **words)
-            entry = _entry(event, (one.turn - 1) * minutes, minutes, f"{event.title} {told}")
+            entry = _entry(event, plan, one.turn, f"{event.title} {told}")
             reason = told_why(found, names, one, actor.language)
             if reason:
                 entry.add("description", reason)
             yield entry
 
 
-def _entry(event: Event, offset: int, minutes: int, summary: str) -> Any:
+def _whole_day(event: Event, plan: Mapping[str, Any], minutes: int) -> Any:
+    """From the beginning to the end of the last turn."""
+    turns = plan.get("slots") or plan.get("windows") or max(1, len(plan.get("rounds", ())))
+    entry = _entry(event, plan, 1, event.title)
+    last = begins(plan, event.starts_at, turns)
+    if last is not None:
+        del entry["dtend"]
+        entry.add("dtend", last.astimezone(_ZONE) + timedelta(minutes=minutes))
+    return entry
+
+
+def _entry(event: Event, plan: Mapping[str, Any], turn: int, summary: str) -> Any:
     from icalendar import Event as Entry
 
-    if event.starts_at is None:
+    moment = begins(plan, event.starts_at, turn)
+    if moment is None:
         raise InvalidInput("events.bad_request", name="starts_at", value=None)
-    begins = event.starts_at.astimezone(_ZONE) + timedelta(minutes=offset)
     entry = Entry()
     entry.add("summary", summary)
-    entry.add("dtstart", begins)
-    entry.add("dtend", begins + timedelta(minutes=minutes))
+    entry.add("dtstart", moment.astimezone(_ZONE))
+    entry.add("dtend", moment.astimezone(_ZONE) + timedelta(minutes=int(plan.get("minutes", 30))))
     if event.place is not None:
         entry.add("location", event.place)
     return entry
+
+
+def floor_svg(session: Session, actor: Actor, event_id: str) -> bytes:
+    """A fair's floor as a picture to print. Raises InvalidInput for an event of another kind."""
+    require(actor, "events.read")
+    event = own_event(session, actor, event_id, EventKind.FAIR)
+    plan = stored(event)
+    names = plan_names(session, actor, event_id, plan)
+    return floor_drawing.svg(plan, names, actor.language).encode()
 
 
 def told_why(found: Why, names: Mapping[str, str], one: Turn, language: str) -> str:
@@ -178,6 +184,12 @@ def cards(plan: Mapping[str, Any], names: Mapping[str, str], language: str) -> t
     )
 
 
+def problems_of(plan: Mapping[str, Any], names: Mapping[str, str], language: str) -> list[str]:
+    """What a stored plan does not keep, which wishes collide and what would help."""
+    told = event_words.told(plan, names, language)
+    return [*event_words.broken(plan, names, language), *told.conflict, *told.concessions]
+
+
 def turns_of(plan: Mapping[str, Any]) -> Iterator[Turn]:
     """What every guest does, round by round and table by table; both sides of a meeting."""
     if plan["kind"] == EventKind.MEETINGS.value:
@@ -195,26 +207,12 @@ def _seats(plan: Mapping[str, Any], names: Mapping[str, str]) -> tuple[tuple[obj
     return tuple(sorted((one.turn, one.table, _name(names, one.guest)) for one in turns_of(plan)))
 
 
-def _booths(plan: Mapping[str, Any], names: Mapping[str, str], language: str) -> Sheet:
-    rows = tuple((one["number"], _name(names, one["enterprise_id"])) for one in plan["booths"])
-    return Sheet(_say("booths", language), _headings(("booth", "guest"), language), rows)
-
-
 def _name(names: Mapping[str, str], identifier: str) -> str:
     return names.get(identifier, identifier)
 
 
 def _joined(names: Mapping[str, str], identifiers: Sequence[str]) -> str:
     return "、".join(_name(names, one) for one in identifiers)
-
-
-def _sentence(violation: Mapping[str, Any], names: Mapping[str, str], language: str) -> str:
-    words = {
-        "who": _joined(names, violation["who"]),
-        "turn": violation["turn"],
-        "table": violation["table"],
-    }
-    return say(f"events.label.{violation['label']}", language, **words)
 
 
 def _word(plan: Mapping[str, Any]) -> str:

@@ -78,6 +78,8 @@ def meetings_json(graph: Graph, wishes: Meetings, plan: MeetingsPlan, seed: int)
         "away": sorted([firm, slot + 1] for firm, slot in wishes.away),
         "must": sorted(list(pair) for pair in set(wishes.must)),
         "must_not": sorted(list(pair) for pair in set(wishes.must_not)),
+        "pins": sorted([buyer, seller, slot + 1] for buyer, seller, slot in set(wishes.pins)),
+        "lost": sorted(table + 1 for table in wishes.lost),
         "meetings": [_meeting(one, wishes) for one in plan.meetings],
         "value": round(plan.value, 6),
         "bound": round(plan.bound, 6),
@@ -111,6 +113,8 @@ def wishes_from_json(old: Mapping[str, Any]) -> Meetings:
         away=frozenset((firm, slot - 1) for firm, slot in old["away"]),
         must=tuple((a, b) for a, b in old["must"]),
         must_not=tuple((a, b) for a, b in old["must_not"]),
+        pins=tuple((a, b, slot - 1) for a, b, slot in old.get("pins", ())),
+        lost=frozenset(table - 1 for table in old.get("lost", ())),
     )
 
 
@@ -157,11 +161,12 @@ def from_json(
 
 
 def changes_between(seating: Seating, before: SeatPlan, after: SeatPlan) -> list[dict[str, Any]]:
-    """Who moved where, round by round, from 1."""
+    """Who moved where, round by round, from 1; `from` is None for who had no place in that round."""
     found = []
     for turn in range(seating.rounds):
         for guest in seating.guests:
             old, new = before.table_of(guest, turn), after.table_of(guest, turn)
-            if old is not None and new is not None and old != new:
-                found.append({"guest": guest, "turn": turn + 1, "from": old + 1, "to": new + 1})
+            if new is not None and old != new:
+                left = None if old is None else old + 1
+                found.append({"guest": guest, "turn": turn + 1, "from": left, "to": new + 1})
     return found

@@ -48,6 +48,19 @@ def explanation_json(told: Explanation | None) -> dict[str, Any] | None:
     }
 
 
+def joined_json(*parts: Explanation | None) -> dict[str, Any] | None:
+    """Several explanations as one, of wishes that have nothing to do with each other."""
+    found = [one for one in map(explanation_json, parts) if one is not None]
+    if not found:
+        return None
+    return {
+        "conflict": [wish for one in found for wish in one["conflict"]],
+        "verified": all(one["verified"] for one in found),
+        "concessions": [given for one in found for given in one["concessions"]],
+        "fewest": all(one["fewest"] for one in found),
+    }
+
+
 def told(plan: Mapping[str, Any], names: Mapping[str, str], language: str) -> Told:
     """The stored explanation in words, guests by name; empty where the plan has none."""
     stored = plan.get("explanation") or {}
@@ -67,9 +80,24 @@ def told(plan: Mapping[str, Any], names: Mapping[str, str], language: str) -> To
     )
 
 
+def broken(plan: Mapping[str, Any], names: Mapping[str, str], language: str) -> list[str]:
+    """What a stored plan does not keep, in words."""
+    return [
+        say(
+            f"events.label.{one['label']}",
+            language,
+            who=_who(one, names, language),
+            turn=one["turn"],
+            table=one["table"],
+        )
+        for one in plan.get("violations", ())
+    ]
+
+
 def _wish(one: Mapping[str, Any], names: Mapping[str, str], language: str) -> str:
     turns = "、".join(str(turn) for turn in one["turns"])
-    key = "never_free" if one["kind"] == "only_free" and not turns else one["kind"]
+    never = one["kind"] in ("only_free", "windows_free") and not turns
+    key = "never_free" if never else one["kind"]
     words = {"turns": turns, "table": one["table"], "number": one["number"]}
     return say(f"events.wish.{key}", language, who=_who(one, names, language), **words)
 

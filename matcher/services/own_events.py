@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,14 +15,13 @@ from matcher.errors import NotFound
 from matcher.graph.graph import Graph
 from matcher.services import sight
 from matcher.services.event_access import own_event
-from matcher.services.guest_names import names_of_guests
 from matcher.services.partners import ACTIVE
 from matcher.services.recruitment import firm_fields
 from matcher.services.salon_guests import pair_scores
 from matcher.services.salons import stored
 from matcher.storage import enterprises, events
 from matcher.storage.enterprises import Enterprise
-from matcher.storage.events import Event, Opening, Talent
+from matcher.storage.events import Event
 
 
 @dataclass(frozen=True)
@@ -113,21 +111,6 @@ def guests(session: Session, graph: Graph, actor: Actor, event_id: str, now: dat
             )
         )
     return lines
-
-
-def plan_names(session: Session, actor: Actor, event_id: str, plan: Mapping[str, Any]) -> dict[str, str]:
-    """Names of all that a plan speaks of by id, as the actor may read them: firms, openings, classes."""
-    placed = plan.get("placements", ())
-    firms = [*plan.get("guests", ()), *(one["enterprise_id"] for one in placed)]
-    names = names_of_guests(session, actor, event_id, {**plan, "guests": firms})
-    for one in placed:
-        opening, talent = session.get(Opening, one["opening_id"]), session.get(Talent, one["talent_id"])
-        if opening is not None:
-            names[opening.opening_id] = opening.title
-        if talent is not None:
-            parts = (talent.school or talent.pool, talent.major, talent.education)
-            names[talent.talent_id] = " ".join(part for part in parts if part is not None)
-    return names
 
 
 def opening_titles(session: Session, enterprise_ids: Sequence[str]) -> dict[str, str]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role
-from matcher.messages import LANGUAGES, say
+from matcher.messages import LANGUAGES
 from matcher.services import event_words
-from matcher.services.guest_names import names_of_guests
+from matcher.services.guest_names import plan_names
 from matcher.services.salons import PlanView
 
+_SCORES: Final = frozenset({"value", "bound", "wishes", "exhibitors"})
 Told = Mapping[str, Sequence[str]]  # language -> sentences
 
 
@@ -41,8 +42,8 @@ class ShownPlan:
 def shown(session: Session, actor: Actor, view: PlanView) -> ShownPlan:
     """For a plan that a service let this actor read; guests by name as far as the actor may read it now."""
     plan = _without_scores(actor, _without_quarrels(actor, dict(view.plan)))
-    names = names_of_guests(session, actor, view.event_id, plan)
-    problems = {language: _problems(plan, names, language) for language in LANGUAGES}
+    names = plan_names(session, actor, view.event_id, plan)
+    problems = {language: event_words.broken(plan, names, language) for language in LANGUAGES}
     why = {language: event_words.told(plan, names, language) for language in LANGUAGES}
     return ShownPlan(
         event_id=view.event_id,
@@ -62,7 +63,7 @@ def shown(session: Session, actor: Actor, view: PlanView) -> ShownPlan:
 def _without_quarrels(actor: Actor, plan: dict[str, Any]) -> dict[str, Any]:
     """To an organizer two guests are kept apart; that they are rivals or at law is the station's to know."""
     if actor.role is Role.ORGANIZER and "apart" in plan:
-        plan["apart"] = [[a, b, "keep_apart"] for a, b, _ in plan["apart"]]
+        plan["apart"] = [[*one[:2], "keep_apart"] for one in plan["apart"]]
     return plan
 
 
@@ -78,13 +79,4 @@ def _without_scores(actor: Actor, plan: dict[str, Any]) -> dict[str, Any]:
     for lines in ("meetings", "placements"):
         if lines in plan:
             plan[lines] = [{name: one[name] for name in one if name != "score"} for one in plan[lines]]
-    return {name: value for name, value in plan.items() if name not in ("value", "bound")}
-
-
-def _problems(plan: Mapping[str, Any], names: Mapping[str, str], language: str) -> list[str]:
-    found = []
-    for one in plan.get("violations", ()):
-        who = "、".join(names.get(guest, guest) for guest in one["who"])
-        words = {"who": who, "turn": one["turn"], "table": one["table"]}
-        found.append(say(f"events.label.{one['label']}", language, **words))
-    return found
+    return {name: value for name, value in plan.items() if name not in _SCORES}

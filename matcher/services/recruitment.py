@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role, require
@@ -15,9 +14,7 @@ from matcher.domain.field_access import Condition
 from matcher.errors import InvalidInput, NotFound
 from matcher.graph.graph import Graph
 from matcher.recommend import fairs
-from matcher.recommend.allocation import allocate, blocking_pairs
 from matcher.recommend.fairs import ClassMatch, FairMatch, Invitee, TalentMatch
-from matcher.recommend.talents import heads, match
 from matcher.services import sight
 from matcher.services.event_access import own_event
 from matcher.services.firm_rows import sole_trader
@@ -71,35 +68,12 @@ class FairInvitees:
     as_of: datetime
 
 
-@dataclass(frozen=True)
-class Placement:
-    """So many of a class for one opening."""
-
-    talent_id: str
-    opening_id: str
-    enterprise_id: str
-    count: int
-    score: float | None
-
-
-@dataclass(frozen=True)
-class FairPlan:
-    """The floor and who could hire whom: no class and opening would both rather have each other."""
-
-    event_id: str
-    booths: tuple[fairs.Booth, ...]
-    placements: tuple[Placement, ...]
-    stable: bool
-    snapshot_id: str
-    as_of: datetime
-
-
 def fairs_for(
     session: Session, graph: Graph, actor: Actor, enterprise_id: str, n: int, now: datetime
 ) -> FirmFairs:
     """At most `n` fairs to come and `n` classes for a firm's openings. Raises NotFound out of scope."""
     require(actor, "fairs.read")
-    _check_n(n)
+    check_n(n)
     own_enterprise(session, actor, enterprise_id)
     position = graph.firms.position(enterprise_id)
     if position is None:
@@ -121,7 +95,7 @@ def classes_for(
     Classes that have been taken out since the snapshot are dropped. Writes one journal line.
     """
     require(actor, "fairs.read")
-    _check_n(n)
+    check_n(n)
     need = own_need(session, actor, need_id)
     title = "" if need.title is None else need.title
     found = fairs.classes_for(graph, f"{title} {need.text}", title, need.quantity, MOST)
@@ -142,51 +116,22 @@ def invitees(
     named to an organizer gets its journal line.
     """
     require(actor, "fairs.read")
-    _check_n(n)
+    check_n(n)
     event = own_event(session, actor, event_id, EventKind.FAIR)
-    chosen = _invitees(session, graph, actor, event, n)
+    chosen = chosen_invitees(session, graph, actor, event, n)
     rows = enterprises.by_ids(session, [one.enterprise_id for one in chosen])
     lines = tuple(_line(session, actor, event, rows[one.enterprise_id], one, now) for one in chosen)
     return FairInvitees(event_id, lines, graph.snapshot_id, graph.as_of)
 
 
-def plan_fair(session: Session, graph: Graph, actor: Actor, event_id: str, n: int, now: datetime) -> FairPlan:
-    """Booths for the firms to invite and a stable allocation of the classes; stored as the event's plan."""
-    require(actor, "fairs.plan")
-    _check_n(n)
-    event = own_event(session, actor, event_id, EventKind.FAIR)
-    chosen = _invitees(session, graph, actor, event, n)
-    placements, stable = _placements(graph, event, chosen)
-    plan = FairPlan(
-        event_id,
-        tuple(fairs.booths(graph, chosen)),
-        tuple(placements),
-        stable,
-        graph.snapshot_id,
-        graph.as_of,
-    )
-    event.plan = _as_json(plan)
-    event.updated_at = now
-    session.flush()
-    guests = [one.enterprise_id for one in chosen]
-    journal.record(session, actor, "events.plan", ("event", event_id, None), now, guests=guests)
-    return replace(plan, placements=tuple(_told(actor, one) for one in plan.placements))
-
-
-def _told(actor: Actor, one: Placement) -> Placement:
-    return one if one.score is None else replace(one, score=sight.told_score(actor, one.score))
-
-
-def _as_json(plan: FairPlan) -> dict[str, Any]:
-    return {**asdict(plan), "kind": EventKind.FAIR.value, "as_of": plan.as_of.isoformat()}
-
-
-def _check_n(n: int) -> None:
+def check_n(n: int) -> None:
+    """Raise InvalidInput for a number of results that is not served."""
     if not 1 <= n <= MOST:
         raise InvalidInput("products.bad_limit", value=n, most=MOST)
 
 
-def _invitees(session: Session, graph: Graph, actor: Actor, event: Event, n: int) -> list[Invitee]:
+def chosen_invitees(session: Session, graph: Graph, actor: Actor, event: Event, n: int) -> list[Invitee]:
+    """At most `n` firms to invite to a fair, best first, as its rows allow today."""
     position = graph.events.position(event.event_id)
     if position is None:
         raise NotFound("products.not_in_snapshot", value=event.event_id)
@@ -228,27 +173,3 @@ def registered(session: Session, actor: Actor, event_id: str, row: Enterprise) -
     states = {one.enterprise_id: one.state for one in events.attendances(session, event_id)}
     came = states.get(row.enterprise_id) in ("registered", "attended")
     return frozenset({Condition.REGISTERED}) if came else sight.NOTHING_MORE
-
-
-def _placements(graph: Graph, event: Event, chosen: list[Invitee]) -> tuple[list[Placement], bool]:
-    fair = graph.events.position(event.event_id)
-    names = [(one.enterprise_id, opening) for one in chosen for opening in one.openings]
-    positions = [graph.openings.position(opening) for _, opening in names]
-    openings = np.asarray([one for one in positions if one is not None], dtype=np.int64)
-    talents = fairs.talents_of(graph, -1 if fair is None else fair)
-    if not len(openings) or not len(talents):
-        return [], True
-    scores = match(graph, openings, talents).T
-    sizes, places = heads(graph, "talents", talents), heads(graph, "openings", openings)
-    given = allocate(scores, sizes, places)
-    found = [
-        Placement(
-            graph.talents.ids[int(talents[row])],
-            names[column][1],
-            names[column][0],
-            int(given[row, column]),
-            round(float(scores[row, column]), 6),
-        )
-        for row, column in np.argwhere(given > 0).tolist()
-    ]
-    return found, not blocking_pairs(scores, sizes, places, given)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role, require
-from matcher.domain.event import AttendanceState, EventKind, Meetings, Seating, SeatPlan
+from matcher.domain.event import AttendanceState, EventKind, Meetings, Pin, Seating, SeatPlan
 from matcher.errors import Conflict, InvalidInput
 from matcher.graph.graph import Graph
 from matcher.recommend.meeting_conflicts import explain_meetings
@@ -35,11 +35,16 @@ _SHOWN: Final = 0.05  # a fit below this is no reason to tell anybody
 
 @dataclass(frozen=True)
 class OnTheDay:
-    """What turned out otherwise: who did not come, who comes instead, tables (from 1) that are gone."""
+    """What turned out otherwise: who did not come, who comes instead, tables (from 1) that are gone.
+
+    `pins` are (guest, round, table) decided now, `away` (guest, round) in which it is not there; from 1.
+    """
 
     no_shows: Collection[str] = ()
     stand_ins: tuple[str, ...] = ()
     lost_tables: tuple[int, ...] = ()
+    pins: tuple[tuple[str, int, int], ...] = ()
+    away: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,10 +87,14 @@ def plan_salon(
         away=request.away,
     )
     plan = plan_seats(seating, company.pairs, seed)
-    body = seat_json(graph, seating, plan, company, seed) | {"minutes": request.occasion.minutes}
+    body = seat_json(graph, seating, plan, company, seed) | _clock(request.occasion)
     body |= {"explanation": _why(seating, plan, seed), "fits": _fits(company.guests, company.pairs)}
     body["reasons"] = reasons_between(graph, _best_mates(company.guests, company.pairs, plan))
     return store(session, actor, event, body, company.guests, now)
+
+
+def _clock(occasion: Occasion) -> dict[str, Any]:
+    return {"minutes": occasion.minutes, "times": [one.isoformat() for one in occasion.times]}
 
 
 def _why(seating: Seating, plan: SeatPlan, seed: int) -> dict[str, Any] | None:
@@ -123,10 +132,12 @@ def plan_meetings(
         request.away,
         request.must,
         (*request.must_not, *quarrels),
+        request.pins,
     )
     plan = best_meetings(wishes)
     given = [{"buyer": a, "seller": b, "score": score} for (a, b), score in request.scores.items()]
-    body = meetings_json(graph, wishes, plan, seed) | {"minutes": request.occasion.minutes, "scores": given}
+    body = meetings_json(graph, wishes, plan, seed) | _clock(request.occasion)
+    body["scores"] = given
     body["explanation"] = explanation_json(explain_meetings(wishes) if plan.violations else None)
     body["reasons"] = reasons_between(graph, [(one.buyer, one.seller) for one in plan.meetings])
     return store(session, actor, event, body, company.guests, now)
@@ -155,13 +166,16 @@ def replan(
     lost = frozenset(table - 1 for table in today.lost_tables)
     seating, announced = from_json(old, frozenset(today.no_shows), come, lost)
     seating = replace(
-        seating,
+        _decided(seating, today),
         apart=tuple({*seating.apart, *salon_guests.kept_apart(session, seating.guests, now)}),
         before=tuple({*seating.before, *salon_guests.sat_together(session, actor, come, now)}),
     )
     pairs = pair_scores(graph, seating.guests)
     plan = plan_seats(seating, pairs, seed, keep=announced)
-    body = seat_json(graph, seating, plan, None, seed) | {"minutes": old["minutes"]}
+    body = seat_json(graph, seating, plan, None, seed) | {
+        "minutes": old["minutes"],
+        "times": old.get("times", []),
+    }
     body |= {"explanation": _why(seating, plan, seed), "fits": _fits(seating.guests, pairs)}
     body["reasons"] = reasons_between(graph, _best_mates(seating.guests, pairs, plan))
     for row in events.attendances(session, event_id):
@@ -169,6 +183,15 @@ def replan(
             row.state = AttendanceState.ABSENT.value
     changes = tuple(changes_between(seating, announced, plan))
     return replace(store(session, actor, event, body, seating.guests, now), changes=changes)
+
+
+def _decided(seating: Seating, today: OnTheDay) -> Seating:
+    """With the pins of today in place of earlier ones, and who comes late or leaves early."""
+    new = tuple(Pin(guest, turn - 1, table - 1) for guest, turn, table in today.pins)
+    places = {(pin.guest, pin.turn) for pin in new}
+    away = seating.away | {(guest, turn - 1) for guest, turn in today.away}
+    kept = [pin for pin in seating.pins if (pin.guest, pin.turn) not in places | away]
+    return replace(seating, pins=(*kept, *new), away=away)
 
 
 def _best_mates(guests: tuple[str, ...], pairs: NDArray[np.float64], plan: SeatPlan) -> list[tuple[str, str]]:
@@ -205,8 +228,16 @@ def read_plan(session: Session, actor: Actor, event_id: str, kind: EventKind | N
 
 def stored(event: Event) -> dict[str, Any]:
     """The plan of an event's row. Raises Conflict where there is none yet."""
-    if event.plan is None:
+    plan = plan_of(event)
+    if plan is None:
         raise Conflict("events.no_plan", value=event.event_id)
+    return plan
+
+
+def plan_of(event: Event) -> dict[str, Any] | None:
+    """The plan of an event's row; a fair planned before floors had halls counts as not planned."""
+    if event.plan is not None and event.kind == EventKind.FAIR.value and "floor" not in event.plan:
+        return None
     return event.plan
 
 

@@ -74,6 +74,7 @@ SENT: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ),
     ("POST", f"/v1/meetings/plans/{house.SALON}/replan", {"no_shows": [FIRM]}),
     ("POST", f"/v1/fairs/{house.FAIR}/plan", {}),
+    ("POST", f"/v1/fairs/{house.FAIR}/plan/replan", {"no_shows": [FIRM]}),
     ("POST", "/v1/salons/plans", TABLES),
     ("POST", "/v1/consents", CONSENT),
     ("POST", "/v1/introductions", {"need_id": f"NEED-{FIRM}", "enterprise_id": house.TARGET}),
@@ -116,6 +117,7 @@ SENT: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ("DELETE", "/v1/runs/none", {}),
     ("POST", f"/v1/salons/plans/{house.SALON}/attendance", {"attended": []}),
     ("POST", f"/v1/meetings/plans/{house.SALON}/attendance", {"attended": []}),
+    ("POST", f"/v1/fairs/{house.FAIR}/plan/attendance", {"attended": []}),
     ("POST", "/v1/notices/1/read", {}),
     ("POST", "/v1/notices/read", {"through": 1}),
 )

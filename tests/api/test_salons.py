@@ -129,7 +129,8 @@ def test_meetings_that_can_still_take_place_stay_where_they_were(organizer, day)
     assert GUESTS[3] not in moved["plan"]["guests"]
     kept = {pair: place for pair, place in before.items() if GUESTS[3] not in pair}
     assert kept.items() <= after.items()
-    assert len(moved["changes"]) == len(after) - len(kept)
+    assert sum(one["what"] == "new" for one in moved["changes"]) == len(after) - len(kept)
+    assert sum(one["what"] == "off" for one in moved["changes"]) == len(before) - len(kept)
     assert moved["problems"]["zh"] == []
     book = load_workbook(io.BytesIO(organizer.get(f"{path}/export.xlsx").data))
     assert len(book.sheetnames) == 4
@@ -142,16 +143,46 @@ def test_a_fair_gets_its_firms_its_floor_and_its_workbook(organizer) -> None:
     (firm,) = organizer.get(f"/v1/fairs/{FAIR}/invitees").json["invitees"]
     assert firm["enterprise_id"] == FIRM
     assert not {"contact_phone", "revenue", "code"} & set(firm["fields"])
+    assert organizer.get(f"/v1/fairs/{FAIR}/plan").json["reason"] == "events.no_plan"
     plan = organizer.post(f"/v1/fairs/{FAIR}/plan", json={"n": 20}).json
     assert plan["booths"] == [{"number": 1, "enterprise_id": FIRM}]
     assert plan["stable"]
     assert plan["placements"][0]["talent_id"] == "TAL-MECH"
+    assert plan["placements"][0]["score"] is None
+    assert plan["interviews"]
+    assert plan["names"]["TAL-MECH"].startswith("湖心理工大学")
+    assert organizer.get(f"/v1/fairs/{FAIR}/plan").json == plan
     other = organizer.post(f"/v1/fairs/{FAIR}/plan", json={"event_id": "FAIR-2"})
     assert other.json["reason"] == "api.other_event"
     book = load_workbook(io.BytesIO(organizer.get(f"/v1/fairs/{FAIR}/plan/export.xlsx").data))
-    assert book.sheetnames == ["展位"]
-    calendar = Calendar.from_ical(organizer.get(f"/v1/fairs/{FAIR}/plan/export.ics").data)
-    assert list(calendar.walk("VEVENT"))
+    assert book.sheetnames == ["展位", "面试安排", "班级日程", "岗位匹配", "未能满足"]
+    for guest in ("", f"?guest={FIRM}", "?guest=TAL-MECH"):
+        calendar = Calendar.from_ical(organizer.get(f"/v1/fairs/{FAIR}/plan/export.ics{guest}").data)
+        assert list(calendar.walk("VEVENT"))
+    picture = organizer.get(f"/v1/fairs/{FAIR}/plan/export.svg")
+    assert picture.content_type == "image/svg+xml"
+    assert "</svg>" in picture.text
+
+
+def test_on_the_day_of_a_fair_its_only_booth_is_lost_and_the_firm_moves(organizer) -> None:
+    halls = [{"name": "A", "rows": 1, "columns": 3}]
+    first = organizer.post(f"/v1/fairs/{FAIR}/plan", json={"n": 20, "halls": halls}).json
+    lost = first["booths"][0]["number"]
+    again = organizer.post(f"/v1/fairs/{FAIR}/plan/replan", json={"lost_booths": [lost]}).json
+    assert again["lost"] == [lost]
+    assert [one["what"] for one in again["changes"]] == ["moved"]
+    assert again["interviews"] == first["interviews"]
+    pinned = {"pins": [{"enterprise_id": FIRM, "booth": lost}]}
+    refused = organizer.post(f"/v1/fairs/{FAIR}/plan/replan", json=pinned)
+    assert (refused.status_code, refused.json["reason"]) == (422, "events.booth_pin_nowhere")
+
+
+def test_slots_that_overlap_are_named(organizer) -> None:
+    times = [f"2026-12-03T09:{minute:02}:00+08:00" for minute in (0, 40, 50)]
+    refused = post(organizer, "/v1/meetings/plans", MEETINGS | {"times": times})
+    assert (refused.status_code, refused.json["reason"]) == (422, "events.slots_overlap")
+    assert "2" in refused.json["detail"]
+    assert "3" in refused.json["detail"]
 
 
 def test_a_robotics_firm_is_led_to_the_mechanical_masters(district) -> None:

@@ -71,6 +71,8 @@ BODIES: dict[str, dict[str, Any]] = {
         "evidence": "营业执照",
     },
     "/v1/fairs/<event_id>/plan": {},
+    "/v1/fairs/<event_id>/plan/replan": {"no_shows": [house.TARGET]},
+    "/v1/fairs/<event_id>/plan/attendance": {"attended": [house.TARGET]},
     "/v1/salons/plans/<event_id>/replan": {"no_shows": [house.TARGET]},
     "/v1/meetings/plans/<event_id>/replan": {"no_shows": [house.TARGET]},
     "/v1/salons/plans/<event_id>/attendance": {"attended": [house.TARGET]},

@@ -73,5 +73,13 @@ def test_a_fair_is_laid_out_with_booths_and_classes(page: Page, complaints: list
     page.locator("form .qx-button-main", has_text="展位").click()
     expect(page.locator(".qx-booths li").first).to_be_visible()
     expect(page.locator("article", has_text="软件工程")).to_contain_text("软件开发工程师")
+    expect(page.locator("details").first).to_contain_text("软件工程")
+    expect(page.locator(".qx-plan img")).to_be_visible()
     look_everywhere(page, "organizer-5-fair")
+    page.locator("form[hx-post$='/replan'] input[name=lost]").first.check()
+    page.locator("form[hx-post$='/replan'] .qx-button-main").click()
+    expect(page.locator("#changes li").first).to_contain_text("号展位")
+    page.locator(".qx-actions a[href$='/print']").click()
+    expect(page.locator(".qx-agenda").first).to_contain_text("软件工程")
+    look(page, "organizer-6-fair-print", "zh", "desk")
     assert complaints == []

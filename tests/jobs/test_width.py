@@ -15,7 +15,7 @@ from icalendar import Calendar
 from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
-from api.schemas.fairs import FairPlanBody
+from api.schemas.fair_plans import FairPlanBody
 from api.schemas.plans import MeetingsBody, SalonBody
 from jobs.__main__ import outcome
 from matcher.build.compile import compile_snapshot

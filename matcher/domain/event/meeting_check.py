@@ -12,7 +12,7 @@ from matcher.errors import InvalidInput
 
 def check_meetings_request(request: Meetings) -> None:
     """Raise InvalidInput (``events.*``) for what no plan could keep; the conflict is named."""
-    for name, number in (("slots", request.slots), ("tables", request.tables)):
+    for name, number in (("slots", request.slots), ("tables", len(request.open_tables()))):
         if number < 1:
             raise InvalidInput("events.not_positive", name=name, value=number)
     times = Counter((*request.buyers, *request.sellers))
@@ -22,11 +22,37 @@ def check_meetings_request(request: Meetings) -> None:
     _check_pairs(request)
     _check_limits(request)
     _check_musts(request)
+    _check_pins(request)
+
+
+def _check_pins(request: Meetings) -> None:
+    """Pins that contradict each other, an absence, a must-not or the tables, by name."""
+    slot_of: dict[tuple[str, str], int] = {}
+    at: dict[tuple[str, int], str] = {}
+    for buyer, seller, slot in dict.fromkeys(request.pins):
+        who = f"{buyer}、{seller}"
+        if not 0 <= slot < request.slots:
+            raise InvalidInput("events.meeting_pin_nowhere", who=who, slot=slot + 1)
+        if slot_of.setdefault((buyer, seller), slot) != slot:
+            one = slot_of[buyer, seller] + 1
+            raise InvalidInput("events.meeting_pins_contradict", who=who, one=one, two=slot + 1)
+        if (buyer, seller) in set(request.must_not):
+            raise InvalidInput("events.must_and_must_not", who=who)
+        for firm, other in ((buyer, seller), (seller, buyer)):
+            if (firm, slot) in request.away:
+                raise InvalidInput("events.meeting_pin_while_away", who=firm, slot=slot + 1)
+            if at.setdefault((firm, slot), other) != other:
+                others = f"{at[firm, slot]}、{other}"
+                raise InvalidInput("events.meeting_pins_at_once", who=firm, others=others, slot=slot + 1)
+    for slot, number in Counter(slot_of.values()).items():
+        if number > len(request.open_tables()):
+            places = len(request.open_tables())
+            raise InvalidInput("events.meeting_pins_overfill", slot=slot + 1, number=number, places=places)
 
 
 def _check_pairs(request: Meetings) -> None:
     buyers, sellers = set(request.buyers), set(request.sellers)
-    pairs = (*request.scores, *request.must, *request.must_not)
+    pairs = (*request.scores, *request.all_musts(), *request.must_not)
     strangers = {buyer for buyer, _ in pairs if buyer not in buyers}
     strangers |= {seller for _, seller in pairs if seller not in sellers}
     named = {*request.most, *request.least, *(firm for firm, _ in request.away)}
@@ -43,7 +69,8 @@ def _check_limits(request: Meetings) -> None:
 
 def _check_musts(request: Meetings) -> None:
     forbidden = set(request.must_not)
-    asked = Counter(firm for pair in set(request.must) for firm in pair)
+    musts = request.all_musts()
+    asked = Counter(firm for pair in musts for firm in pair)
     for buyer, seller in request.must:
         if (buyer, seller) in forbidden:
             raise InvalidInput("events.must_and_must_not", who=f"{buyer}、{seller}")
@@ -51,16 +78,16 @@ def _check_musts(request: Meetings) -> None:
             raise InvalidInput("events.no_common_slot", who=f"{buyer}、{seller}")
     for firm, number in asked.items():
         if number > request.limit(firm):
-            others = [b if a == firm else a for a, b in request.must if firm in (a, b)]
+            others = [b if a == firm else a for a, b in musts if firm in (a, b)]
             raise InvalidInput(
                 "events.too_many_musts",
                 who=firm,
                 others="、".join(sorted(set(others))),
                 most=request.limit(firm),
             )
-    if len(set(request.must)) > request.slots * request.tables:
-        places = request.slots * request.tables
-        raise InvalidInput("events.too_few_tables", meetings=len(set(request.must)), places=places)
+    places = request.slots * len(request.open_tables())
+    if len(musts) > places:
+        raise InvalidInput("events.too_few_tables", meetings=len(musts), places=places)
 
 
 def check_meetings(request: Meetings, plan: MeetingsPlan) -> tuple[Violation, ...]:
@@ -77,6 +104,8 @@ def _places(request: Meetings, plan: MeetingsPlan) -> Iterator[Violation]:
             yield Violation(Label.NO_SUCH_SLOT, (one.buyer, one.seller), one.slot)
         if not 0 <= one.table < request.tables:
             yield Violation(Label.TOO_MANY_TABLES, (one.buyer, one.seller), one.slot, one.table)
+        if one.table in request.lost:
+            yield Violation(Label.TABLE_LOST, (one.buyer, one.seller), one.slot, one.table)
     for (slot, table), pairs in tables.items():
         if len(pairs) > 1:
             yield Violation(Label.TABLE_TAKEN, tuple(sorted(f for pair in pairs for f in pair)), slot, table)
@@ -112,6 +141,10 @@ def _wishes(request: Meetings, plan: MeetingsPlan) -> Iterator[Violation]:
     for pair in sorted(set(request.must)):
         if not met[pair]:
             yield Violation(Label.MUST_MEET, pair)
+    at = {(one.buyer, one.seller): one.slot for one in plan.meetings}
+    for buyer, seller, slot in sorted(set(request.pins)):
+        if at.get((buyer, seller)) != slot:
+            yield Violation(Label.MEETING_PIN_BROKEN, (buyer, seller), slot)
     for pair in sorted(set(request.must_not)):
         if met[pair]:
             yield Violation(Label.MUST_NOT_MEET, pair)

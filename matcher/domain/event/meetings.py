@@ -15,7 +15,8 @@ class Meetings:
     """Two sides who meet in pairs, (buyer, seller), each pair once at most.
 
     `scores` are the pairs worth meeting; `most` and `least` bound a firm's meetings; `away` are (firm, slot)
-    in which it is not there; `must_not` includes pairs that have met before.
+    in which it is not there; `must_not` includes pairs that have met before. `pins` are (buyer, seller, slot)
+    decided beforehand, `lost` tables that cannot be used.
     """
 
     buyers: tuple[str, ...]
@@ -28,6 +29,20 @@ class Meetings:
     away: frozenset[tuple[str, int]] = frozenset()
     must: tuple[Pair, ...] = ()
     must_not: tuple[Pair, ...] = ()
+    pins: tuple[tuple[str, str, int], ...] = ()
+    lost: frozenset[int] = frozenset()
+
+    def open_tables(self) -> list[int]:
+        """The tables that can be used, ascending."""
+        return [table for table in range(self.tables) if table not in self.lost]
+
+    def pinned(self) -> dict[Pair, int]:
+        """The slots of pairs that were decided beforehand."""
+        return {(buyer, seller): slot for buyer, seller, slot in self.pins}
+
+    def all_musts(self) -> tuple[Pair, ...]:
+        """The pairs that must meet, those with a slot among them; each once."""
+        return tuple(dict.fromkeys((*self.must, *self.pinned())))
 
     def free_slots(self, firm: str) -> list[int]:
         """The slots in which a firm is there."""

@@ -24,11 +24,22 @@ class WishKind(StrEnum):
     AT_LEAST = "at_least"
     AT_MOST = "at_most"
     TABLES = "tables"
+    MEETING_PIN = "meeting_pin"
     APART = "apart"
     NOT_AGAIN = "not_again"
     PIN = "pin"
     HOST = "host"
     ONCE = "once"
+    BOOTH_APART = "booth_apart"
+    NEAR = "near"
+    BOOTH_PIN = "booth_pin"
+    BOOTH_SIZE = "booth_size"
+    BOOTH_POWER = "booth_power"
+    ZONE = "zone"
+    DESKS = "desks"
+    INTERVIEWS_LEAST = "interviews_least"
+    MUST_INTERVIEW = "must_interview"
+    WINDOWS_FREE = "windows_free"
 
 
 @dataclass(frozen=True, order=True)
@@ -50,10 +61,21 @@ class ConcessionKind(StrEnum):
     MORE = "more"
     BE_THERE = "be_there"
     MORE_TABLES = "more_tables"
+    LEAVE_SLOT = "leave_slot"
     SIT_TOGETHER = "sit_together"
     SIT_AGAIN = "sit_again"
     LAST_TIMES_TABLE = "last_times_table"
     LEAVE_PIN = "leave_pin"
+    STAND_CLOSE = "stand_close"
+    STAND_AWAY = "stand_away"
+    LEAVE_BOOTH = "leave_booth"
+    SMALLER_BOOTH = "smaller_booth"
+    LESS_POWER = "less_power"
+    OTHER_ZONE = "other_zone"
+    DROP_INTERVIEW = "drop_interview"
+    FEWER_INTERVIEWS = "fewer_interviews"
+    MORE_DESKS = "more_desks"
+    BE_THERE_THEN = "be_there_then"
 
 
 @dataclass(frozen=True, order=True)
@@ -105,7 +127,8 @@ def wishes_of_meetings(request: Meetings) -> tuple[Wish, ...]:
         for firm, most in sorted(request.most.items())
         if most < request.slots
     ]
-    return (*found, Wish(WishKind.TABLES, number=request.tables))
+    found += [Wish(WishKind.MEETING_PIN, (a, b), (slot,)) for a, b, slot in sorted(set(request.pins))]
+    return (*found, Wish(WishKind.TABLES, number=len(request.open_tables())))
 
 
 def meetings_with(request: Meetings, wishes: Collection[Wish]) -> Meetings:
@@ -118,11 +141,17 @@ def meetings_with(request: Meetings, wishes: Collection[Wish]) -> Meetings:
     firms = {kind: {wish.who[0] for wish in kept if wish.kind is kind and wish.who} for kind in WishKind}
     listed = set(wishes_of_meetings(request))
     dropped = {wish.who for wish in listed - kept if wish.kind is WishKind.MUST_NOT_MEET}
-    tables = Wish(WishKind.TABLES, number=request.tables)
+    tables = Wish(WishKind.TABLES, number=len(request.open_tables()))
+    pins = {(wish.who, wish.turns[0]) for wish in kept if wish.kind is WishKind.MEETING_PIN}
     return replace(
         request,
-        scores={**dict.fromkeys(request.must, _MAY), **{p: s for p, s in request.scores.items() if s > 0}},
+        scores={
+            **dict.fromkeys(request.all_musts(), _MAY),
+            **{p: s for p, s in request.scores.items() if s > 0},
+        },
         tables=request.tables if tables in kept else max(len(request.buyers), request.tables),
+        lost=request.lost if tables in kept else frozenset(),
+        pins=tuple(one for one in request.pins if (one[:2], one[2]) in pins),
         must=tuple(sorted((pair[0], pair[1]) for pair in pairs[WishKind.MUST_MEET])),
         must_not=tuple(pair for pair in request.must_not if pair not in dropped),
         away=frozenset(one for one in request.away if one[0] in firms[WishKind.ONLY_FREE]),

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.recommend.designs.rings import ring
-from matcher.recommend.designs.starters import STARTERS
+from matcher.recommend.designs.starters import FOLDED, STARTERS
 
 Ints = NDArray[np.int64]
 
@@ -25,6 +25,7 @@ def rounds(tables: int, seats: int) -> Ints:
     found = [
         _through_layers(tables, seats),
         _round_robin(tables) if seats == 2 else _developed(tables, seats),
+        _unfolded(tables, seats),
     ]
     return max(found, key=len)
 
@@ -104,3 +105,31 @@ def _turned(person: int, order: int, moving: int, turn: int) -> int:
     if person >= moving:
         return person
     return person // order * order + (person % order + turn) % order
+
+
+def _unfolded(tables: int, seats: int) -> Ints:
+    """Base rounds moved by all sums of bits: see starters.py."""
+    persons = tables * seats
+    if (tables, seats) not in FOLDED:
+        return np.empty((0, persons), dtype=np.int64)
+    order, text = FOLDED[tables, seats]
+    found: dict[frozenset[frozenset[int]], None] = {}
+    for base in text.split("/"):
+        keeping, _, groups = base.partition(":")
+        kept = _sums([int(move) for move in keeping.split()])
+        first = [[int(person) for person in group.split()] for group in groups.split(",")]
+        whole = {frozenset(person ^ move for person in group) for group in first for move in kept}
+        for move in range(order):
+            found[frozenset(frozenset(person ^ move for person in group) for group in whole)] = None
+    rows = np.empty((len(found), persons), dtype=np.int64)
+    for row, groups_of in zip(rows, found, strict=True):
+        for table, group in enumerate(sorted(groups_of, key=sorted)):
+            row[sorted(group)] = table
+    return rows
+
+
+def _sums(moves: list[int]) -> set[int]:
+    found = {0}
+    for move in moves:
+        found |= {move ^ other for other in found}
+    return found

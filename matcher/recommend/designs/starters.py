@@ -28,3 +28,18 @@ STARTERS: Final[Mapping[tuple[int, int], tuple[int, str]]] = {
     (9, 3): (13, "1 8 18,4 20 24,7 9 10,3 12 14,5 17 23,6 11 19,0 22 26,2 16 21,13 15 25"),
     (10, 3): (14, "3 12 27,0 8 14,7 11 23,5 22 24,9 16 29,10 18 21,1 2 4,6 15 19,20 25 26,13 17 28"),
 }
+
+# 8-4: a resolvable design of 32 points in groups of 2, 10 rounds, the most there can be (first by Aguado,
+# 2004). Persons p and q lie in one orbit of eight where p // 8 == q // 8; three bits move them within it.
+# A base round is "moves that keep it : tables", the other moves turn it into the other rounds.
+FOLDED: Final[Mapping[tuple[int, int], tuple[int, str]]] = {
+    (8, 4): (
+        8,
+        (
+            "1 2 4:0 8 16 24/1 2 4:0 10 23 29/1 2 4:0 1 20 21,8 14 26 28"
+            "/1 2 4:0 2 4 6,8 9 12 13,16 19 21 22,24 25 26 27"
+            "/2 5:0 9 19 26,1 15 16 30/2 5:0 13 22 27,1 4 24 29,9 11 21 23"
+            "/3 4:0 11 18 30,1 2 13 14,16 20 27 31"
+        ),
+    ),
+}

@@ -63,7 +63,7 @@ def _by_needs(asking: Asking) -> Answered:
 
 def _by_fellows(asking: Asking) -> Array:
     graph = asking.graph
-    if asking.asker < 0 or asking.stated:
+    if asking.asker < 0 or asking.stated or not asking.fellows:
         return np.zeros(len(graph.firms), dtype=np.float32)
     rows, whole = graph.rows, graph.whole
     asker = asking.asker if rows is None else int(rows[asking.asker])
@@ -71,6 +71,13 @@ def _by_fellows(asking: Asking) -> Array:
     ways = (back, there) if asking.downstream else (there, back)
     found = _taken(graph, walk(*ways, asker, len(whole.firms)))
     return (found / (found + HALF_WALK)).astype(np.float32)
+
+
+def fellow_rows(graph: Graph, buyer: int) -> Array:
+    """int64: positions of the partners of those who share partners with a buyer."""
+    if len(graph.deals.row(buyer)[0]) == 0:
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(walk(graph.deals, graph.customers, buyer, len(graph.firms)))
 
 
 def past_rows(asking: Asking) -> Array:

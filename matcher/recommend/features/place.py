@@ -13,7 +13,7 @@ from matcher.recommend.asking import Asking
 from matcher.recommend.signal import NOTHING, Evidence, Signal
 from matcher.recommend.weights import NEAR_KILOMETRES, NEAREST, PLACE
 
-_KILOMETRES_A_DEGREE = 111.2
+KILOMETRES_A_DEGREE = 111.2
 
 
 def place(asking: Asking) -> Signal:
@@ -45,9 +45,9 @@ def _by_distance(asking: Asking) -> Array:
     firms, here = asking.graph.firms, _here(asking)
     if here is None:
         return np.zeros(len(firms), dtype=np.float32)
-    north = (firms.numbers("latitude") - here[0]) * _KILOMETRES_A_DEGREE
+    north = (firms.numbers("latitude") - here[0]) * KILOMETRES_A_DEGREE
     shrink = math.cos(math.radians(here[0]))
-    east = (firms.numbers("longitude") - here[1]) * (_KILOMETRES_A_DEGREE * shrink)
+    east = (firms.numbers("longitude") - here[1]) * (KILOMETRES_A_DEGREE * shrink)
     near = NEAREST * np.exp(-np.hypot(north, east) / NEAR_KILOMETRES)
     return np.nan_to_num(near, nan=0.0).astype(np.float32)
 

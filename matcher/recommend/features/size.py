@@ -14,7 +14,7 @@ from matcher.recommend.weights import UNKNOWN_SIZE
 
 _FIT = 0.75  # from here on a fit is worth telling
 _EASY = 0.1  # an order of a tenth of a year's revenue is ordinary work
-_WIDTH = math.log(10.0)  # one power of ten away from the ideal falls to 1/e
+WIDTH = math.log(10.0)  # one power of ten away from the ideal falls to 1/e
 _FEN = 100.0
 
 
@@ -49,7 +49,7 @@ def _scale(asking: Asking) -> Array:
 
 
 def _fit(distance: Array) -> Array:
-    return np.nan_to_num(np.exp(-distance / _WIDTH), nan=UNKNOWN_SIZE).astype(np.float32)
+    return np.nan_to_num(np.exp(-distance / WIDTH), nan=UNKNOWN_SIZE).astype(np.float32)
 
 
 def _evidence(firm: int, values: Array, key: str) -> Evidence:

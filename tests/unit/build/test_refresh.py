@@ -15,12 +15,15 @@ from sqlalchemy.orm import Session
 
 from matcher.build.changes import noted
 from matcher.build.compile import compile_snapshot
+from matcher.build.lists import with_lists
 from matcher.build.refresh import Limits, TooMuchError, refresh
 from matcher.domain.need import Question
 from matcher.graph import schema
 from matcher.graph.graph import Graph
+from matcher.graph.schema import LISTED
 from matcher.graph.snapshot import open_snapshot, verify
 from matcher.graph.table import Csr, Strings, Table
+from matcher.recommend.firm_lists import plain_question
 from matcher.recommend.partners import suggest
 from matcher.storage import outbox
 from matcher.storage.enterprises import Building, Enterprise, Relation
@@ -187,7 +190,8 @@ def check_sequence(template: Path, folder: Path, seed: int, sequence: list[list[
     chance = random.Random(seed)
     with worlds.rows(template, folder) as session:
         a_street(session, chance)
-        base = open_snapshot(folder / "s" / compile_snapshot(session, folder / "s", NOW))
+        compiled = compile_snapshot(session, folder / "s", NOW)
+        base = open_snapshot(folder / "s" / with_lists(folder / "s", compiled))
         session.execute(sa.delete(outbox.Touched))
         for step, changes in enumerate(sequence):
             for change in changes:
@@ -215,6 +219,10 @@ def same(found: Graph, wanted: Graph) -> None:
     for row in range(min(3, len(wanted.needs))):
         question = Question(text=wanted.needs.text("text")[row], asker=wanted.firms.ids[0])
         assert suggest(found, question, 5).suggestions == suggest(wanted, question, 5).suggestions
+    for firm in wanted.firms.ids:
+        question = plain_question(firm)
+        listed, computed = suggest(found, question, LISTED), suggest(wanted, question, LISTED)
+        assert (listed.suggestions, listed.considered) == (computed.suggestions, computed.considered)
 
 
 def same_table(found: Table, wanted: Table) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from xml.etree import ElementTree
 
 import pytest
 from icalendar import Calendar
@@ -9,7 +10,20 @@ from openpyxl import load_workbook
 
 from matcher.domain.access import Actor, Role
 from matcher.errors import Conflict, InvalidInput, NotFound
-from matcher.services import attendance, consents, event_exports, plan_view, recruitment, reliability, salons
+from matcher.services import (
+    attendance,
+    consents,
+    event_exports,
+    fair_again,
+    fair_plans,
+    meetings_again,
+    plan_view,
+    recruitment,
+    reliability,
+    salons,
+)
+from matcher.services.fair_again import FairToday
+from matcher.services.meetings_again import MeetingsToday
 from matcher.services.salons import OnTheDay
 from matcher.storage import events
 from tests import factories as make
@@ -326,17 +340,184 @@ def test_a_fair_s_invitees_are_told_to_the_organizer_as_the_table_says(session, 
     assert not {"contact_phone", "revenue", "code"} & set(line.fields)
 
 
-def test_a_fair_gets_booths_and_a_stable_allocation(session, tmp_path, organizer, now):
+def test_a_fair_gets_a_floor_interviews_and_a_stable_allocation(session, tmp_path, organizer, now):
     graph = robotics(session, tmp_path, now)
-    plan = recruitment.plan_fair(session, graph, organizer, "FAIR-NEW", 10, now)
-    assert [(one.number, one.enterprise_id) for one in plan.booths] == [(1, FIRM)]
-    assert plan.stable
-    assert next((one.talent_id, one.opening_id, one.count) for one in plan.placements) == (
+    view = fair_plans.plan_fair(session, graph, organizer, "FAIR-NEW", {"n": 10, "windows": 2}, 0, now)
+    plan = view.plan
+    assert plan["booths"] == [{"number": 1, "enterprise_id": FIRM}]
+    assert plan["stable"]
+    assert next((one["talent_id"], one["opening_id"], one["count"]) for one in plan["placements"]) == (
         "TAL-MECH",
         "OPEN-AUTO",
         5,
     )
-    (sheet,) = event_exports.sheets(session, organizer, "FAIR-NEW")
-    assert sheet.rows == ((1, "湖心机器人有限公司"),)
+    # Two desks for two windows: four of the fifteen that five vacancies would see.
+    assert [(one["talent_id"], one["window"]) for one in plan["interviews"]] == [
+        ("TAL-MECH", window) for window in (1, 1, 2, 2)
+    ]
+    assert len({one["member"] for one in plan["interviews"]}) == 4
+    assert plan["violations"] == []
+    floor, interviews, classes, hires, problems = event_exports.sheets(session, organizer, "FAIR-NEW")
+    assert floor.rows[0][0] == 1
+    assert floor.rows[0][-1] == "湖心机器人有限公司"
+    assert len(interviews.rows) == 4
+    assert classes.rows[0][-1] == "专业对口岗位“自动化工程师”"
+    assert hires.rows[0][-1] == 5
+    assert problems.rows == ()
     with pytest.raises(InvalidInput):
         salons.replan(session, graph, organizer, "FAIR-NEW", OnTheDay(), 0, now)
+
+
+def test_a_class_and_a_firm_each_get_their_own_calendar_of_a_fair(session, tmp_path, organizer, now):
+    graph = robotics(session, tmp_path, now)
+    times = ["2026-12-02T09:00:00+08:00", "2026-12-02T13:30:00+08:00"]
+    asked = {"n": 10, "windows": 2, "minutes": 30, "times": times}
+    fair_plans.plan_fair(session, graph, organizer, "FAIR-NEW", asked, 0, now)
+    own = Calendar.from_ical(event_exports.ics(session, organizer, "FAIR-NEW", now, "TAL-MECH"))
+    assert len(list(own.walk("VEVENT"))) == 4
+    firm = list(
+        Calendar.from_ical(event_exports.ics(session, organizer, "FAIR-NEW", now, FIRM)).walk("VEVENT")
+    )
+    assert [str(one["dtstart"].dt) for one in firm] == [
+        "2026-12-02 09:00:00+08:00",
+        "2026-12-02 13:30:00+08:00",
+    ]
+    whole = Calendar.from_ical(event_exports.ics(session, organizer, "FAIR-NEW", now))
+    assert [str(one["dtend"].dt) for one in whole.walk("VEVENT")] == ["2026-12-02 14:00:00+08:00"]
+    overlapping = asked | {"times": [times[0], "2026-12-02T09:29:00+08:00"]}
+    with pytest.raises(InvalidInput) as caught:
+        fair_plans.plan_fair(session, graph, organizer, "FAIR-NEW", overlapping, 0, now)
+    assert (caught.value.reason, caught.value.params) == ("events.slots_overlap", {"one": 1, "two": 2})
+
+
+def hiring(session, tmp_path, now, number: int = 6) -> object:
+    for one in range(number):
+        name = f"ENT-H{one}"
+        make.an_enterprise(session, enterprise_id=name, name=f"招工{one}有限公司", industry_code="3491")
+        make.an_opening(
+            session,
+            enterprise_id=name,
+            opening_id=f"OPEN-{one}",
+            title="自动化工程师",
+            text="机械设计、自动化控制，硕士优先",
+            education="硕士",
+            headcount=1 + one,
+        )
+    return robotics(session, tmp_path, now)
+
+
+def test_a_fair_keeps_wishes_and_says_who_could_not_have_both(session, tmp_path, organizer, now):
+    graph = hiring(session, tmp_path, now)
+    make.a_relation(session, "ENT-H0", "ENT-H1", kind="rival")
+    asked = {
+        "n": 8,
+        "must": [FIRM],
+        "halls": [{"name": "A", "rows": 2, "columns": 4}],
+        "booths": [{"booth": 1, "size": 18}],
+        "zones": [{"name": "机械专区", "hall": "A", "rows": [2], "trades": ["99"]}],
+        "needs": [{"enterprise_id": FIRM, "size": 18, "desks": 3}],
+        "near": [{"a": "ENT-H2", "b": "ENT-H3"}],
+        "pins": [{"enterprise_id": "ENT-H4", "booth": 8}],
+    }
+    view = fair_plans.plan_fair(session, graph, organizer, "FAIR-NEW", asked, 0, now)
+    at = {one["enterprise_id"]: one["number"] for one in view.plan["booths"]}
+    assert view.plan["violations"] == []
+    assert (at[FIRM], at["ENT-H4"]) == (1, 8)
+    assert abs(at["ENT-H2"] - at["ENT-H3"]) == 1
+    assert view.plan["desks"][FIRM] == 3
+    crossed = asked | {"near": [{"a": FIRM, "b": "ENT-H4"}]}
+    told = plan_view.shown(
+        session,
+        organizer,
+        fair_plans.plan_fair(session, graph, organizer, "FAIR-NEW", crossed, 0, now),
+    )
+    assert len(told.conflict["zh"]) == 3
+    assert any("固定在 8 号展位" in line for line in told.conflict["zh"])
+    assert len(told.concessions["zh"]) == 1
+
+
+def test_on_the_day_of_a_fair_booths_and_interviews_stay_and_gaps_are_filled(
+    session, tmp_path, organizer, now
+):
+    graph = hiring(session, tmp_path, now)
+    asked = {"n": 6, "halls": [{"name": "A", "rows": 2, "columns": 4}], "windows": 3, "desks": 1}
+    first = fair_plans.plan_fair(session, graph, organizer, "FAIR-NEW", asked, 0, now).plan
+    at = {one["enterprise_id"]: one["number"] for one in first["booths"]}
+    gone, lost = sorted(at)[0], at[sorted(at)[1]]
+    spare = next(f"ENT-H{n}" for n in range(6) if f"ENT-H{n}" not in at) if len(at) < 7 else None
+    today = FairToday(no_shows=[gone], stand_ins=(spare,) if spare else (), lost_booths=(lost,))
+    again = fair_again.replan_fair(session, graph, organizer, "FAIR-NEW", today, 0, now)
+    now_at = {one["enterprise_id"]: one["number"] for one in again.plan["booths"]}
+    moved = [firm for firm in now_at if firm in at and now_at[firm] != at[firm]]
+    assert moved == [sorted(at)[1]]
+    assert gone not in now_at
+    assert spare in now_at
+    kept = {tuple(one.items()) for one in first["interviews"] if one["enterprise_id"] != gone}
+    assert kept <= {tuple(one.items()) for one in again.plan["interviews"]}
+    assert {one["what"] for one in again.changes} >= {"moved", "came", "off"}
+    assert again.plan["violations"] == []
+    states = {row.enterprise_id: row.state for row in events.attendances(session, "FAIR-NEW")}
+    assert states[gone] == "absent"
+    for wrong, reason in (
+        (FairToday(["路人"]), "events.unknown_guests"),
+        (FairToday(stand_ins=(moved[0],)), "events.already_there"),
+        (FairToday(lost_booths=(99,)), "events.no_such_booth"),
+        (FairToday(lost_booths=(1, 2, 3, 4)), "events.too_few_booths"),
+    ):
+        with pytest.raises(InvalidInput) as caught:
+            fair_again.replan_fair(session, graph, organizer, "FAIR-NEW", wrong, 0, now)
+        assert caught.value.reason == reason
+
+
+def test_a_floor_is_drawn_with_its_halls_booths_and_names(session, tmp_path, organizer, now):
+    graph = robotics(session, tmp_path, now)
+    halls = [{"name": "甲<馆>", "rows": 2, "columns": 3}]
+    fair_plans.plan_fair(session, graph, organizer, "FAIR-NEW", {"n": 10, "halls": halls}, 0, now)
+    drawn = event_exports.floor_svg(session, organizer, "FAIR-NEW").decode()
+    tree = ElementTree.fromstring(drawn)
+    assert "甲<馆>" in "".join(tree.itertext())
+    assert "湖心机器人" in "".join(tree.itertext())
+    assert drawn.count("<rect") == 1 + 6
+    salon = salons.plan_salon(session, graph, organizer, salon_of(session), 0, now).event_id
+    with pytest.raises(InvalidInput):
+        event_exports.floor_svg(session, organizer, salon)
+
+
+def salon_of(session) -> dict[str, object]:
+    return salon(firms(session, 4))
+
+
+def test_on_the_day_of_meetings_tables_are_lost_and_somebody_else_comes(session, tmp_path, organizer, now):
+    names, view = meeting_day(session, tmp_path, organizer, now)
+    spare = make.an_enterprise(session, enterprise_id="ENT-SPARE", industry_code="6210").enterprise_id
+    graph = worlds.compiled(session, tmp_path)
+    before = {(one["buyer"], one["seller"]): (one["slot"], one["table"]) for one in view.plan["meetings"]}
+    today = MeetingsToday([names[0]], ((spare,), ()), (1,), ((names[1], names[3], 3),), ((names[2], 1),))
+    again = meetings_again.replan(session, graph, organizer, view.event_id, today, 0, now)
+    after = {(one["buyer"], one["seller"]): (one["slot"], one["table"]) for one in again.plan["meetings"]}
+    assert all(table != 1 for _, table in after.values())
+    assert after[names[1], names[3]][0] == 3
+    assert not any(slot == 1 and names[2] in pair for pair, (slot, _) in after.items())
+    assert again.plan["violations"] == []
+    assert {one["what"] for one in again.changes} <= {"off", "moved", "new"}
+    assert {pair for pair in before if names[0] in pair} == {
+        (one["buyer"], one["seller"])
+        for one in again.changes
+        if one["what"] == "off" and names[0] == one["buyer"]
+    }
+    with pytest.raises(InvalidInput) as caught:
+        meetings_again.replan(
+            session, graph, organizer, view.event_id, MeetingsToday(lost_tables=(9,)), 0, now
+        )
+    assert caught.value.reason == "events.no_such_table"
+
+
+def test_on_the_day_of_a_salon_a_guest_is_pinned_and_another_comes_late(session, tmp_path, organizer, now):
+    guests = firms(session, 8)
+    graph = worlds.compiled(session, tmp_path)
+    first = salons.plan_salon(session, graph, organizer, salon(guests), 3, now)
+    today = OnTheDay(pins=((guests[0], 2, 3),), away=((guests[1], 1),))
+    again = salons.replan(session, graph, organizer, first.event_id, today, 3, now)
+    assert guests[0] in again.plan["rounds"][1][2]
+    assert not any(guests[1] in names for names in again.plan["rounds"][0])
+    assert again.plan["violations"] == []

@@ -1,0 +1,66 @@
+"""Lists made with the snapshot are those that would be computed when asked for."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from matcher.graph.graph import NO_LIST, STEPS, Graph, Lists
+from matcher.graph.schema import LISTED
+from matcher.recommend.firm_lists import Maker, plain_question
+from matcher.recommend.kernels import choosing_plain
+from matcher.recommend.partners import suggest
+from tests import crowds, worlds
+
+
+@pytest.fixture(scope="module", params=(1, 2, 3))
+def crowd(
+    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Graph:
+    folder = tmp_path_factory.mktemp("crowd")
+    with worlds.rows(sqlite_template, folder) as session:
+        crowds.a_crowd(session, random.Random(request.param), 150)
+        return worlds.compiled(session, folder / "snapshots")
+
+
+def agree(graph: Graph, lists: Lists) -> int:
+    """How many lists there are; each is what is computed live."""
+    found = 0
+    for firm in range(len(graph.firms)):
+        if lists.of[firm] == NO_LIST:
+            continue
+        live = suggest(graph, plain_question(graph.firms.ids[firm]), LISTED)
+        listed = [row for row in lists.firms[firm].tolist() if row >= 0]
+        assert [graph.firms.ids[row] for row in listed] == [one.identifier for one in live.suggestions]
+        scores = (lists.scores[firm][: len(listed)] / STEPS).tolist()
+        assert scores == [one.score for one in live.suggestions]
+        assert lists.of[firm] == live.considered
+        found += 1
+    return found
+
+
+def test_a_list_is_what_is_computed_when_it_is_asked_for(crowd: Graph) -> None:
+    lists = Maker(crowd, compiled=False).lists(0, len(crowd.firms))
+    assert agree(crowd, lists) > len(crowd.firms) / 2
+
+
+def test_any_partition_gives_the_same_lists(crowd: Graph) -> None:
+    whole = Maker(crowd, compiled=False).lists(0, len(crowd.firms))
+    cuts = [0, 1, 40, 90, len(crowd.firms)]
+    maker = Maker(crowd, compiled=False)
+    parts = [maker.lists(first, last) for first, last in pairwise(cuts)]
+    for name in Lists._fields:
+        joined = np.concatenate([getattr(part, name) for part in parts])
+        assert np.array_equal(joined, getattr(whole, name))
+
+
+def test_the_compiled_search_gives_the_same_lists(crowd: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matcher.recommend.firm_lists.FEW", 0)
+    plain, quick = (Maker(crowd, compiled).lists(0, len(crowd.firms)) for compiled in (False, True))
+    for name in Lists._fields:
+        assert np.array_equal(getattr(plain, name), getattr(quick, name))
+    assert choosing_plain.FEW > 0
