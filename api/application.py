@@ -33,19 +33,32 @@ from api import (
     ops,
     partners,
     plans,
+    policies,
+    portfolio,
     products,
+    questions,
     relations,
+    risk,
+    spaces,
+    take_ups,
     wiring,
 )
 from api.bodies import LARGEST_BODY, storable
+from api.console import buildings as building_pages
 from api.console import cases as cases_pages
-from api.console import downloads, files, identities, inbox, pages, shared
+from api.console import downloads, files, identities, inbox, pages, shared, sides
 from api.console import events as events_pages
 from api.console import figures as figures_pages
+from api.console import imports as import_pages
 from api.console import industries as industry_pages
 from api.console import needs as needs_pages
 from api.console import operations as operations_pages
+from api.console import portfolio as portfolio_pages
 from api.console import products as products_pages
+from api.console import questions as questions_pages
+from api.console import risk as risk_pages
+from api.console import spaces as spaces_pages
+from api.console import take_ups as take_ups_pages
 from api.wiring import Wiring
 from matcher.errors import NotFound
 from matcher.settings import Settings
@@ -59,11 +72,17 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     partners.blueprint,
     products.blueprint,
     loans.blueprint,
+    policies.blueprint,
+    portfolio.blueprint,
+    take_ups.blueprint,
+    questions.blueprint,
+    risk.blueprint,
+    spaces.blueprint,
     introductions.blueprint,
     cases.blueprint,
-    notices.blueprint,
     handovers.blueprint,
     relations.blueprint,
+    notices.blueprint,
     identity.blueprint,
     consents.blueprint,
     fairs.blueprint,
@@ -78,11 +97,19 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
 PAGES: Final = (
     needs_pages,
     cases_pages,
+    sides,
     figures_pages,
     files,
     identities,
     industry_pages,
+    building_pages,
+    import_pages,
     products_pages,
+    questions_pages,
+    spaces_pages,
+    risk_pages,
+    take_ups_pages,
+    portfolio_pages,
     shared,
     events_pages,
     downloads,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, ParamSpec
 
 from flask import Response, request
+from werkzeug.datastructures import FileStorage
 
 from api.asking import asking
 from api.auth import policy
@@ -51,18 +52,19 @@ def take(form_and_files_data: ImportForm) -> Response:
     here, form = asking(), form_and_files_data
     # Only the ending of the sender's name is used on this machine; the name itself is for the report.
     name = (form.file.filename or "upload")[-200:]
-    path = _kept(form, Path(name).suffix.lower()[:16])
+    path = kept(form.file, name)
     upload = Upload(path, name, form.kind, form.dry_run, form.partial)
     row = uploads.take(here.session, here.actor, upload, here.now)
     return answer(_out(row), 202, Location=f"/v1/imports/{row.import_id}")
 
 
-def _kept(form: ImportForm, suffix: str) -> Path:
+def kept(file: FileStorage, name: str) -> Path:
     """The file in the data folder. One whose request fails afterwards is removed by the next import."""
+    suffix = Path(name).suffix.lower()[:16]
     folder = wired().settings.uploads
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"{secrets.token_hex(16)}{suffix if suffix.isascii() and '/' not in suffix else ''}"
-    form.file.save(path)
+    file.save(path)
     _share(path)
     return path
 

@@ -8,8 +8,8 @@ from api.asking import asking
 from api.auth import policy
 from api.routing import Routes
 from api.schemas.base import answer
-from api.schemas.products import FirmProductsOut, QuestionOut, Questions
-from matcher.services import finance, product_view
+from api.schemas.products import FirmProductsOut, QuestionOut, Questions, RepairWaysOut
+from matcher.services import finance, product_view, repair_ways
 
 blueprint = Routes("loans", __name__, url_prefix="/v1/enterprises/<enterprise_id>")
 
@@ -42,6 +42,16 @@ def spaces(enterprise_id: str) -> Response:
     here = asking()
     found = finance.spaces_for(here.session, here.graph, here.actor, enterprise_id, here.now)
     return answer(FirmProductsOut.of(product_view.products(found)))
+
+
+@blueprint.get("/products/<product_id>/repairs")
+@policy("products.suggest", writes=True)
+@blueprint.output(RepairWaysOut)
+def repairs(enterprise_id: str, product_id: str) -> Response:
+    """What in the graph would open a product to the firm: a contract, a grant, a guarantee, with the path."""
+    here = asking()
+    found = repair_ways.ways_for(here.session, here.graph, here.actor, enterprise_id, product_id, here.now)
+    return answer(RepairWaysOut.of(found))
 
 
 @blueprint.get("/next-questions")

@@ -13,10 +13,11 @@ from api.language import language
 from api.routing import Routes
 from api.schemas.base import answer
 from api.schemas.operations import Health, JobOut, Jobs, ProblemKind, Ready, RunOut, SnapshotOut, Snapshots
+from api.schemas.weights import WeightsOut
 from api.wiring import wired
 from matcher.domain.access import may
 from matcher.errors import NotFound
-from matcher.services import operations
+from matcher.services import operations, weights
 
 blueprint = Routes("operations", __name__, url_prefix="/v1")
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
@@ -82,6 +83,15 @@ def request_run(name: str) -> Response:
     here = asking()
     run = operations.request_run(here.session, here.actor, name, here.now)
     return answer(RunOut.of(run), 202, Location=f"/v1/runs/{run.run_id}")
+
+
+@blueprint.get("/weights")
+@policy("operations.read")
+@blueprint.output(WeightsOut)
+def weight_tables() -> Response:
+    """The weights of the partner recommender: in force, shipped, and learned with their comparisons."""
+    here = asking()
+    return answer(WeightsOut.of(weights.tables(here.session, here.actor)))
 
 
 @blueprint.get("/runs/<run_id>")

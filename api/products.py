@@ -20,9 +20,16 @@ from api.schemas.products import (
     ProductPage,
     ProductsQuery,
     ProductTextBody,
+    StoriesBody,
+    StoriesOut,
+    StoryOut,
+    VersionOut,
+    Versions,
 )
 from api.versions import conditional, version_read
-from matcher.services import finance, product_draft, product_view, products
+from matcher.domain.product import parse_criteria
+from matcher.services import finance, product_draft, product_stories, product_versions, product_view, products
+from matcher.services.asked import today
 from matcher.storage.products import Product
 
 blueprint = Routes("products", __name__, url_prefix="/v1/products")
@@ -61,6 +68,28 @@ def draft(json_data: ProductTextBody) -> Response:
     return answer(ProductDraftOut.of(product_draft.draft(asking().actor, json_data.text)))
 
 
+@blueprint.post("/stories")
+@policy("products.write", writes=False)
+@blueprint.input(StoriesBody)
+@blueprint.output(StoriesOut)
+def play(json_data: StoriesBody) -> Response:
+    """Play stories in the trade's words against criteria. Stores nothing."""
+    criteria = parse_criteria(list(json_data.criteria))
+    played = product_stories.run(criteria, json_data.stories, today(asking().now))
+    items = [StoryOut.of(one) for one in played]
+    return answer(StoriesOut(agree=all(one.agrees for one in items), items=items))
+
+
+@blueprint.get("/<product_id>/versions")
+@policy("products.write", writes=False)
+@blueprint.output(Versions)
+def versions(product_id: str) -> Response:
+    """What each edit of one's own product changed, newest first."""
+    here = asking()
+    found = product_versions.versions(here.session, here.actor, product_id)
+    return answer(Versions(product_id=product_id, items=[VersionOut.of(one) for one in found]))
+
+
 @blueprint.get("/<product_id>")
 @policy("products.read")
 @blueprint.output(ProductOut)
@@ -90,8 +119,9 @@ def eligible_firms(product_id: str, query_data: EligibleQuery) -> Response:
     """Firms that consented to this bank and fit, or nearly fit. Each one shown is written down."""
     here = asking()
     graph = here.graph_at(finance.snapshot_of(query_data.cursor))
+    asked, by_history = query_data, query_data.order == "own_history"
     page = finance.eligible_firms(
-        here.session, graph, here.actor, product_id, query_data.n, query_data.cursor, here.now
+        here.session, graph, here.actor, product_id, asked.n, asked.cursor, here.now, by_history
     )
     return answer(EligibleFirms.of(product_view.eligible(here.session, page)))
 

@@ -85,20 +85,24 @@ def write_as_officer(url: str, notes: Path) -> None:
     """One row changed twenty times a second, each in its own transaction; how long each took."""
     import select
 
-    engine, waits = connect(url), []
+    engine, waits, locks = connect(url), [], []
     with sessions(engine).begin() as session:
         session.merge(Station(station_id="ST-BENCH", name="0", region_code=None))
     while not select.select([sys.stdin], [], [], PAUSE)[0]:
         began = time.monotonic()
         with sessions(engine).begin() as session:
             session.execute(sa.update(Station).values(name=str(len(waits))))
+            locks.append(time.monotonic() - began)
         waits.append(time.monotonic() - began)
+    commits = sorted(whole - locked for whole, locked in zip(waits, locks, strict=True))
     waits.sort()
     told = {
         "writes": len(waits),
         "p50": waits[len(waits) // 2],
         "p99": waits[int(len(waits) * 0.99)],
         "max": waits[-1],
+        "max_for_lock": max(locks),
+        "max_in_commit": commits[-1],
     }
     notes.write_text(json.dumps({name: round(value, 4) for name, value in told.items()}))
 
@@ -154,7 +158,7 @@ def main() -> None:
         if given.postgresql:
             from tests.postgres_server import create_database, running_server
 
-            with running_server() as server:
+            with running_server(durable=True) as server:
                 url = create_database(server).render_as_string(hide_password=False)
                 measure(url, folder, paths, *options)
         else:

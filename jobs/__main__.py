@@ -29,6 +29,8 @@ COMMANDS: Final = {
     "suggest": "jobs.commands.suggest:suggest",
     "eligible": "jobs.commands.eligible:eligible",
     "loans": "jobs.commands.loans:loans",
+    "why": "jobs.commands.why:why",
+    "stories": "jobs.commands.stories:stories",
     "plan": "jobs.commands.plan:plan",
     "keys": "jobs.commands.keys:keys",
     "needs": "jobs.commands.needs:needs",

@@ -40,6 +40,11 @@ _ALL: Final = (
     Job(
         JobName.RETRAIN_INTAKE, "jobs.learning:retrain_intake", JobName.RETRAIN_INTAKE, "retrain_intake_cron"
     ),
+    Job(JobName.RETRAIN, "jobs.learning:retrain", JobName.RETRAIN, "retrain_cron"),
+    Job(JobName.ROLLBACK_WEIGHTS, "jobs.learning:rollback_weights", JobName.RETRAIN),
+    Job(JobName.POLICIES, "jobs.policies:tell", JobName.POLICIES, "policies_cron"),
+    Job(JobName.TAKE_UPS, "jobs.take_ups:settle", JobName.TAKE_UPS, "take_ups_cron"),
+    Job(JobName.LEARN_RISK, "jobs.risk:learn", JobName.LEARN_RISK, "learn_risk_cron"),
     Job(JobName.CHECK, "jobs.housekeeping:check", JobName.CHECK, "check_cron"),
     Job(JobName.PRUNE, "jobs.housekeeping:prune", SNAPSHOTS),
     Job(JobName.ROLLBACK, "jobs.housekeeping:rollback", SNAPSHOTS),

@@ -10,7 +10,8 @@ from __future__ import annotations
 import dataclasses
 import secrets
 from collections.abc import Iterable
-from typing import Any, Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
@@ -26,6 +27,11 @@ from matcher.domain.access import Role
 from matcher.domain.job import JobName, RunState
 from matcher.errors import Unavailable
 from matcher.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from matcher.storage.accounts import Account
 
 SEED: Final = 20261122
 UNSCOPED: Final = (Role.ADMINISTRATOR, Role.AUDITOR)
@@ -122,9 +128,20 @@ def _with_accounts(wiring: Wiring, known: Iterable[Login]) -> tuple[Login, ...]:
             if found is None:
                 given = access.NewAccount(login.name, Role(login.role), login.scope, password=login.password)
                 found = access.create_account(session, ledger.SYSTEM, given, now)
+            _name_head(session, found, now)
             key = access.create_key(session, ledger.SYSTEM, found.account_id, now).token
             done.append(dataclasses.replace(login, key=key))
     return tuple(done)
+
+
+def _name_head(session: Session, account: Account, now: datetime) -> None:
+    """The first officer of a demo station heads it."""
+    from matcher.storage import cases
+    from matcher.storage.cases import StationHead
+
+    if account.role == Role.OFFICER.value and cases.head_of(session, account.scope) is None:
+        session.add(StationHead(station_id=account.scope, account_id=account.account_id, set_at=now))
+        session.flush()
 
 
 def _first_snapshot(wiring: Wiring, progress: Progress) -> None:

@@ -13,11 +13,13 @@ from jobs.catalog import Job
 from jobs.timetable import last_slot
 from jobs.wiring import Wiring
 from matcher.domain.job import UNFINISHED, JobName, RunState
+from matcher.services import own_risk, policy_news
 from matcher.settings import Settings
 from matcher.storage import runs
 from matcher.storage.enterprises import Enterprise
 from matcher.storage.leases import Publication, Run
 from matcher.storage.outbox import Touched
+from matcher.storage.take_ups import overdue
 
 TIMETABLE: Final = "timetable"
 CATCH_UP: Final = "catch-up"
@@ -60,6 +62,12 @@ def _is_missing(session: Session, job: Job, slot: datetime, now: datetime, setti
         return False  # nothing to compute from yet
     if job.name == JobName.REFRESH and not _has_news(session):
         return False  # so a quiet day leaves no runs
+    if job.name == JobName.POLICIES and not _policies_wait(session, now):
+        return False
+    if job.name == JobName.TAKE_UPS and not overdue(session, now):
+        return False
+    if job.name == JobName.LEARN_RISK and not own_risk.waiting(session):
+        return False
     if job.name == JobName.IMPORT and not importing.awaited(session, settings, now):
         return False
     since = _since(session, job, slot, now)
@@ -74,6 +82,11 @@ def _has_news(session: Session) -> bool:
     """Whether something has changed since what is published. Before the first there is no refresh."""
     published = session.scalar(sa.select(Publication.generation).limit(1)) is not None
     return published and session.scalar(sa.select(Touched.seq).limit(1)) is not None
+
+
+def _policies_wait(session: Session, now: datetime) -> bool:
+    published = session.scalar(sa.select(Publication.generation).limit(1)) is not None
+    return published and policy_news.waiting(session, now)
 
 
 def _since(session: Session, job: Job, slot: datetime, now: datetime) -> list[Run]:

@@ -49,6 +49,10 @@ class Settings:
     import_cron: str = "* * * * *"
     remind_cron: str = "*/10 * * * *"
     retrain_intake_cron: str = "30 18 * * *"
+    retrain_cron: str = "45 18 * * 0"
+    policies_cron: str = "*/10 * * * *"
+    take_ups_cron: str = "* * * * *"
+    learn_risk_cron: str = "*/10 * * * *"
     inbox: Path | None = None
     watch_seconds: float = 5.0
     retry_seconds: float = 300.0
@@ -100,7 +104,11 @@ class Settings:
             check_cron=env.get("QIANXIAN_CHECK_CRON", cls.check_cron),
             remind_cron=env.get("QIANXIAN_REMIND_CRON", cls.remind_cron),
             import_cron=env.get("QIANXIAN_IMPORT_CRON", cls.import_cron),
+            retrain_cron=env.get("QIANXIAN_RETRAIN_CRON", cls.retrain_cron),
             retrain_intake_cron=env.get("QIANXIAN_RETRAIN_INTAKE_CRON", cls.retrain_intake_cron),
+            policies_cron=env.get("QIANXIAN_POLICIES_CRON", cls.policies_cron),
+            take_ups_cron=env.get("QIANXIAN_TAKE_UPS_CRON", cls.take_ups_cron),
+            learn_risk_cron=env.get("QIANXIAN_LEARN_RISK_CRON", cls.learn_risk_cron),
             inbox=Path(env["QIANXIAN_INBOX"]).absolute() if env.get("QIANXIAN_INBOX") else None,
             watch_seconds=_number(env, "QIANXIAN_WATCH_SECONDS", cls.watch_seconds, float),
             retry_seconds=_number(env, "QIANXIAN_RETRY_SECONDS", cls.retry_seconds, float),

@@ -19,6 +19,7 @@ from matcher.storage.chain import ChainLink
 from matcher.storage.consents import Consent
 from matcher.storage.enterprises import Building, Enterprise, Relation, Station
 from matcher.storage.events import Attendance, Event, Opening, Talent
+from matcher.storage.feedback import Introduction
 from matcher.storage.needs import Deal, Need, Offer
 from matcher.storage.products import Product
 from matcher.storage.visits import Visit
@@ -263,6 +264,22 @@ def an_event(session: Session, **over: Any) -> Event:
 def an_attendance(session: Session, event_id: str, enterprise_id: str, **over: Any) -> Attendance:
     values: dict[str, Any] = {"state": "registered", "tables": []}
     return _added(session, Attendance(event_id=event_id, enterprise_id=enterprise_id, **(values | over)))
+
+
+def an_introduction(session: Session, **over: Any) -> Introduction:
+    """Introduced, and where `state` says more, that step as well. Names its need and its enterprise."""
+    number, state = next(_NUMBERS), over.get("state", "introduced")
+    at = over.pop("at", NOW)
+    steps = [{"state": name, "at": at.isoformat()} for name in dict.fromkeys(("introduced", state))]
+    values: dict[str, Any] = {
+        "introduction_id": f"INTRO-{number:05d}",
+        "state": state,
+        "steps": steps,
+        "created_by": "account-officer",
+        "created_at": at,
+        "updated_at": at,
+    }
+    return _added(session, Introduction(**(values | over)))
 
 
 def an_account(session: Session, **over: Any) -> Account:

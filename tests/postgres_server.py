@@ -8,7 +8,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ SERVER_OPTIONS = {
     "max_connections": "50",
     "shared_buffers": "64MB",
 }
+DURABLE_OPTIONS = {"listen_addresses": "''", "shared_buffers": "128MB"}
 
 
 def binaries() -> Path | None:
@@ -37,8 +38,11 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def running_server() -> Iterator[sa.URL]:
-    """The address of a server on a Unix socket. TEST_DATABASE_URL names one that already runs."""
+def running_server(durable: bool = False) -> Iterator[sa.URL]:
+    """The address of a server on a Unix socket. TEST_DATABASE_URL names one that already runs.
+
+    `durable`: one that keeps what it acknowledged, as the server of an installation does.
+    """
     given = os.environ.get("TEST_DATABASE_URL")
     if given is not None:
         yield sa.make_url(given)
@@ -49,7 +53,7 @@ def running_server() -> Iterator[sa.URL]:
     # A short path: a Unix socket's may have 107 bytes.
     base = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     try:
-        with _started(folder, base):
+        with _started(folder, base, DURABLE_OPTIONS if durable else SERVER_OPTIONS):
             # As a query: a socket's folder in the place of a host name does not survive being a string.
             where = {"host": str(base)}
             yield sa.URL.create("postgresql+psycopg", "matcher", database="postgres", query=where)
@@ -58,12 +62,12 @@ def running_server() -> Iterator[sa.URL]:
 
 
 @contextmanager
-def _started(folder: Path, base: Path) -> Iterator[None]:
+def _started(folder: Path, base: Path, server_options: Mapping[str, str]) -> Iterator[None]:
     who = _unprivileged()
     if who:
         os.chown(base, who["user"], who["group"])
     data = base / "data"
-    settings = SERVER_OPTIONS | {"unix_socket_directories": str(base)}
+    settings = {**server_options, "unix_socket_directories": str(base)}
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
 
     def run(program: str, *arguments: str) -> None:

@@ -15,8 +15,11 @@ FOLDER = Path(os.environ.get("QIANXIAN_RELEASE_FOLDER", ".release"))
 SECONDS = float(os.environ.get("QIANXIAN_RELEASE_SECONDS", "300"))
 
 
-def rounds(name: str, total: int) -> Iterator[int]:
-    """The numbers of the rounds still to do. A round counts once its body has come to its end."""
+def rounds(name: str, total: int, each: int = 1) -> Iterator[int]:
+    """The numbers of the rounds still to do. A round counts once its body has come to its end.
+
+    `each`: how many tries a round makes; the report tells tries.
+    """
     FOLDER.mkdir(exist_ok=True)
     place = FOLDER / f"{name}.json"
     done = int(json.loads(place.read_text())["done"]) if place.exists() else 0
@@ -25,8 +28,9 @@ def rounds(name: str, total: int) -> Iterator[int]:
         yield done
         done += 1
         beside = place.with_suffix(".tmp")
-        beside.write_text(json.dumps({"done": done, "of": total, "rate_below": 3 / done}))
+        beside.write_text(json.dumps({"done": done, "of": total, "rate_below": 3 / (done * each)}))
         beside.replace(place)
-    told = f"{name}: {done} of {total} rounds, no failure; rate below {3 / max(done, 1):.2%}"
+    tries = done * each
+    told = f"{name}: {tries} of {total * each} rounds, no failure; rate below {3 / max(tries, 1):.2%}"
     with (FOLDER / "report.txt").open("a", encoding="utf-8") as report:
         report.write(told + "\n")

@@ -14,6 +14,7 @@ from api.asking import asking
 from api.auth import policy
 from api.console.forms import Form, Said
 from api.console.pages import blueprint, redirect_to
+from api.console.sides import anew, file_sides
 from api.console.spans import until
 from api.language import language
 from matcher.domain.access import Role
@@ -103,6 +104,7 @@ def case_file(enterprise_id: str) -> str:
         "case_file.html",
         card=enterprises.get(here.session, here.actor, enterprise_id)[1],
         told=told,
+        **file_sides(enterprise_id),
         areas=[area for area in AREAS if area in present],
         lines=[(line, until(line.answer_by, here.now, tongue)) for line in waiting],
     )
@@ -185,6 +187,5 @@ def _standing(due: Due, by: datetime, now: datetime, tongue: str) -> str:
 
 
 def _back(need_id: str, mark: str) -> Response:
-    """The need's page anew; the mark makes its address another one, so that the browser loads it."""
-    stamp = int(asking().now.timestamp())
-    return redirect_to(url_for("console.show_need", need_id=need_id, after=f"{mark}-{stamp}"))
+    """The need's page anew."""
+    return redirect_to(url_for("console.show_need", need_id=need_id, after=f"{mark}-{anew()}"))

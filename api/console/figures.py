@@ -15,6 +15,7 @@ from api.asking import asking
 from api.auth import policy
 from api.console.forms import Form, Said
 from api.console.pages import blueprint, redirect_to
+from api.console.sides import anew
 from api.console.spans import span
 from api.language import language
 from matcher.domain.case_figures import CaseFigures, Stage
@@ -111,7 +112,7 @@ def set_terms(station_id: str) -> Response:
         timedelta(days=form.other_days),
     )
     station_terms.change(here.session, here.actor, station_id, form.version, terms, form.head, here.now)
-    return redirect_to(url_for("console.stations_page", after=f"{station_id}-{int(here.now.timestamp())}"))
+    return redirect_to(url_for("console.stations_page", after=anew()))
 
 
 def bar(found: CaseFigures) -> list[Part]:

@@ -25,7 +25,15 @@ from matcher.domain.need import Direction
 from matcher.domain.product import ProductKind
 from matcher.domain.ranking import Reason
 from matcher.messages import catalogue, say
-from matcher.services import consents, enterprise_files, enterprises, finance, own_products, partners
+from matcher.services import (
+    consents,
+    enterprise_files,
+    enterprises,
+    finance,
+    partners,
+    product_names,
+    repair_ways,
+)
 from matcher.services.consents import ConsentForm, ConsentView
 from matcher.services.enterprises import Wanted
 from matcher.services.fact_words import Told, fact, field_name, told
@@ -81,6 +89,7 @@ class WithdrawForm(Form):
 class FitCard:
     """A product for a firm: terms, each condition with its answer, pros and cons."""
 
+    product_id: str
     title: str
     owner: str
     truth: str
@@ -91,6 +100,7 @@ class FitCard:
     pros: list[str]
     cons: list[str]
     repair: Sequence[str]
+    documents: Sequence[str]
 
 
 @blueprint.get("/enterprises")
@@ -122,8 +132,22 @@ def file_fits(enterprise_id: str, kind: str) -> str:
     cards = _fit_cards(found, tongue)
     questions = [(field_name(one.field, tongue), one) for one in found.questions[:5]]
     return render_template(
-        "fragments/fits.html", kind=kind, cards=cards, questions=questions, more=len(found.fits) - len(cards)
+        "fragments/fits.html",
+        key=enterprise_id,
+        kind=kind,
+        cards=cards,
+        questions=questions,
+        more=len(found.fits) - len(cards),
     )
+
+
+@blueprint.get("/enterprises/<enterprise_id>/products/<product_id>/repairs")
+@policy("products.suggest", writes=True)
+def file_repairs(enterprise_id: str, product_id: str) -> str:
+    """What in the graph would open one product to the firm."""
+    here = asking()
+    found = repair_ways.ways_for(here.session, here.graph, here.actor, enterprise_id, product_id, here.now)
+    return render_template("fragments/repairs.html", found=found)
 
 
 @blueprint.get("/enterprises/<enterprise_id>/partners/<any(upstream,downstream,both):direction>")
@@ -169,7 +193,7 @@ def _back_to_consents(changed: ConsentView) -> Response:
 def _file(enterprise_id: str) -> str:
     here, tongue = asking(), language()
     found = enterprise_files.of(here.session, here.actor, enterprise_id, here.now)
-    names = own_products.building_names(here.session)
+    names = product_names.building_names(here.session)
     facts = [
         (field_name(name, tongue), None if value is None else fact(name, value, tongue, names))
         for name, value in found.facts.items()
@@ -184,7 +208,7 @@ def _file(enterprise_id: str) -> str:
         grants=consents.of_enterprise(here.session, here.actor, enterprise_id, here.now),
         lines=consents.disclosures(here.session, here.actor, enterprise_id, LINES_SHOWN),
         parties=enterprise_files.party_names(here.session),
-        grantees=own_products.grantees(here.session),
+        grantees=product_names.grantees(here.session),
         purposes=list(Purpose),
         first_fields=first,
         other_fields=[name for name in fields() if name in consentable() and name not in first],
@@ -200,12 +224,13 @@ def _act_name(action: str, tongue: str) -> str:
 
 
 def _fit_cards(found: FirmProducts, tongue: str) -> list[FitCard]:
-    names = own_products.building_names(asking().session)
+    names = product_names.building_names(asking().session)
     cards, now = [], best_now(found.fits)
     for fit in found.fits[:PRODUCTS_SHOWN]:
         cost = None if fit.cost_yuan is None else fact("revenue", fit.cost_yuan, tongue)
         cards.append(
             FitCard(
+                product_id=fit.product.product_id,
                 title=fit.product.title,
                 owner=fit.product.owner_name,
                 truth=fit.verdict.truth.value,
@@ -216,6 +241,7 @@ def _fit_cards(found: FirmProducts, tongue: str) -> list[FitCard]:
                 pros=_said(fit.pros, tongue),
                 cons=_said(fit.cons, tongue),
                 repair=[] if (way := repair(fit, now)) is None else way.sentences[tongue],
+                documents=fit.product.documents,
             )
         )
     return cards

@@ -67,6 +67,12 @@ def leads(notice: NoticeView, actor: Actor) -> str | None:
     about, key = notice.about_kind, notice.about_id
     if about is AboutKind.NEED and may(actor, "needs.read"):
         return url_for("console.show_need", need_id=key)
+    if about is AboutKind.INTRODUCTION and may(actor, "introductions.answer"):
+        return url_for("console.show_introduction", introduction_id=key)
+    if notice.kind.startswith("handover_") and may(actor, "handovers.write"):
+        return url_for("console.handovers_page")
+    if notice.kind.startswith("relation_") and may(actor, "relations.read"):
+        return url_for("console.case_file", enterprise_id=key) + "#relations"
     if about is AboutKind.ENTERPRISE and may(actor, "enterprises.read"):
         return url_for("console.show_file", enterprise_id=key)
     if about is AboutKind.CONSENT and actor.role is Role.ENTERPRISE:

@@ -13,6 +13,7 @@ from api.console.cases import panel
 from api.console.drawing import Thread, thread
 from api.console.forms import DraftForm, NeedForm
 from api.console.pages import blueprint, redirect_to
+from api.console.sides import alike_of, beside
 from api.console.words import part_key
 from api.language import language
 from api.partners import asked
@@ -109,6 +110,7 @@ def draft() -> str:
         quantity=_quantity(read),
         topics=[topic_name(hit.topic, tongue) for hit in read.topics],
         ask_back=None if read.ask_back is None else say(read.ask_back, tongue),
+        alike=() if form.enterprise_id is None else alike_of(form.enterprise_id, form.text),
     )
 
 
@@ -166,7 +168,7 @@ def show_need(need_id: str) -> str:
     here = asking()
     row = needs.get(here.session, here.actor, need_id)
     firm = enterprises.cards(here.session, here.actor, [row.enterprise_id])[row.enterprise_id]
-    return render_template("need.html", need=row, firm=firm, **panel(need_id))
+    return render_template("need.html", need=row, firm=firm, **panel(need_id), **beside(row))
 
 
 @blueprint.get("/needs/<need_id>/partners")

@@ -11,7 +11,9 @@ from api.language import language
 from matcher.domain.access import may
 from matcher.errors import Unavailable
 from matcher.messages import catalogue
-from matcher.services import operations
+from matcher.services import operations, weights
+from matcher.services.weights import Tables
+from matcher.storage.weight_tables import LearnedWeights
 
 
 @blueprint.get("/operations")
@@ -25,7 +27,8 @@ def operations_page() -> str:
         age = None
     else:
         age = max(0, int((here.now - graph.as_of).total_seconds() // 60))
-    return render_template("operations.html", age=age, alarm=here.wiring.alarm(), **_runs())
+    alarm = here.wiring.alarm()
+    return render_template("operations.html", age=age, alarm=alarm, **_weights(), **_runs())
 
 
 @blueprint.get("/operations/runs")
@@ -51,6 +54,19 @@ def cancel_run(run_id: str) -> Response:
     here = asking()
     operations.cancel(here.session, here.actor, run_id, here.now)
     return redirect_to(url_for("console.operations_page"))
+
+
+def _weights() -> dict[str, object]:
+    here = asking()
+    return {"tables": weights.tables(here.session, here.actor), "weight_state": _weight_state}
+
+
+def _weight_state(tables: Tables, row: LearnedWeights) -> str:
+    if row.version == tables.in_force:
+        return "in_force"
+    if row.withdrawn_at is not None:
+        return "withdrawn"
+    return "kept" if row.published else "refused"
 
 
 def _runs() -> dict[str, object]:

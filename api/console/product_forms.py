@@ -11,15 +11,17 @@ from typing import Annotated, Any, Final
 from pydantic import BeforeValidator, Field
 
 from api.console.forms import Form, Said, without_commas
-from api.schemas.base import Words, Yuan, fen
+from api.language import language
+from api.schemas.base import Identifier, Words, Yuan, fen
 from matcher.domain import industry
 from matcher.domain.product import FIELDS, Criterion, FieldKind, Node, Product, ProductKind, to_json
 from matcher.domain.product.draft import ProductDraft
 from matcher.domain.product.parsing import OPERATORS
 from matcher.errors import InvalidInput
-from matcher.messages import say
+from matcher.messages import catalogue, say
 from matcher.services.fact_words import fact, field_name
-from matcher.services.own_products import ProductForm
+from matcher.services.products import ProductForm
+from matcher.storage.products import Product as Row
 
 EMPTY_ROWS: Final = 3
 _STATUSES: Final = ("active", "inactive")
@@ -45,6 +47,27 @@ class ProductFields(Form):
     keep: Annotated[list[int], Field(max_length=40)] = []
     whole: Annotated[list[Annotated[str, Field(max_length=20_000)]], Field(max_length=40)] = []
     text: Annotated[Words | None, Said] = None
+    documents: Annotated[str, Field(max_length=4_000)] = ""
+    stories: Annotated[Annotated[str, Field(max_length=20_000)] | None, Said] = None
+    quota: Annotated[Annotated[int, Field(ge=0, le=1_000_000)] | None, BeforeValidator(without_commas)] = None
+    take_up_hours: Annotated[
+        Annotated[float, Field(gt=0, le=720)] | None, BeforeValidator(without_commas)
+    ] = None
+    repair_field: Annotated[list[str], Field(max_length=10)] = []
+    repair_value: Annotated[list[Annotated[str, Field(max_length=300)]], Field(max_length=10)] = []
+    building_id: Annotated[Identifier | None, Said] = None
+    floor: Annotated[Annotated[str, Field(max_length=200)] | None, Said] = None
+    area_m2: Annotated[Annotated[float, Field(gt=0, le=1e7)] | None, BeforeValidator(without_commas)] = None
+    least_area_m2: Annotated[
+        Annotated[float, Field(gt=0, le=1e7)] | None, BeforeValidator(without_commas)
+    ] = None
+    rent_yuan: Annotated[Yuan | None, BeforeValidator(without_commas)] = None
+    use: Annotated[Annotated[str, Field(max_length=200)] | None, Said] = None
+    fit_out: Annotated[Annotated[str, Field(max_length=200)] | None, Said] = None
+    free_from: Annotated[date | None, Said] = None
+    hold_days: Annotated[Annotated[int, Field(ge=1, le=365)] | None, BeforeValidator(without_commas)] = None
+    joins: Annotated[list[Identifier], Field(max_length=20)] = []
+    transitional: bool = False
     version: int = 0
 
 
@@ -106,7 +129,47 @@ def form_of(fields: ProductFields, before: Product | None) -> ProductForm:
         valid_until=fields.valid_until,
         source=fields.source,
         text=fields.text,
+        documents=_lines(fields.documents),
+        repairs=[
+            _repair(*one) for one in zip(fields.repair_field, fields.repair_value, strict=False) if one[0]
+        ],
+        stories=fields.stories,
+        quota=fields.quota,
+        take_up_minutes=None if fields.take_up_hours is None else round(fields.take_up_hours * 60),
+        **_space(fields),
     )
+
+
+def changes_of(form: ProductForm) -> dict[str, Any]:
+    """What the form can change; what it does not show stays."""
+    values = {name: getattr(form, name) for name in ProductForm.__dataclass_fields__}
+    if form.text is None:
+        del values["text"]
+    for name in ("owner_name", "valid_from", "hold_period"):
+        del values[name]
+    return values | {"kind": form.kind.value}
+
+
+def _space(fields: ProductFields) -> dict[str, Any]:
+    if fields.kind is not ProductKind.SPACE:
+        return {}
+    same = ("building_id", "floor", "area_m2", "least_area_m2", "use", "fit_out", "free_from", "hold_days")
+    told = {name: getattr(fields, name) for name in same}
+    return told | {
+        "rent_fen": fen(fields.rent_yuan),
+        "joins": list(fields.joins),
+        "transitional": fields.transitional,
+    }
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _repair(name: str, value: str) -> dict[str, Any]:
+    if not value.strip():
+        return {"field": name}
+    return {"field": name, "value": _read(name, "has", value)}
 
 
 def row_of(node: Node) -> tuple[str, str, str] | None:
@@ -155,6 +218,35 @@ def whole_of(draft: ProductDraft) -> list[tuple[str, Node]]:
         for node in draft.criteria
         if row_of(node) is None
     ]
+
+
+def more_of(row: Row | None, own: Sequence[Row], tongue: str, names: Mapping[str, str]) -> dict[str, Any]:
+    """What the rest of the form offers: buildings, units that may be joined, facts that may be repaired."""
+    here = None if row is None else row.building_id
+    units = [
+        (one.product_id, one.title)
+        for one in own
+        if here is not None and one.building_id == here and row is not None and one is not row
+    ]
+    repairable = [
+        (one.name, field_name(one.name, tongue))
+        for one in FIELDS.values()
+        if one.kind in (FieldKind.NUMBER, FieldKind.WORDS)
+    ]
+    told = [] if row is None else [(one["field"], _said(one.get("value"))) for one in row.repairs]
+    return {"buildings": names, "units": units, "repairable": repairable, "repairs": [*told, ("", "")]}
+
+
+def column_name(name: str) -> str:
+    """What people call a column of a product, in the language of the page."""
+    known = catalogue(language())
+    return known.get(f"product_pages.column.{name}", name)
+
+
+def _said(value: object) -> str:
+    if isinstance(value, list):
+        return ";".join(str(one) for one in value)
+    return "" if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _whole(written: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from api.language import language
 from matcher.domain import place
 from matcher.domain.ranking import Ranking, Suggestion
 from matcher.messages import say
-from matcher.services import enterprises, groups, own_products, parties, partner_view
+from matcher.services import enterprises, groups, parties, partner_view, product_names
 from matcher.services.groups import NamedGap, PooledGroup
 from matcher.services.partner_view import Partner
 
@@ -75,7 +75,7 @@ def _shown(found: tuple[Suggestion, ...], snapshot_id: str) -> tuple[Partner, ..
 def _group(one: PooledGroup, snapshot_id: str) -> GroupCard:
     here, group = asking(), one.group
     cards = enterprises.cards(here.session, here.actor, group.firms)
-    names = own_products.building_names(here.session)
+    names = product_names.building_names(here.session)
     where = place.region(group.street) if group.street is not None else None
     street = where.name if where is not None else ""
     return GroupCard(

@@ -51,6 +51,8 @@ class ContactOut(Answer):
     """An introduction from one's own side; `open` once both accepted. Null: not answered, or not given."""
 
     introduction_id: str
+    version: int
+    own_id: str
     need_id: str | None
     sides: list[Side]
     state: Outcome
@@ -64,6 +66,8 @@ class ContactOut(Answer):
     person: str | None
     phone: str | None
     messages: list[MessageOut]
+    rungs: list[Outcome]
+    made_at: Moment
 
     @classmethod
     def of(cls, view: ContactView) -> Self:

@@ -33,6 +33,7 @@ class CandidateOut(Shown):
     floor: str | None
     same_station: bool
     score: Annotated[float, Field(ge=0, le=1)]
+    chance: float | None
     parts: dict[str, float]
     reasons_for_asker: Tongues
     reasons_for_candidate: Tongues

@@ -100,6 +100,9 @@ class PartnerOut(Answer):
     floor: str | None
     same_station: bool
     score: Annotated[float, Field(ge=0, le=1)]
+    chance: Annotated[
+        float | None, Field(ge=0, le=1, description="Of a deal, as outcomes taught it; null before")
+    ]
     parts: dict[str, float]
     reasons_for_asker: Tongues
     reasons_for_candidate: Tongues
@@ -118,6 +121,7 @@ class PartnerOut(Answer):
             floor=partner.floor,
             same_station=partner.same_station,
             score=partner.score,
+            chance=partner.chance,
             parts=dict(partner.parts),
             reasons_for_asker=Tongues.of(partner.reasons_for_asker),
             reasons_for_candidate=Tongues.of(partner.reasons_for_candidate),
@@ -155,6 +159,7 @@ class WhyOut(Stamped):
     parts: dict[str, float]
     last: dict[str, float]
     sentences: Tongues
+    changes: Annotated[Tongues, Field(description="What would lift it past whoever stands before it")]
     reasons_for_asker: Tongues
 
     @classmethod
@@ -170,6 +175,7 @@ class WhyOut(Stamped):
             parts=dict(why.parts),
             last=dict(why.last),
             sentences=Tongues.of(why.sentences),
+            changes=Tongues.of(why.changes),
             reasons_for_asker=Tongues.of(why.reasons_for_asker),
         )
 

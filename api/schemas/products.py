@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -12,6 +12,7 @@ from api.schemas.base import (
     Body,
     Count,
     Identifier,
+    Moment,
     Query,
     Shown,
     Stamped,
@@ -43,6 +44,19 @@ Criteria = Annotated[
     ),
 ]
 
+Documents = Annotated[list[Title], Field(max_length=50, description="Papers asked for")]
+Repairs = Annotated[
+    list[dict[str, Any]],
+    Field(
+        max_length=10,
+        description="What it gives a firm: {field, value} adds to a fact, {field} alone stands in for it",
+        examples=[[{"field": "certificates", "value": ["专精特新"]}, {"field": "assets"}]],
+    ),
+]
+Quota = Annotated[int, Field(ge=0, le=1_000_000, description="Firms it can take")]
+Minutes = Annotated[int, Field(ge=10, le=43_200, description="Time its owner has to take up a need")]
+Days = Annotated[int, Field(ge=1, le=365, description="How long a space is held for a firm")]
+
 
 class ProductsQuery(Query):
     """A page by product id."""
@@ -57,6 +71,9 @@ class EligibleQuery(Query):
 
     n: Annotated[Count, Field(ge=1, le=MOST_A_PAGE)] = 20
     cursor: Annotated[str | None, Field(max_length=1_000)] = None
+    order: Annotated[
+        Literal["fit", "own_history"], Field(description="own_history: by the bank's own past decisions")
+    ] = "fit"
 
 
 class ProductBody(Body):
@@ -81,6 +98,15 @@ class ProductBody(Body):
     free_from: date | None = None
     hold_period: Title | None = None
     fit_out: Title | None = None
+    documents: Documents = []
+    repairs: Repairs = []
+    stories: Text | None = None
+    quota: Quota | None = None
+    take_up_minutes: Minutes | None = None
+    least_area_m2: Area | None = None
+    joins: Annotated[list[Identifier], Field(max_length=20)] = []
+    transitional: bool = False
+    hold_days: Days | None = None
 
     def form(self) -> ProductForm:
         """As the service takes it."""
@@ -109,6 +135,15 @@ class ProductChange(Body):
     free_from: date | None = None
     hold_period: Title | None = None
     fit_out: Title | None = None
+    documents: Documents | None = None
+    repairs: Repairs | None = None
+    stories: Text | None = None
+    quota: Quota | None = None
+    take_up_minutes: Minutes | None = None
+    least_area_m2: Area | None = None
+    joins: Annotated[list[Identifier], Field(max_length=20)] | None = None
+    transitional: bool | None = None
+    hold_days: Days | None = None
 
     def changes(self) -> dict[str, Any]:
         """Only what was sent, as the service takes it."""
@@ -117,7 +152,9 @@ class ProductChange(Body):
         return {name: value for name, value in sent.items() if value is not None or name not in _NEEDED}
 
 
-_NEEDED: Final = frozenset({"title", "owner_name", "criteria"})
+_NEEDED: Final = frozenset(
+    {"title", "owner_name", "criteria", "documents", "repairs", "joins", "transitional"}
+)
 
 
 def _in_fen(values: dict[str, Any]) -> dict[str, Any]:
@@ -152,6 +189,15 @@ class ProductOut(Answer):
     free_from: date | None
     hold_period: str | None
     fit_out: str | None
+    documents: list[str]
+    repairs: list[dict[str, Any]]
+    stories: str | None
+    quota: int | None
+    take_up_minutes: int | None
+    least_area_m2: float | None
+    joins: list[str]
+    transitional: bool
+    hold_days: int | None
     version: int
 
     @classmethod
@@ -166,6 +212,51 @@ class ProductTextBody(Body):
     """The text of a loan, a policy or a space, as its handbook or page has it."""
 
     text: Text
+
+
+class StoriesBody(Body):
+    """Stories to play against criteria; nothing is stored."""
+
+    criteria: Criteria
+    stories: Text
+
+
+class StoryOut(Shown):
+    """A story played: what it told, what the criteria say."""
+
+    title: str
+    agrees: bool
+    told: str
+    found: str
+    failing: list[str]
+    missing: list[str]
+    sentence: Named
+
+
+class StoriesOut(Answer):
+    """All stories, in their order."""
+
+    agree: bool
+    items: list[StoryOut]
+
+
+class VersionOut(Shown):
+    """What one edit changed: columns by name, criteria in words, and the whole content it left."""
+
+    version: int
+    at: Moment
+    account_id: str
+    changed: list[str]
+    came: Tongues
+    went: Tongues
+    content: dict[str, Any]
+
+
+class Versions(Answer):
+    """Newest first."""
+
+    product_id: str
+    items: list[VersionOut]
 
 
 class SentenceOut(Answer):
@@ -240,6 +331,21 @@ class FindingOut(Shown):
     sentence: Named
 
 
+class RiskReasonOut(Shown):
+    """A figure and how it moves the risk, on the scale of log odds."""
+
+    figure: str
+    weight: float
+    sentence: Named
+
+
+class RiskOut(Shown):
+    """By the bank's own past decisions alone: probability of a bad end, and why."""
+
+    probability: float
+    reasons: list[RiskReasonOut]
+
+
 class EligibleFirm(Shown):
     """A consenting firm: its facts as it lets this bank read them (money in yuan, bands as text)."""
 
@@ -251,6 +357,7 @@ class EligibleFirm(Shown):
     failing: list[FindingOut]
     missing: list[FindingOut]
     consents: list[str]
+    risk: RiskOut | None
 
 
 class EligibleFirms(StampedShown):
@@ -306,6 +413,14 @@ class FitOut(Shown):
     floor: str | None
     area_m2: float | None
     rent_yuan: float | None
+    free_from: date | None
+    fit_out: str | None
+    hold_days: int | None
+    transitional: bool
+    offered_m2: Annotated[float | None, Field(description="Of a space: split or joined as is nearest")]
+    units: Annotated[list[str], Field(description="The units that make up what is offered")]
+    held_until: Annotated[date | None, Field(description="Held for another firm up to this day")]
+    documents: Annotated[list[str], Field(description="Papers asked for")]
     truth: Annotated[str, Field(description="yes, no or unknown (facts missing)")]
     near_miss: bool
     score: float
@@ -315,6 +430,40 @@ class FitOut(Shown):
     failing: list[FindingOut]
     missing: list[FindingOut]
     repair: RepairOut | None
+
+
+class StepShown(Shown):
+    """A node on the way from the firm to the product."""
+
+    kind: str
+    identifier: str
+    label: str
+    edge: str | None
+
+
+class WayOut(Shown):
+    """One way out: a contract, a grant or a guarantee; `truth` is the product's answer after it."""
+
+    kind: str
+    field: str
+    adds: Any
+    truth: str
+    first: Annotated[str, Field(description="yes: to be had at once; unknown: it lacks facts yet")]
+    product_id: str | None
+    enterprise_id: str | None
+    path: list[StepShown]
+    sentence: Named
+
+
+class RepairWaysOut(StampedShown):
+    """A firm refused by a product: the cheapest repair and the ways that the graph knows."""
+
+    enterprise_id: str
+    product_id: str
+    title: str
+    truth: str
+    repair: RepairOut | None
+    ways: list[WayOut]
 
 
 class QuestionOut(Shown):

@@ -34,7 +34,7 @@ def replay(number: int) -> int:
         return current.at(snapshot_id)
 
     with wiring.views() as session:
-        found = service.replay(session, number, at, configuration_digest())
+        found = service.replay(session, number, at, configuration_digest)
     for rank, one in enumerate(found.ranking.suggestions, start=1):
         line = {"rank": rank, "enterprise_id": one.identifier, "score": one.score, "parts": dict(one.parts)}
         click.echo(json.dumps(line, ensure_ascii=False))

@@ -53,7 +53,7 @@ def freshen(chance: Chance, rows: Sequence[Need], now: datetime) -> None:
     """The stories' needs came in the last days, so that they wait in time."""
     for row in rows:
         age = timedelta(hours=chance.between(3, 24 * _FRESH_DAYS), minutes=chance.below(60))
-        row.created_at = row.updated_at = _working(now - age)
+        row.created_at = row.updated_at = working(now - age)
 
 
 def ledgers(
@@ -180,7 +180,7 @@ def step(
     )
 
 
-def _working(moment: datetime) -> datetime:
+def working(moment: datetime) -> datetime:
     """The same day within a station's hours, in UTC."""
     hour = min(max(moment.hour, 1), 8)
     return moment.replace(hour=hour, second=0, microsecond=0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from jobs.demo.casework import OFFICER, step, words
+from jobs.demo.casework import OFFICER, step, words, working
 from jobs.demo.chance import Chance
 from jobs.demo.firms import Firm
 from jobs.demo.places import MAIN, SECOND
@@ -43,6 +43,7 @@ def files(
     desk: Desk, needs: Sequence[Need], relations: Sequence[Relation], sellers: Mapping[str, Sequence[Firm]]
 ) -> list[Base]:
     """All of it; some needs of the handed-over file get a line more. `sellers` are by need."""
+    _limited(desk, relations)
     rows: list[Base] = [*_notes(desk), *_contests(desk, relations)]
     rows += _handed(desk, needs)
     rows += _introductions(desk, needs, sellers)
@@ -57,12 +58,20 @@ def led_to(chance: Chance, needs: Sequence[Need], deals: Sequence[Deal]) -> list
         if deal.need_id in asked and deal.date is not None:
             need, key = asked[deal.need_id], f"demo-deal-{deal.need_id}"
             span = deal.updated_at - need.created_at
-            met = [need.created_at + span * share for share in (0.15, 0.4, 0.7, 1.0)]
+            told = [need.created_at + span * share for share in (0.15, 0.4, 0.7)]
+            met = [*(max(need.created_at, working(moment)) for moment in told), deal.updated_at]
             steps = [_rung(state, at) for state, at in zip((*_LADDER, "signed"), met, strict=True)]
             steps[-1]["evidence"] = f"合同 {deal.date.year}-{chance.between(101, 989)}"
             rows.append(_introduction(key, need, deal.seller_id, (steps, met)))
             rows += [_answer(key, side, met[0], direct=False) for side in _SIDES]
     return rows
+
+
+def _limited(desk: Desk, relations: Sequence[Relation]) -> None:
+    """Nothing but an owner group is held against anybody without a last day."""
+    for row in relations:
+        if row.kind != RelationKind.OWNER_GROUP.value:
+            row.until = desk.now.date() + timedelta(days=desk.chance.between(120, 600))
 
 
 def _notes(desk: Desk) -> Iterator[Base]:
@@ -150,7 +159,8 @@ def _introductions(
 def _introduced(desk: Desk, need: Need, seller: Firm, key: str) -> Iterator[Base]:
     height = desk.chance.between(1, len(_LADDER))
     span = desk.now - need.created_at
-    moments = [need.created_at + span * (place + 1) / (height + 2) for place in range(height + 1)]
+    told = [need.created_at + span * (place + 1) / (height + 2) for place in range(height + 1)]
+    moments = [max(need.created_at, working(moment)) for moment in told]
     steps = [_rung(state, at) for state, at in zip(_LADDER[:height], moments, strict=False)]
     yield _introduction(key, need, seller.identifier, (steps, moments))
     for side in _SIDES[: 2 if height > 1 else desk.chance.between(0, 2)]:

@@ -43,6 +43,11 @@ def _product(entry: Mapping[str, Any], owners: Mapping[str, str], now: datetime)
         valid_until=date(now.year + 1, 12, 31),
         source=_dated(entry["source"], now),
         criteria=_dated(entry["criteria"], now),
+        documents=entry.get("documents", []),
+        repairs=entry.get("repairs", []),
+        stories=_dated(entry["stories"], now) if "stories" in entry else None,
+        quota=entry.get("quota"),
+        take_up_minutes=entry["take_up_hours"] * 60 if "take_up_hours" in entry else None,
         updated_at=now - timedelta(days=30),
     )
 
@@ -75,6 +80,9 @@ def _space(
         free_from=(now + timedelta(days=chance.between(-40, 90))).date(),
         hold_period=chance.one(("一年起租", "三年起租", "可短租半年")),
         fit_out=entry["fit_out"],
+        least_area_m2=entry.get("least_area"),
+        hold_days=entry.get("hold_days"),
+        transitional=entry.get("transitional", False),
         updated_at=now - timedelta(days=chance.below(60)),
     )
 

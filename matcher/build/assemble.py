@@ -17,6 +17,7 @@ from matcher.build.gather import Codes, moved, table_arrays
 from matcher.build.ids import id_ranks
 from matcher.build.places import Location, Places
 from matcher.build.read import Progress, Row, Slice
+from matcher.build.records import record_arrays
 from matcher.build.standing import Standing
 from matcher.build.tables import Names
 from matcher.build.words import Corpus, Counts
@@ -105,6 +106,7 @@ class Assembly:
         columns = self._others(small, located, standing)
         deals = list(self._rows("deals"))
         self._pairs(deals, relations, standing)
+        self.arrays |= record_arrays(self._session, deals, standing, self._wanted.only)
         # What changes in an hour is too little to learn from: a slice keeps the past it stands on.
         self.arrays |= past.past_arrays(self._session) if self._wanted.only is None else past.nothing()
         self._count_others(columns, counted, order)

@@ -7,6 +7,7 @@ import json
 from datetime import date, datetime, timedelta, timezone
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,10 @@ from matcher.build.read import Progress
 from matcher.graph import schema
 from matcher.graph.files import write
 from matcher.graph.graph import Lists
+from matcher.recommend import weight_table
+from matcher.recommend.weight_table import SHIPPED, WeightTable
 from matcher.recommend.weights import POLICY
+from matcher.storage import weight_tables
 
 _OFFICE = timezone(timedelta(hours=8))  # what "today" means to those who enter dates
 
@@ -44,7 +48,9 @@ def compile_snapshot(
     found = compile_rows(session, office_day(now), progress, run)
     arrays = found.arrays | _index(found, progress) | dict(zip(schema.LISTS, Lists.none(), strict=True))
     counts = {table: len(arrays[f"{table}.by_id"]) for table in schema.TABLES}
-    about = {"counts": counts, "rows": expected, "configuration": configuration_digest()}
+    table = weights_in_force(session)
+    about: dict[str, Any] = {"counts": counts, "rows": expected, "configuration": configuration_digest(table)}
+    about[weight_table.KEY] = table.as_json()
     progress("written", 0, 1)
     snapshot_id = write(folder, arrays, now, about)
     progress("written", 1, 1)
@@ -66,9 +72,21 @@ def office_day(now: datetime) -> date:
     return now.astimezone(_OFFICE).date()
 
 
-def configuration_digest() -> str:
-    """What beside the rows decides the answers: policy, facts, lexicon and schema."""
+def weights_in_force(session: Session) -> WeightTable:
+    """The table that a snapshot made now carries. One query."""
+    row = weight_tables.in_force(session)
+    if row is None:
+        return SHIPPED
+    return weight_table.read(
+        {"version": row.version, "weights": row.weights, "slope": row.slope, "intercept": row.intercept}
+    )
+
+
+def configuration_digest(table: WeightTable = SHIPPED) -> str:
+    """What beside the rows decides the answers: policy, facts, lexicon, schema and learned weights."""
     digest = hashlib.sha256(json.dumps(POLICY, sort_keys=True).encode())
+    if table != SHIPPED:
+        digest.update(json.dumps(table.as_json(), sort_keys=True).encode())
     digest.update(json.dumps(schema.files(), sort_keys=True).encode())
     for package, folder in (("matcher.domain", "facts"), ("matcher.text", "lexicon")):
         entries = resources.files(package).joinpath(folder).iterdir()

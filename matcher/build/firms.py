@@ -75,6 +75,7 @@ class Firms:
             "owner_group": np.full(len(said), NONE),
             "founded": [NONE if day is None else day.toordinal() for day in chunk["founded_on"]],
             "employees": _numbers(chunk["employees"]),
+            **_unread(len(said)),
             **{name: _numbers(chunk[column]) / _FEN for name, column in _AMOUNTS.items()},
             "tax_grade": [_GRADES.get(grade, NONE) for grade in chunk["tax_grade"]],
             "tax_grade_year": [NONE if year is None else year for year in chunk["tax_grade_year"]],
@@ -95,6 +96,12 @@ class Firms:
             "capacity": _numbers(chunk["capacity"]),
             "serves": [self._areas(joined(areas) or None) for areas in chunk["serves"]],
         }
+
+
+def _unread(size: int) -> dict[str, Array]:
+    """What build.records fills in when everybody's place is known."""
+    whole = {name: np.full(size, NONE) for name in ("asked", "answered", "active")}
+    return {**whole, "usual_order": np.full(size, np.nan)}
 
 
 def _columns(rows: Sequence[read.Row], names: Sequence[str]) -> dict[str, Sequence[Any]]:

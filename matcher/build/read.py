@@ -51,7 +51,7 @@ FIRM: Final = (
     *("allows_invitations", "status", "contact_phone", "station_id"),
 )
 OFFER: Final = ("offer_id", "enterprise_id", "title", "text", "industry_code", "capacity", "serves")
-DEAL: Final = ("buyer_id", "seller_id", "stage")
+DEAL: Final = ("buyer_id", "seller_id", "stage", "date", "amount_fen")
 
 IDS_AT_ONCE: Final = 500
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from matcher.build import pairs, read, words
 from matcher.build.assemble import Compiled, Wanted, compile_rows
 from matcher.build.changes import Changes, expired, with_owners
-from matcher.build.compile import configuration_digest, office_day, silent
+from matcher.build.compile import configuration_digest, office_day, silent, weights_in_force
 from matcher.build.encode import Arrays
 from matcher.build.frequencies import FEW_ROWS, MOST_OF_ROWS, Frequencies
 from matcher.build.read import Progress
@@ -28,6 +28,7 @@ from matcher.graph import delta, schema
 from matcher.graph.graph import Graph
 from matcher.graph.merging import touched_rows
 from matcher.graph.table import Array, Csr, Strings
+from matcher.recommend import weight_table
 
 MOST_ROUNDS: Final = 6
 
@@ -57,7 +58,7 @@ def refresh(
     Raises TooMuchError, and writes nothing, where the whole must be compiled. Reads the changed enterprises'
     rows, some small tables, and the base's position columns.
     """
-    if base.manifest["configuration"] != configuration_digest():
+    if base.manifest["configuration"] != configuration_digest(weights_in_force(session)):
         raise TooMuchError("configuration")
     work = _Refresh(session, base, changes, now, limits, progress)
     found, known = work.settled()
@@ -187,6 +188,7 @@ class _Refresh:
             "base": self._base.snapshot_id,
             "replaced": sorted(self._changes.tables),
             "configuration": self._base.manifest["configuration"],
+            weight_table.KEY: self._base.manifest[weight_table.KEY],
             "rows": rows,
             "counts": rows,
             "touched": len(self._changes.firms),

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
@@ -96,8 +96,12 @@ def consentable() -> frozenset[str]:
     return frozenset(name for (name, _, _), cell in table().items() if "consent" in cell)
 
 
+@lru_cache(maxsize=8_192)
 def view(name: str, audience: Audience, case: Case = NOTHING) -> Sight:
-    """What this audience sees of a field in this case. A field the table does not name is not shown."""
+    """What this audience sees of a field in this case. A field the table does not name is not shown.
+
+    A page of firms asks the same some hundred times; the table does not change while the process lives.
+    """
     column = audience.value
     if audience is Audience.BANK and case.consented is not None:
         column = "bank_with_consent"

@@ -91,6 +91,10 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "capital": "float64",
         "tax_paid": "float64",
         "assets": "float64",
+        "asked": "int32",  # introductions and events it was expected at
+        "answered": "int32",  # of those taken up
+        "active": "int32",  # day of its last deal
+        "usual_order": "float64",
         "tax_grade": "int8",
         "tax_grade_year": "int16",
         "certificates": TEXT,

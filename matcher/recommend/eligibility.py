@@ -56,8 +56,8 @@ def judge(
 
     About ten array passes a criterion.
     """
-    view = _View(columns, rows, {} if shown is None else shown)
-    tops = [_mask(node, view) for node in criteria if in_force(node, columns.today)]
+    view = View(columns, rows, {} if shown is None else shown)
+    tops = [mask_in(node, view) for node in criteria if in_force(node, columns.today)]
     no_one = np.zeros(view.size, dtype=np.int64)
     failed = reduce(np.add, (top.no.astype(np.int64) for top in tops), no_one)
     unknown = reduce(np.add, ((~top.no & ~top.yes).astype(np.int64) for top in tops), no_one)
@@ -67,20 +67,24 @@ def judge(
 
 def mask_of(node: Node, columns: FirmColumns) -> Mask:
     """One condition or group alone, in force or not, for all firms."""
-    return _mask(node, _View(columns, None, {}))
+    return mask_in(node, View(columns, None, {}))
 
 
 @dataclass(frozen=True, eq=False)
-class _View:
+class View:
+    """Columns seen for `rows` (None: all firms), with facts hidden where `shown` is False."""
+
     columns: FirmColumns
     rows: NDArray[np.int64] | None
     shown: Mapping[str, Bools]
 
     @property
     def size(self) -> int:
+        """How many firms."""
         return len(self.columns) if self.rows is None else len(self.rows)
 
     def numbers(self, name: str) -> Floats | None:
+        """A numeric fact, NaN where unknown or hidden; None for a fact in words."""
         column = self.columns.column(name)
         if not isinstance(column, Numbers):
             return None
@@ -88,6 +92,7 @@ class _View:
         return np.where(self.shown[name], values, np.nan) if name in self.shown else values
 
     def codes(self, name: str) -> tuple[NDArray[np.int64], tuple[object, ...]]:
+        """A fact in words as places among its words, -1 where unknown or hidden."""
         column = self.columns.column(name)
         if not isinstance(column, Words):
             raise TypeError(f"{name} is no column of words")
@@ -95,10 +100,11 @@ class _View:
         return (np.where(self.shown[name], codes, -1) if name in self.shown else codes), column.words
 
 
-def _mask(node: Node, view: _View) -> Mask:
+def mask_in(node: Node, view: View) -> Mask:
+    """One node that is in force, for the firms of the view."""
     if isinstance(node, Criterion):
         return _criterion(node, view)
-    members = [_mask(member, view) for member in node.members if in_force(member, view.columns.today)]
+    members = [mask_in(member, view) for member in node.members if in_force(member, view.columns.today)]
     return _combined(node, members)
 
 
@@ -112,7 +118,7 @@ def _combined(group: Group, members: Sequence[Mask]) -> Mask:
     return Mask(any_yes, all_no) if group.quantifier is Quantifier.ANY_OF else Mask(all_no, any_yes)
 
 
-def _criterion(criterion: Criterion, view: _View) -> Mask:
+def _criterion(criterion: Criterion, view: View) -> Mask:
     values = view.numbers(criterion.field)
     if values is not None:
         return numbers_compared(criterion, values)
@@ -168,7 +174,7 @@ def threshold(criterion: Criterion) -> float:
     return float(value.toordinal()) if isinstance(value, date) else float(value)  # type: ignore[arg-type]
 
 
-def _comfort(criteria: Sequence[Node], view: _View) -> Floats:
+def _comfort(criteria: Sequence[Node], view: View) -> Floats:
     parts = []
     for node in criteria:
         if isinstance(node, Criterion) and node.in_force(view.columns.today):

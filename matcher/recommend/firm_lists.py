@@ -8,7 +8,7 @@ place and size are all that is left to do for each.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -33,6 +33,7 @@ from matcher.recommend.kernels.choosing_plain import FEW, Chosen, choose
 from matcher.recommend.kernels.lists import SMALL
 from matcher.recommend.kernels.pool import UNKNOWN, Buyers, Pool, Sites, Worth
 from matcher.recommend.pipeline import Scored, looked_at, rank, score
+from matcher.recommend.weight_table import table_of
 
 OWN: Final = ("place", "size")  # features that depend on which firm of a division asks
 SPARE: Final = 16  # candidates beyond those ranked, for firms that are kept apart
@@ -74,7 +75,13 @@ class Maker:
         shared = Shared.of(self.graph, first)
         buyers = self._buyers(first, last)
         compiled = self.compiled and len(shared.pool) > FEW
-        chosen = choose(self._pool(shared), buyers, worth(), looked_at(LISTED) + SPARE, compiled)
+        chosen = choose(
+            self._pool(shared),
+            buyers,
+            worth(table_of(self.graph).weights),
+            looked_at(LISTED) + SPARE,
+            compiled,
+        )
         counts = _Counts(self, shared, buyers)
         for at in range(last - first):
             if self.active[first + at]:
@@ -294,12 +301,12 @@ def _maker(folder: str) -> Maker:
     return Maker(graph, compiled=len(graph.firms) > SMALL)
 
 
-def worth() -> Worth:
+def worth(table: Mapping[str, float] = weights.WEIGHTS) -> Worth:
     """The weights and measures of place and size."""
     levels = [weights.PLACE[level] for level in ("building", "street", "district", "city")]
     return Worth(
-        place=np.float32(weights.WEIGHTS["place"]),
-        size=np.float32(weights.WEIGHTS["size"]),
+        place=np.float32(table["place"]),
+        size=np.float32(table["size"]),
         levels=np.array(levels, dtype=np.float32),
         nearest=weights.NEAREST,
         kilometres=weights.NEAR_KILOMETRES,

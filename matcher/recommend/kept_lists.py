@@ -21,9 +21,11 @@ from matcher.graph.schema import LISTED, Flag
 from matcher.graph.table import Array
 from matcher.recommend.asking import ask
 from matcher.recommend.features import FEATURES
+from matcher.recommend.features.recency import month_of
 from matcher.recommend.filters import FILTERS
 from matcher.recommend.firm_lists import plain_question
 from matcher.recommend.pipeline import Scored, score, tell
+from matcher.recommend.weight_table import table_of
 from matcher.recommend.weights import NEWCOMER_NEAR
 
 MOST_CHANGED: Final = 500  # enterprises to score anew before a list is believed: with more it is computed
@@ -43,6 +45,8 @@ def kept(graph: Graph, question: Question, n: int, station: str | None) -> Ranki
     ids = [base.firms.ids[int(row)] for row in rows[rows >= 0]]
     considered = int(base.lists.of[position])
     if graph.base is not None:
+        if month_of(graph.as_of) != month_of(base.as_of):
+            return None  # deals have grown older since
         more = _unaffected(graph, base, asker, ids)
         if more is None:
             return None
@@ -50,7 +54,13 @@ def kept(graph: Graph, question: Question, n: int, station: str | None) -> Ranki
     found = _among(graph, asker, ids)
     at = [found.asking.graph.firms.position(identifier) for identifier in ids]
     told = tuple(tell(found, row) for row in at if row is not None)
-    return Ranking(told, snapshot_id=graph.snapshot_id, as_of=graph.as_of, considered=considered)
+    return Ranking(
+        told,
+        snapshot_id=graph.snapshot_id,
+        as_of=graph.as_of,
+        considered=considered,
+        line=table_of(graph).line,
+    )
 
 
 def _among(graph: Graph, asker: str, ids: Sequence[str]) -> Scored:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from matcher.domain.product import Product, Repair, Truth, Verdict, cheapest_repair, evaluate
+from matcher.domain.product.room import Room
 from matcher.domain.ranking import Reason
 
 _STANDING = {Truth.YES: 0.7, Truth.UNKNOWN: 0.4}
@@ -18,16 +19,19 @@ _CHEAPNESS = 0.6  # of which price
 
 @dataclass(frozen=True)
 class Wish:
-    """What the firm asks for, as far as it has said: None is unsaid."""
+    """What the firm asks for, as far as it has said: None is unsaid. `rent_yuan` is the most it pays a
+    square metre and month, `by` the day it wants to move in."""
 
     amount_yuan: float | None = None
     area_m2: float | None = None
+    rent_yuan: float | None = None
+    by: date | None = None
 
 
 @dataclass(frozen=True)
 class ProductFit:
     """One product for one firm. `cost_yuan` is the interest on the amount over the term, where known;
-    `repair` what would turn a no into a yes, None where nothing fails.
+    `repair` what would turn a no into a yes, None where nothing fails; `room` what of a space is offered.
     """
 
     product: Product
@@ -37,6 +41,7 @@ class ProductFit:
     pros: tuple[Reason, ...]
     cons: tuple[Reason, ...]
     repair: Repair | None = None
+    room: Room | None = None
 
 
 @dataclass(frozen=True)

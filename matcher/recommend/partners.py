@@ -27,6 +27,7 @@ class Standing:
     """How one enterprise stands under a question: the names of filters it fails, its parts and its score.
 
     `grounded` is whether its evidence would suffice; `rank` is 1 for the best, None where it is not listed;
+    `ahead` is whom it would have to pass next: the one listed right before it, or `last`, None for the first;
     `last` is the weakest suggestion listed, None for an empty list; `same_owner` names the listed
     enterprise that holds its owner group's one place.
     """
@@ -37,6 +38,7 @@ class Standing:
     rank: int | None
     last: Suggestion | None
     same_owner: str | None = None
+    ahead: Suggestion | None = None
 
 
 def suggest(graph: Graph, question: Question, n: int, station: str | None = None) -> Ranking:
@@ -130,7 +132,13 @@ def stand(
         rank=order.index(position) + 1 if position in order else None,
         last=tell(found, order[-1]) if order else None,
         same_owner=_sibling(found, position, order),
+        ahead=_ahead(found, position, order),
     )
+
+
+def _ahead(found: Scored, position: int, order: Sequence[int]) -> Suggestion | None:
+    before = list(order[: order.index(position)] if position in order else order)
+    return tell(found, before[-1]) if before else None
 
 
 def _sibling(found: Scored, position: int, order: Sequence[int]) -> str | None:

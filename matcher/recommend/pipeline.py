@@ -14,6 +14,7 @@ from matcher.recommend import ties, weights
 from matcher.recommend.asking import Asking
 from matcher.recommend.newcomers import with_share
 from matcher.recommend.signal import Feature, Filter, Signal
+from matcher.recommend.weight_table import table_of
 
 _DIGITS = 4  # of a score: what differs less is a tie
 
@@ -35,14 +36,17 @@ class Scored:
 
 
 def score(asking: Asking, features: Mapping[str, Feature], filters: Mapping[str, Filter]) -> Scored:
-    """Score every firm. Costs some dense passes over the firms and the postings of the question's terms."""
+    """Score every firm, by the snapshot's weights; what is a ground at all is policy, and not learned.
+
+    Costs some dense passes over the firms and the postings of the question's terms."""
     signals = {name: feature(asking) for name, feature in features.items()}
     parts = {name: signal.values for name, signal in signals.items()}
     parts["words"] = parts["words"] * _backing(asking, signals["chain"].grounds)
+    table = table_of(asking.graph).weights
     total = np.zeros(len(asking.graph.firms), dtype=np.float64)
     ground = np.zeros_like(total)
     for name, values in parts.items():
-        total += weights.WEIGHTS[name] * values
+        total += table[name] * values
         if name in weights.GROUNDS:
             ground += weights.WEIGHTS[name] * (values if name == "words" else signals[name].grounds)
     grounded = ground >= (weights.LEAST_GROUND if asking.stated else weights.LEAST_CHAIN)
@@ -130,7 +134,8 @@ def _spread(scored: Scored, order: list[int], n: int) -> list[int]:
 def tell(scored: Scored, firm: int) -> Suggestion:
     """One firm of the list with its parts, its reasons for both sides, strongest first, and its path."""
     found = {name: signal.evidence(firm) for name, signal in scored.signals.items()}
-    worth = {name: weights.WEIGHTS[name] * float(scored.parts[name][firm]) for name in found}
+    table = table_of(scored.asking.graph).weights
+    worth = {name: table[name] * float(scored.parts[name][firm]) for name in found}
     by_worth = sorted(found, key=lambda name: (-worth[name], name))
     return Suggestion(
         identifier=scored.asking.graph.firms.ids[firm],
@@ -139,6 +144,7 @@ def tell(scored: Scored, firm: int) -> Suggestion:
         for_asker=_weighed(worth, [(name, found[name].for_asker) for name in by_worth]),
         for_candidate=_weighed(worth, [(name, found[name].for_candidate) for name in by_worth]),
         path=_path(scored, [found[name].steps for name in by_worth]),
+        weights=dict(table),
     )
 
 
@@ -166,4 +172,5 @@ def answer(scored: Scored, n: int) -> Ranking:
         snapshot_id=graph.snapshot_id,
         as_of=graph.as_of,
         considered=int(scored.allowed.sum()),
+        line=table_of(graph).line,
     )

@@ -9,9 +9,11 @@ from typing import Final
 WEIGHTS: Final[Mapping[str, float]] = {
     "chain": 0.36,
     "words": 0.34,
-    "place": 0.12,
+    "place": 0.10,
     "history": 0.10,
-    "size": 0.08,
+    "size": 0.05,
+    "record": 0.03,
+    "recency": 0.02,
 }
 
 # Features that make a suggestion at all; place and size only order what these have found.
@@ -57,6 +59,13 @@ WANTED_LEVEL: Final[Mapping[int, float]] = {1: 0.4, 2: 0.8, 3: 0.9, 4: 1.0}
 HALF_WALK: Final = 0.3  # what partners of fellow buyers add up to that counts half
 HALF_HISTORY: Final = 2.0  # deals with like buyers that count half
 UNKNOWN_SIZE: Final = 0.5
+
+USUAL_RECORD: Final = 0.7  # of askings that are taken up; what is assumed of whoever was never asked
+RECORD_WORTH: Final = 6.0  # askings that this assumption is worth
+RECORD_TOLD: Final = 3  # askings from which a good record is told
+RECENT_MONTHS: Final = 12.0  # in which what a deal says of a firm's life halves
+UNKNOWN_RECENCY: Final = 0.5  # what is assumed of whoever has no deal on record
+LATELY: Final = 0.84  # a quarter of a year: told from here on
 
 NEWCOMER_SHARE: Final = 0.1  # of a list's places for firms that nobody has dealt with yet
 NEWCOMER_NEAR: Final = 0.9  # of the score whose place is taken, that a newcomer must reach

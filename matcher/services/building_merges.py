@@ -67,6 +67,12 @@ def merged(session: Session, actor: Actor) -> Sequence[BuildingMerge]:
     return session.scalars(query.order_by(BuildingMerge.merged_at.desc()).limit(SHOWN)).all()
 
 
+def names_of(session: Session, buildings: set[str]) -> dict[str, str]:
+    """The names of these buildings by id."""
+    query = sa.select(Building.building_id, Building.name).where(Building.building_id.in_(buildings))
+    return {row.building_id: row.name for row in session.execute(query)}
+
+
 def merge(session: Session, actor: Actor, kept_id: str, gone_id: str, now: datetime) -> BuildingMerge:
     """Make one building of two of the own station. Raises NotFound, or Conflict for a building and itself."""
     require(actor, "buildings.write")

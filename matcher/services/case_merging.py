@@ -16,7 +16,7 @@ from matcher.domain.access import Actor, require
 from matcher.domain.need import NeedState
 from matcher.domain.promise import CaseAct
 from matcher.errors import Conflict, InvalidInput
-from matcher.services import case_steps, intake, needs
+from matcher.services import case_notices, case_steps, intake, needs
 from matcher.services.partners import own_enterprise
 from matcher.storage import feedback
 from matcher.storage import needs as need_rows
@@ -61,6 +61,7 @@ def tell_again(session: Session, actor: Actor, need_id: str, text: str, now: dat
     check(text)
     case_steps.again(session, actor, need, text, now)
     session.flush()
+    case_notices.told_again(session, need, now)
     return need
 
 

@@ -20,7 +20,7 @@ from matcher.domain.consent import (
     checked_term,
 )
 from matcher.errors import Conflict, InvalidInput, NotFound
-from matcher.services import acts, own_products
+from matcher.services import acts, product_names
 from matcher.services.notices import About, AboutKind, Blank, Firm, Notice, To, Word, notify
 from matcher.services.partners import own_enterprise
 from matcher.storage import consents, journal
@@ -213,7 +213,7 @@ def _record(session: Session, actor: Actor, action: str, row: Consent, now: date
 def _tell_firm(session: Session, row: Consent, now: datetime) -> None:
     """A consent is the firm's act: it learns at once of one that was entered for it on paper."""
     told: dict[str, Blank] = {
-        "grantee": own_products.grantees(session).get(row.grantee, row.grantee),
+        "grantee": product_names.grantees(session).get(row.grantee, row.grantee),
         "purpose": Word(f"consents.purpose.{row.purpose}"),
         "until": row.valid_to,
     }

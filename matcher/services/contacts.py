@@ -13,10 +13,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role, require
-from matcher.domain.case import Outcome, check_move
+from matcher.domain.case import MOVES, Outcome, check_move
 from matcher.domain.field_access import Condition, Sight
 from matcher.errors import Conflict, InvalidInput, NotFound
-from matcher.services import sight
+from matcher.services import case_notices, sight
 from matcher.services.introductions import Step, as_json
 from matcher.storage import contacts, enterprises, feedback
 from matcher.storage import needs as need_rows
@@ -57,11 +57,15 @@ class Said:
 
 @dataclass(frozen=True)
 class ContactView:
-    """An introduction from one side. `open` once both accepted; `person` and `phone` are the other side's,
-    None where it gave none. `asks` is what the need says to the reader: its title, if it may be read.
+    """An introduction from one side, that of `own_id`. `rungs` are the next steps it may take.
+
+    `open` once both accepted; `person` and `phone` are the other side's, None where it gave none. `asks` is
+    what the need says to the reader: its title, if it may be read.
     """
 
     introduction_id: str
+    version: int
+    own_id: str
     need_id: str | None
     sides: Sequence[str]
     state: str
@@ -75,6 +79,8 @@ class ContactView:
     person: str | None
     phone: str | None
     messages: Sequence[Said]
+    rungs: Sequence[str]
+    made_at: datetime
 
 
 def respond(
@@ -101,6 +107,7 @@ def respond(
         subject = ("introduction", introduction_id, firm.enterprise_id)
         record(session, actor, "introductions.answer", subject, now, side=side, accepted=word.accepted)
     session.flush()
+    _tell(session, actor, found, side, word, now)
     return _view(session, actor, found)
 
 
@@ -138,6 +145,8 @@ def send(session: Session, actor: Actor, introduction_id: str, text: str, now: d
         subject = ("introduction", introduction_id, firm.enterprise_id)
         record(session, actor, "introductions.message", subject, now, side=side)
     session.flush()
+    here, there = _ends(found, side)
+    case_notices.spoken(session, (there, here), introduction_id, now)
     return _view(session, actor, found)
 
 
@@ -193,6 +202,18 @@ def _check(actor: Actor, row: Introduction, word: SideWord) -> None:
         check_move(Outcome(row.state), Outcome.DECLINED, None, word.reason)
 
 
+def _ends(found: _Found, side: str) -> tuple[Enterprise, Enterprise]:
+    """The firm of this side, and the other."""
+    return (found.asker, found.candidate) if side == ASKER else (found.candidate, found.asker)
+
+
+def _tell(session: Session, actor: Actor, found: _Found, side: str, word: SideWord, now: datetime) -> None:
+    here, there = _ends(found, side)
+    case_notices.answered(session, (there, here), found.row.introduction_id, word.accepted, now)
+    if actor.role is Role.OFFICER:
+        case_notices.proven(session, here, found.row.introduction_id, word.accepted, now)
+
+
 def _decline(row: Introduction, word: SideWord, actor: Actor, now: datetime) -> None:
     step = Step(Outcome.DECLINED, reason=word.reason)
     row.state, row.reason, row.updated_at = Outcome.DECLINED.value, word.reason, now
@@ -219,6 +240,8 @@ def _view(session: Session, actor: Actor, found: _Found) -> ContactView:
     person, phone = _numbers(actor, other) if direct else (None, None)
     return ContactView(
         introduction_id=found.row.introduction_id,
+        version=found.row.version,
+        own_id=(found.asker if mine == ASKER else found.candidate).enterprise_id,
         need_id=found.need.need_id if ASKER in found.sides else None,
         sides=found.sides,
         state=found.row.state,
@@ -232,7 +255,16 @@ def _view(session: Session, actor: Actor, found: _Found) -> ContactView:
         person=person,
         phone=phone,
         messages=[Said(row.side, row.side in found.sides, row.text, row.at) for row in said],
+        rungs=_rungs(found),
+        made_at=found.row.created_at,
     )
+
+
+def _rungs(found: _Found) -> list[str]:
+    """The next rungs, to the side whose need it is."""
+    if ASKER not in found.sides:
+        return []
+    return [step.value for step in Outcome if step in MOVES[Outcome(found.row.state)]]
 
 
 def _name(actor: Actor, other: Enterprise, is_open: bool) -> str:

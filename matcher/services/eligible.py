@@ -7,7 +7,7 @@ import binascii
 import json
 from bisect import bisect_right
 from collections import OrderedDict, defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
@@ -36,6 +36,9 @@ from matcher.graph.graph import Graph
 from matcher.graph.schema import Flag
 from matcher.recommend.eligibility import judge
 from matcher.recommend.firm_facts import firm_columns
+from matcher.recommend.risk.figures import FIGURES, figures_of, matrix
+from matcher.recommend.risk.learner import Learned
+from matcher.services import own_risk
 from matcher.services.asked import today
 from matcher.services.consenting import Readable, consenting
 from matcher.services.consents import DISCLOSURE
@@ -43,6 +46,7 @@ from matcher.services.eligible_lines import (
     EligiblePage,
     FindingLine,
     FirmLine,
+    Risk,
     Standing,
 )
 from matcher.services.firm_rows import criteria_facts, product_of, shown_facts, sole_trader
@@ -74,20 +78,24 @@ def eligible_firms(
     limit: int,
     cursor: str | None,
     now: datetime,
+    by_history: bool = False,
 ) -> EligiblePage:
     """Firms that consented to this bank for this purpose and fit, or nearly fit, its product.
 
     A firm is judged only by the facts it lets this bank read: what it keeps back counts as unknown, so no
     threshold can be used to find it out. Consents are read now, so a withdrawal counts at once; each firm
     shown writes its disclosure line in this transaction. The cursor binds to snapshot and product version.
+    `by_history` orders them by what the bank's own decisions taught, where it has switched that on.
     """
     require(actor, "products.eligible")
     if not 1 <= limit <= MOST:
         raise InvalidInput("products.bad_limit", value=limit, most=MOST)
     product, version = own_product(session, actor, product_id)
-    after = None if cursor is None else _after(cursor, graph, product, version)
-    order = _order(session, graph, actor, product, now)
-    asking = _Asking(session, graph, actor, product, now)
+    history = _history(session, actor) if by_history else None
+    edition = version if history is None else f"{version}/{history.learned_at.isoformat()}"
+    after = None if cursor is None else _after(cursor, graph, product, edition)
+    asking = _Asking(session, graph, actor, product, now, history)
+    order = _order(asking)
     lines, last = _page(asking, order, 0 if after is None else order.behind(after), limit)
     for line in lines:
         _disclose(session, graph, actor, product, line, now)
@@ -95,7 +103,7 @@ def eligible_firms(
         product.product_id,
         version,
         tuple(lines),
-        None if last is None else _cursor(graph, version, last),
+        None if last is None else _cursor(graph, edition, last),
         graph.snapshot_id,
         graph.as_of,
     )
@@ -107,6 +115,28 @@ def own_product(session: Session, actor: Actor, product_id: str) -> tuple[Produc
     if row is None or row.owner != actor.scope:
         raise NotFound("products.no_such_product", value=product_id)
     return product_of(row), row.version
+
+
+@dataclass(frozen=True)
+class _Asking:
+    session: Session
+    graph: Graph
+    actor: Actor
+    product: Product
+    now: datetime
+    history: History | None = None
+
+
+@dataclass(frozen=True)
+class History:
+    """What a bank's own decisions taught, and when."""
+
+    model: Learned
+    learned_at: datetime
+
+
+def _history(session: Session, actor: Actor) -> History:
+    return History(*own_risk.learned(session, actor))
 
 
 Key = tuple[int, float, str]
@@ -138,14 +168,19 @@ _orders: OrderedDict[Hashable, _Order] = OrderedDict()
 _lock = Lock()
 
 
-def _order(session: Session, graph: Graph, actor: Actor, product: Product, now: datetime) -> _Order:
-    """Kept while product, snapshot, day and the grants in force are the same."""
+def _order(asking: _Asking) -> _Order:
+    """Kept while product, snapshot, day, the grants in force and what was learned are the same."""
+    session, graph, actor, product, now = (
+        asking.session, asking.graph, asking.actor, asking.product, asking.now
+    )  # fmt: skip
     grants = consenting(session, graph, actor, PURPOSES[product.kind])
-    key = (actor.scope, product.product_id, product.version, today(now), grants.key, grants.window(now))
+    taught = None if asking.history is None else asking.history.learned_at
+    day = today(now)
+    key = (actor.scope, product.product_id, product.version, day, grants.key, grants.window(now), taught)
     with _lock:
         found = _orders.get(key)
     if found is None:
-        found = _ordered(graph, product, grants.readable(now).named(), today(now))
+        found = _ordered(asking, grants.readable(now).named(), day)
         with _lock:
             _orders[key] = found
             while len(_orders) > _ORDERS_KEPT:
@@ -153,7 +188,8 @@ def _order(session: Session, graph: Graph, actor: Actor, product: Product, now: 
     return found
 
 
-def _ordered(graph: Graph, product: Product, readable: Readable, day: date) -> _Order:
+def _ordered(asking: _Asking, readable: Readable, day: date) -> _Order:
+    graph, product = asking.graph, asking.product
     shown = {name: readable.may_read(name) for name in _fields_of(product)}
     judged = judge(product.criteria, firm_columns(graph, day), readable.firms, shown)
     active = (graph.firms.numbers("flags")[readable.firms] & Flag.ACTIVE) != 0
@@ -161,7 +197,9 @@ def _ordered(graph: Graph, product: Product, readable: Readable, day: date) -> _
         [judged.mask.yes, ~judged.mask.no, judged.near_miss], [0, 1, 2], default=len(Standing)
     )
     kept = np.flatnonzero(active & (standings < len(Standing)))
-    firms, scores = readable.firms[kept], np.round(judged.comfort[kept], 6)
+    history = asking.history
+    comfort = judged.comfort if history is None else _safety(graph, history, readable, day)
+    firms, scores = readable.firms[kept], np.round(comfort[kept], 6)
     # Ties by id: `by_id` lists the firms in the order of their ids.
     ranks = np.empty(len(graph.firms), dtype=np.int64)
     ranks[graph.firms.by_id] = np.arange(len(graph.firms))
@@ -169,13 +207,11 @@ def _ordered(graph: Graph, product: Product, readable: Readable, day: date) -> _
     return _Order(graph, firms[order], standings[kept][order], scores[order])
 
 
-@dataclass(frozen=True)
-class _Asking:
-    session: Session
-    graph: Graph
-    actor: Actor
-    product: Product
-    now: datetime
+def _safety(graph: Graph, history: History, readable: Readable, day: date) -> NDArray[np.float64]:
+    """1 less the risk that the bank's own decisions taught, from what each firm lets it read in full."""
+    shown = {name: readable.may_read(name, (Sight.FULL,)) for name in FIGURES}
+    rows = matrix(firm_columns(graph, day), readable.firms, shown, readable.sole)
+    return np.asarray(1.0 - history.model.risk_of(rows), dtype=np.float64)
 
 
 def _page(asking: _Asking, order: _Order, start: int, limit: int) -> tuple[list[FirmLine], Key | None]:
@@ -187,7 +223,7 @@ def _page(asking: _Asking, order: _Order, start: int, limit: int) -> tuple[list[
         firms = _read_again(asking, [order.identifier(one) for one in places])
         for one in places:
             firm = firms.get(order.identifier(one))
-            line = None if firm is None else _line(asking.product, firm, order.key(one), today(asking.now))
+            line = None if firm is None else _line(asking, firm, order.key(one), today(asking.now))
             if line is not None:
                 lines.append(line)
         place = places.stop
@@ -224,11 +260,11 @@ def _may_read(name: str, case: Case) -> bool:
     return view(access_field(name), Audience.BANK, case) in (Sight.FULL, Sight.BAND)
 
 
-def _line(product: Product, firm: _Firm, key: Key, day: date) -> FirmLine | None:
+def _line(asking: _Asking, firm: _Firm, key: Key, day: date) -> FirmLine | None:
     """The firm as its row says now; None where it no longer fits what the snapshot said."""
     known = criteria_facts(firm.row, day)
     facts = {name: value for name, value in known.items() if _may_read(name, firm.case)}
-    verdict = evaluate(product.criteria, facts, day)
+    verdict = evaluate(asking.product.criteria, facts, day)
     standing = _standing_of(verdict)
     if standing is None:
         return None
@@ -240,7 +276,18 @@ def _line(product: Product, firm: _Firm, key: Key, day: date) -> FirmLine | None
         failing=tuple(_finding(one, firm.case) for one in verdict.failing),
         missing=tuple(_finding(one, firm.case) for one in verdict.missing),
         consents=firm.consents,
+        risk=None if asking.history is None else _risk(asking.history, firm, known),
     )
+
+
+def _risk(history: History, firm: _Firm, known: Mapping[str, object]) -> Risk:
+    exact = {
+        name: value
+        for name, value in known.items()
+        if view(access_field(name), Audience.BANK, firm.case) is Sight.FULL
+    }
+    figures = figures_of(exact, sole_trader(firm.row))
+    return Risk(float(history.model.risk([figures])[0]), own_risk.reasons(history.model, figures))
 
 
 def _standing_of(verdict: Verdict) -> Standing | None:
@@ -281,8 +328,8 @@ def _disclose(
     )
 
 
-def _cursor(graph: Graph, version: int, key: Key) -> str:
-    plain = json.dumps([graph.snapshot_id, version, *key], ensure_ascii=False)
+def _cursor(graph: Graph, edition: int | str, key: Key) -> str:
+    plain = json.dumps([graph.snapshot_id, edition, *key], ensure_ascii=False)
     return base64.urlsafe_b64encode(plain.encode("utf-8")).decode("ascii")
 
 
@@ -297,7 +344,7 @@ def snapshot_of(cursor: str | None) -> str | None:
     return named if isinstance(named, str) else None
 
 
-def _after(cursor: str, graph: Graph, product: Product, version: int) -> Key:
+def _after(cursor: str, graph: Graph, product: Product, version: int | str) -> Key:
     wrong = InvalidInput("products.bad_cursor", value=cursor, product=product.product_id)
     try:
         snapshot, edition, standing, score, identifier = json.loads(base64.urlsafe_b64decode(cursor))

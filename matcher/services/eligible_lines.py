@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from matcher.services.own_risk import RiskReason
+
 LEAST_COUNT: Final = 10  # a smaller count could point at somebody
 STEP: Final = 5
 
@@ -35,6 +37,14 @@ class FindingLine:
 
 
 @dataclass(frozen=True)
+class Risk:
+    """By the bank's own past decisions: the probability of a bad end, and what moves it most."""
+
+    probability: float
+    reasons: Sequence[RiskReason]
+
+
+@dataclass(frozen=True)
 class FirmLine:
     """One consenting firm: its fields as consented, how it stands, what fails, what is missing."""
 
@@ -45,6 +55,7 @@ class FirmLine:
     failing: tuple[FindingLine, ...]
     missing: tuple[FindingLine, ...]
     consents: tuple[str, ...]
+    risk: Risk | None = None
 
 
 @dataclass(frozen=True)

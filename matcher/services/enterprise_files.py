@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, require
-from matcher.services import own_products, sight
+from matcher.services import product_names, sight
 from matcher.services.enterprises import Card, cards
 from matcher.services.partners import own_enterprise
 from matcher.storage import enterprises, needs
@@ -70,7 +70,7 @@ def of(session: Session, actor: Actor, enterprise_id: str, now: datetime) -> Ent
 def party_names(session: Session) -> dict[str, str]:
     """Stations, banks and offices by scope: who it was that saw something."""
     rows = session.execute(sa.select(Station.station_id, Station.name))
-    return own_products.grantees(session) | {row[0]: row[1] for row in rows}
+    return product_names.grantees(session) | {row[0]: row[1] for row in rows}
 
 
 def _deals(session: Session, enterprise_id: str) -> list[DealLine]:

@@ -16,6 +16,7 @@ from matcher.domain.product import ProductKind
 from matcher.graph.graph import Graph
 from matcher.recommend.loans import OpenQuestion, ProductFit, Wish, best_products
 from matcher.recommend.loans import next_questions as questions_of
+from matcher.services import holds
 from matcher.services.asked import today
 from matcher.services.eligible import eligible_firms, snapshot_of
 from matcher.services.eligible_counts import counts
@@ -99,9 +100,10 @@ def _products(
     position = graph.firms.position(enterprise_id)
     facts = criteria_facts(row, today(now))
     if kind is ProductKind.SPACE:
-        from matcher.recommend.spaces import best_spaces
+        from matcher.recommend.spaces import Letting, Seeker, best_spaces
 
-        fits = best_spaces(graph, offered, facts, position, wish, today(now))
+        letting = Letting(offered, holds.in_force(session, today(now)), today(now))
+        fits = best_spaces(graph, letting, Seeker(enterprise_id, position, facts, wish))
     else:
         fits = best_products(offered, facts, wish, today(now))
     subject = ("enterprise", enterprise_id, enterprise_id)
@@ -130,4 +132,4 @@ def wish_of(session: Session, row: Enterprise, kind: ProductKind) -> Wish:
     need = max(rows, key=lambda one: (one.created_at, one.need_id))
     slots: Sequence[dict[str, Any]] = (need.understood or {}).get("slots", ())
     areas = [slot["value"] for slot in slots if slot.get("name") == "area_m2"]
-    return Wish(yuan(need.amount_fen), float(areas[0]) if areas else None)
+    return Wish(yuan(need.amount_fen), float(areas[0]) if areas else None, by=need.deadline)

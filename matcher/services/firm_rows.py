@@ -7,7 +7,7 @@ from typing import Any
 
 from matcher.domain import enterprise, industry
 from matcher.domain.codes import is_sole_trader
-from matcher.domain.product import FIELDS, Product, ProductKind, Space, parse_criteria
+from matcher.domain.product import FIELDS, Product, ProductKind, Space, parse_criteria, parse_repairs
 from matcher.domain.product.catalogue import months_between
 from matcher.storage.enterprises import Enterprise
 from matcher.storage.products import Product as ProductRow
@@ -67,16 +67,7 @@ def product_of(row: ProductRow) -> Product:
     """The row with its criteria read. Raises InvalidInput (``products.*``) where one cannot be."""
     space = None
     if row.kind == ProductKind.SPACE.value:
-        space = Space(
-            row.building_id,
-            row.floor,
-            row.area_m2,
-            yuan(row.rent_fen),
-            row.use,
-            row.free_from,
-            row.hold_period,
-            row.fit_out,
-        )
+        space = _space(row)
     return Product(
         product_id=row.product_id,
         owner=row.owner,
@@ -92,4 +83,25 @@ def product_of(row: ProductRow) -> Product:
         source=row.source,
         version=row.version,
         space=space,
+        documents=tuple(row.documents),
+        repairs=parse_repairs(row.repairs),
+        quota=row.quota,
+        take_up_minutes=row.take_up_minutes,
+    )
+
+
+def _space(row: ProductRow) -> Space:
+    return Space(
+        building_id=row.building_id,
+        floor=row.floor,
+        area_m2=row.area_m2,
+        rent_yuan=yuan(row.rent_fen),
+        use=row.use,
+        free_from=row.free_from,
+        hold_period=row.hold_period,
+        fit_out=row.fit_out,
+        least_area_m2=row.least_area_m2,
+        joins=tuple(row.joins),
+        transitional=row.transitional,
+        hold_days=row.hold_days,
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Actor, Role, require
 from matcher.domain.promise import CaseAct
 from matcher.errors import Conflict, InvalidInput, NotFound
-from matcher.services import case_list, case_steps, sight
+from matcher.services import case_list, case_notices, case_steps, sight
 from matcher.services.partners import own_enterprise
 from matcher.storage import enterprises, handovers, needs
 from matcher.storage.enterprises import Enterprise, Station
@@ -69,6 +69,7 @@ def offer(
     session.add(made)
     _journal(session, actor, "handovers.offer", made, now)
     session.flush()
+    case_notices.offered(session, made, now)
     return made
 
 
@@ -95,6 +96,7 @@ def decide(
     if accepted:
         _move(session, actor, row, now)
     save_edit(session)
+    case_notices.decided(session, row, now)
     return row
 
 

@@ -25,7 +25,9 @@ from matcher.storage.events import Attendance, Opening
 from matcher.storage.feedback import Introduction
 from matcher.storage.identities import IdentityChange
 from matcher.storage.needs import Deal, Need, Offer
+from matcher.storage.products import SpaceHold
 from matcher.storage.tables import table_of
+from matcher.storage.take_ups import TakeUp
 from matcher.storage.visits import Visit
 
 MERGE, SPLIT = "merge", "split"
@@ -66,6 +68,8 @@ _BELONGINGS: Final[tuple[tuple[Any, str], ...]] = (
     (Introduction, "enterprise_id"),
     (Opening, "enterprise_id"),
     (Attendance, "enterprise_id"),
+    (SpaceHold, "enterprise_id"),
+    (TakeUp, "enterprise_id"),
     (Visit, "enterprise_id"),
     (Relation, "a"),
     (Relation, "b"),

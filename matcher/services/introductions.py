@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Actor, Role, require
 from matcher.domain.case import DEALS, Outcome, check_move
 from matcher.domain.need import NeedKind, NeedState
+from matcher.domain.ranking import Suggestion
 from matcher.errors import Conflict, InvalidInput, NotFound
 from matcher.graph.graph import Graph
 from matcher.recommend import partners as recommender
+from matcher.recommend.weight_table import table_of
 from matcher.services import sight
 from matcher.services.asked import question_of, today
 from matcher.services.partners import ACTIVE, OPEN, WHY_LIST, own_need, shown
@@ -26,6 +28,7 @@ from matcher.storage.versions import expect_version, save_edit
 
 # A firm that fails one of these is no partner, whoever asks for it.
 _NEVER: Final = ("apart", "itself", "active")
+_DECIMALS: Final = 6  # of what is kept of a score
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,15 @@ def create(
     if row is None or row.status != ACTIVE or not shown(actor, row):
         raise NotFound("access.no_such_enterprise", value=enterprise_id)
     _refuse_second(session, need_id, enterprise_id)
-    score = _score(session, graph, actor, need, enterprise_id, now)
+    found = _suggestion(session, graph, actor, need, enterprise_id, now)
     made = Introduction(
         introduction_id=secrets.token_hex(16),
         need_id=need_id,
         enterprise_id=enterprise_id,
-        snapshot_id=None if score is None else graph.snapshot_id,
-        score=score,
+        snapshot_id=None if found is None else graph.snapshot_id,
+        score=None if found is None else round(found.score, _DECIMALS),
+        parts=None if found is None else _rounded(found.parts),
+        table_version=None if found is None else table_of(graph).version,
         state=Outcome.INTRODUCED.value,
         steps=[as_json(Step(Outcome.INTRODUCED), actor, now)],
         reason=None,
@@ -141,9 +146,9 @@ def _refuse_second(session: Session, need_id: str, enterprise_id: str) -> None:
             raise Conflict("introductions.already_there", value=earlier.introduction_id)
 
 
-def _score(
+def _suggestion(
     session: Session, graph: Graph, actor: Actor, need: Need, enterprise_id: str, now: datetime
-) -> float | None:
+) -> Suggestion | None:
     """What the recommender thinks of the pair; None for a firm newer than the snapshot."""
     relations = enterprises.relations_in_force(session, [need.enterprise_id], today(now))
     if any(enterprise_id in (row.a, row.b) for row in relations) or enterprise_id == need.enterprise_id:
@@ -155,7 +160,11 @@ def _score(
     standing = recommender.stand(graph, question, enterprise_id, WHY_LIST, station)
     if any(name in standing.failed for name in _NEVER):
         raise InvalidInput("introductions.kept_apart", value=enterprise_id)
-    return round(standing.suggestion.score, 6)
+    return standing.suggestion
+
+
+def _rounded(parts: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, _DECIMALS) for name, value in parts.items()}
 
 
 def _sides(row: Introduction, need: Need) -> tuple[str, str]:

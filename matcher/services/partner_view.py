@@ -14,7 +14,7 @@ from matcher.domain.ranking import PathStep, Ranking, Reason, Suggestion
 from matcher.messages import LANGUAGES, say
 from matcher.recommend.explain import industry_name, sentences
 from matcher.recommend.partners import Standing
-from matcher.services import sight
+from matcher.services import rank_changes, sight
 from matcher.services.eligible_lines import rounded
 from matcher.services.told import OpenNeeds, open_needs, told
 from matcher.storage import enterprises
@@ -30,6 +30,7 @@ class Partner:
     """One suggestion, ready to be serialised.
 
     `industry` is by language. `building` and `floor` are None unless the actor may know them;
+    `chance` is that of a deal, as outcomes taught it for the score that is told; None before.
     `same_station` tells whether the actor's own office looks after the enterprise.
     """
 
@@ -41,6 +42,7 @@ class Partner:
     floor: str | None
     same_station: bool
     score: float
+    chance: float | None
     parts: Mapping[str, float]
     reasons_for_asker: Sentences
     reasons_for_candidate: Sentences
@@ -51,6 +53,7 @@ class Partner:
 class Why:
     """Why an enterprise is not, or not higher, in a list. `rank` is None where it is not listed.
 
+    `changes` tell what would lift it past whoever stands before it.
     `failed` names the filters it did not pass; `last` holds the parts of the last one listed.
     """
 
@@ -61,6 +64,7 @@ class Why:
     parts: Mapping[str, float]
     last: Mapping[str, float]
     sentences: Sentences
+    changes: Sentences
     reasons_for_asker: Sentences
 
 
@@ -82,7 +86,11 @@ def partners(session: Session, actor: Actor, ranking: Ranking) -> tuple[Partner,
     ]
     if actor.role is Role.ENTERPRISE:
         shown.sort(key=lambda partner: -partner.score)
-    return tuple(shown)
+    return tuple(replace(one, chance=_rounded(ranking.chance(one.score))) for one in shown)
+
+
+def _rounded(chance: float | None) -> float | None:
+    return None if chance is None else round(chance, 2)
 
 
 def considered(ranking: Ranking) -> int | None:
@@ -102,6 +110,7 @@ def _partner(actor: Actor, found: Suggestion, row: Enterprise, buildings: Mappin
         floor=row.floor if sight.sees(actor, row, "floor") is Sight.FULL else None,
         same_station=sight.audience(actor, row) is Audience.OWN_STATION,
         score=round(found.score, 4),
+        chance=None,
         parts={name: round(value, 4) for name, value in found.parts.items()},
         reasons_for_asker=_told(found.for_asker),
         reasons_for_candidate=_told(found.for_candidate),
@@ -121,13 +130,15 @@ def explanation(session: Session, actor: Actor, standing: Standing) -> Why:
         parts={name: round(value, 4) for name, value in mine.parts.items()},
         last={} if standing.last is None else dict(standing.last.parts),
         sentences={language: tuple(_because(standing, language)) for language in LANGUAGES},
+        changes=rank_changes.told(standing),
         reasons_for_asker=_told(mine.for_asker),
     )
 
 
 def _told_standing(session: Session, actor: Actor, standing: Standing) -> Standing:
     """Without the private facts of either of the two that are compared; owners are their own affair."""
-    both = [one for one in (standing.suggestion, standing.last) if one is not None]
+    compared = (standing.suggestion, standing.last, standing.ahead)
+    both = [one for one in compared if one is not None]
     rows = enterprises.by_ids(session, [one.identifier for one in both])
     public = open_needs(session, list(rows))
     seen = {
@@ -142,6 +153,7 @@ def _told_standing(session: Session, actor: Actor, standing: Standing) -> Standi
         failed=_told_filters(actor, mine, standing.failed),
         suggestion=seen.get(standing.suggestion.identifier, standing.suggestion),
         last=None if standing.last is None else seen.get(standing.last.identifier),
+        ahead=None if standing.ahead is None else seen.get(standing.ahead.identifier),
         same_owner=standing.same_owner if known else None,
     )
 

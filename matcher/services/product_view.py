@@ -16,7 +16,7 @@ from matcher.domain.product import Criterion, Finding, Product, field
 from matcher.messages import LANGUAGES, catalogue, say
 from matcher.recommend.explain import industry_name, sentences
 from matcher.recommend.loans import OpenQuestion, ProductFit
-from matcher.services.eligible_lines import EligiblePage, FindingLine, FirmLine, Standing
+from matcher.services.eligible_lines import EligiblePage, FindingLine, FirmLine, Risk, Standing
 from matcher.services.finance import FirmProducts
 from matcher.services.repair_view import RepairView, best_now, repair
 from matcher.storage import enterprises
@@ -54,6 +54,7 @@ class FirmView:
     failing: Sequence[FindingView]
     missing: Sequence[FindingView]
     consents: Sequence[str]
+    risk: Risk | None
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,14 @@ class FitView:
     floor: str | None
     area_m2: float | None
     rent_yuan: float | None
+    free_from: date | None
+    fit_out: str | None
+    hold_days: int | None
+    transitional: bool
+    offered_m2: float | None
+    units: Sequence[str]
+    held_until: date | None
+    documents: Sequence[str]
     truth: str
     near_miss: bool
     score: float
@@ -124,10 +133,12 @@ class ProductsView:
 
 
 def eligible(session: Session, page: EligiblePage) -> EligibleView:
-    """A page as the bank reads it. One query for the names."""
-    rows = enterprises.by_ids(session, [line.enterprise_id for line in page.firms])
+    """A page as the bank reads it. The rows were just read to judge them, so the names cost no query."""
+    rows = {line.enterprise_id: enterprises.by_id(session, line.enterprise_id) for line in page.firms}
     # The service lists a firm only where its name is among what this bank may read.
-    items = tuple(_firm(line, rows[line.enterprise_id].name) for line in page.firms)
+    items = tuple(
+        _firm(line, row.name) for line in page.firms if (row := rows[line.enterprise_id]) is not None
+    )
     return EligibleView(
         page.product_id, page.product_version, items, page.next_cursor, page.snapshot_id, page.as_of
     )
@@ -165,6 +176,7 @@ def _firm(line: FirmLine, name: str) -> FirmView:
         failing=tuple(_shown(one, near) for one in line.failing),
         missing=tuple(_shown(one, near) for one in line.missing),
         consents=line.consents,
+        risk=line.risk,
     )
 
 
@@ -173,6 +185,7 @@ def _fit(rank: int, fit: ProductFit, now: ProductFit | None) -> FitView:
     return FitView(
         rank=rank,
         **_terms(product),
+        **_room(fit),
         truth=fit.verdict.truth.value,
         near_miss=near,
         score=fit.score,
@@ -201,6 +214,20 @@ def _terms(product: Product) -> dict[str, Any]:
         "floor": None if space is None else space.floor,
         "area_m2": None if space is None else space.area_m2,
         "rent_yuan": None if space is None else space.rent_yuan,
+        "free_from": None if space is None else space.free_from,
+        "fit_out": None if space is None else space.fit_out,
+        "hold_days": None if space is None else space.hold_days,
+        "transitional": space is not None and space.transitional,
+        "documents": product.documents,
+    }
+
+
+def _room(fit: ProductFit) -> dict[str, Any]:
+    room = fit.room
+    return {
+        "offered_m2": None if room is None else room.area_m2,
+        "units": () if room is None else room.units,
+        "held_until": None if room is None else room.held_until,
     }
 
 

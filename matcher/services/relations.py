@@ -15,9 +15,9 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role, require
-from matcher.domain.enterprise import RelationKind
+from matcher.domain.enterprise import RelationKind, name_key
 from matcher.errors import Conflict, InvalidInput, NotFound
-from matcher.services import sight
+from matcher.services import case_notices, sight
 from matcher.services.asked import today
 from matcher.services.partners import own_enterprise, shown
 from matcher.storage import accounts, contests, enterprises
@@ -91,6 +91,18 @@ def of_enterprise(
     ]
 
 
+def named(session: Session, actor: Actor, typed: str) -> str:
+    """The id of the enterprise of this id or full name that the actor may know of. Raises NotFound."""
+    plain = typed.strip()
+    row = enterprises.by_id(session, plain)
+    found = [] if row is None else [row]
+    found += enterprises.by_name_key(session, name_key(plain))
+    known = [one for one in found if shown(actor, one)]
+    if len({one.enterprise_id for one in known}) != 1:
+        raise NotFound("access.no_such_enterprise", value=plain)
+    return known[0].enterprise_id
+
+
 def enter(session: Session, actor: Actor, new: NewRelation, now: datetime) -> Relation:
     """Write a relation of an own enterprise down, or give one that has ended or is the own another term.
 
@@ -151,6 +163,9 @@ def contest(
     row.contested = True
     _journal(session, actor, "relations.contest", row, now)
     session.flush()
+    firms = enterprises.by_ids(session, {row.a, row.b})
+    other = firms[row.b if row.a == enterprise_id else row.a]
+    case_notices.contested(session, firms[enterprise_id], other, reason, now)
     return made
 
 
@@ -176,6 +191,10 @@ def settle(
             held.until = today(now) - timedelta(days=1)
         _journal(session, actor, "relations.settle", held, now)
     session.flush()
+    if row.kind != RelationKind.KEEP_APART.value:
+        one, two = firms[row.a], firms[row.b]
+        case_notices.settled(session, one, two, upheld, now)
+        case_notices.settled(session, two, one, upheld, now)
     return row
 
 

@@ -16,10 +16,12 @@ from matcher.domain.ranking import Ranking
 from matcher.errors import NotFound
 from matcher.graph.graph import Graph
 from matcher.recommend import partners as recommender
+from matcher.recommend.weight_table import WeightTable, table_of
 from matcher.storage import impressions
 from matcher.storage.impressions import Impression
 
 Open = Callable[[str], Graph | None]
+Digest = Callable[[WeightTable], str]
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,9 @@ def remember(session: Session, graph: Graph, asked: Asked, shown: Ranking, now: 
     return row
 
 
-def replay(session: Session, impression_id: int, opened: Open, configuration: str) -> Replayed:
-    """Compute a past suggestion again. `opened` gives the graph of a snapshot, None where it is gone.
+def replay(session: Session, impression_id: int, opened: Open, configuration: Digest) -> Replayed:
+    """Compute a past suggestion again, by the weights of its snapshot. `opened` gives the graph of a
+    snapshot, None where it is gone; `configuration` the digest of this program with a table of weights.
 
     Raises NotFound for an unknown one, where its snapshot was pruned, and where policy, lexicon or facts are
     others than then: what this program would answer is not what was answered.
@@ -87,11 +90,12 @@ def replay(session: Session, impression_id: int, opened: Open, configuration: st
     row = impressions.by_id(session, impression_id)
     if row is None:
         raise NotFound("replay.no_such_suggestion", value=impression_id)
-    if row.configuration != configuration:
-        raise NotFound("replay.other_configuration", then=row.configuration, now=configuration)
     graph = opened(row.snapshot_id)
     if graph is None:
         raise NotFound("replay.snapshot_pruned", snapshot=row.snapshot_id)
+    today = configuration(table_of(graph))
+    if row.configuration != today:
+        raise NotFound("replay.other_configuration", then=row.configuration, now=today)
     # Whom the rows of that moment kept away is not asked again: only who was shown.
     found = Asked.of_row(row.question).answered(graph)
     listed = frozenset(row.listed)

@@ -56,6 +56,14 @@ def all_stations(session: Session, actor: Actor) -> Sequence[TermsView]:
     return [_view(session, row) for row in enterprises.stations(session)]
 
 
+def others(session: Session, actor: Actor) -> Sequence[tuple[str, str]]:
+    """Id and name of the other stations, to which a file may be offered."""
+    require(actor, "handovers.write")
+    return [
+        (row.station_id, row.name) for row in enterprises.stations(session) if row.station_id != actor.scope
+    ]
+
+
 def change(
     session: Session,
     actor: Actor,

@@ -18,7 +18,7 @@ from matcher.domain.field_access import Condition, Sight
 from matcher.domain.need import NeedKind
 from matcher.domain.ranking import PathStep, Reason, Suggestion
 from matcher.graph.schema import NodeKind
-from matcher.recommend.weights import UNKNOWN_SIZE, WEIGHTS
+from matcher.recommend.weights import UNKNOWN_RECENCY, UNKNOWN_SIZE, USUAL_RECORD
 from matcher.services import sight
 from matcher.storage.enterprises import Enterprise
 from matcher.storage.needs import WAITING, Need
@@ -29,13 +29,28 @@ _REASONS: Final[Mapping[str, str]] = {
     "reasons.size.carries": "revenue",
     "reasons.size.alike": "employees",
     "reasons.size.fits_you": "revenue",
+    "reasons.size.usual_order": "trade_edges",
+    "reasons.record.reliable": "attendance",
+    "reasons.record.your_record": "attendance",
+    "reasons.recency.lately": "trade_edges",
+    "reasons.recency.you_lately": "trade_edges",
     "reasons.history.sold_like": "trade_edges",
     "reasons.history.bought_like": "trade_edges",
     "reasons.history.your_record": "trade_edges",
 }
-_PARTS: Final[Mapping[str, str]] = {"size": "revenue", "history": "trade_edges"}
+_PARTS: Final[Mapping[str, str]] = {
+    "size": "revenue",
+    "history": "trade_edges",
+    "record": "attendance",
+    "recency": "trade_edges",
+}
 # In place of a part that is not told: what the recommender takes where it knows nothing.
-_UNTOLD: Final[Mapping[str, float]] = {"size": UNKNOWN_SIZE, "history": 0.0}
+_UNTOLD: Final[Mapping[str, float]] = {
+    "size": UNKNOWN_SIZE,
+    "history": 0.0,
+    "record": USUAL_RECORD,
+    "recency": UNKNOWN_RECENCY,
+}
 _NEEDS: Final = frozenset(
     {
         "reasons.words.need_named",
@@ -103,7 +118,7 @@ def _score(actor: Actor, found: Suggestion, hidden: Sequence[str]) -> float:
     if not hidden:
         return found.score
     parts = dict(found.parts) | {name: _UNTOLD[name] for name in hidden}
-    return min(1.0, sum(WEIGHTS.get(name, 0.0) * value for name, value in parts.items()))
+    return min(1.0, sum(found.weights.get(name, 0.0) * value for name, value in parts.items()))
 
 
 def _may_read(actor: Actor, row: Enterprise, name: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,14 +10,15 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from matcher.domain.access import Actor
+from matcher.domain.access import Actor, require
 from matcher.domain.imports import ImportState
 from matcher.domain.job import JobName, RunState
 from matcher.services.imports import Options, Source, lifecycle
-from matcher.storage import runs
+from matcher.storage import imports, runs
 from matcher.storage.imports import Import
 
 REQUESTED_BY: Final = "upload"
+SHOWN: Final = 20
 FOLDER: Final = "uploads"  # in the data folder, or where hosts share snapshots
 
 
@@ -48,6 +50,12 @@ def take(session: Session, actor: Actor, upload: Upload, now: datetime) -> Impor
     if not waiting:
         runs.request_run(session, JobName.IMPORT, REQUESTED_BY, now)
     return row
+
+
+def newest(session: Session, actor: Actor) -> Sequence[Import]:
+    """The newest imports of this account, newest first. Raises Forbidden."""
+    require(actor, "imports.read")
+    return imports.newest_of(session, actor.account_id, SHOWN)
 
 
 def report_of(session: Session, actor: Actor, import_id: str) -> Import:

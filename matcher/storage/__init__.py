@@ -9,6 +9,7 @@ from matcher.storage import (
     consents,
     contacts,
     contests,
+    decisions,
     enterprises,
     events,
     feedback,
@@ -25,9 +26,11 @@ from matcher.storage import (
     notices,
     outbox,
     products,
+    take_ups,
     told_counts,
     visits,
     webhooks,
+    weight_tables,
 )
 from matcher.storage.db import Base
 
@@ -41,6 +44,7 @@ __all__ = [
     "consents",
     "contacts",
     "contests",
+    "decisions",
     "enterprises",
     "events",
     "feedback",
@@ -57,7 +61,9 @@ __all__ = [
     "notices",
     "outbox",
     "products",
+    "take_ups",
     "told_counts",
     "visits",
     "webhooks",
+    "weight_tables",
 ]

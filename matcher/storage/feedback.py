@@ -13,7 +13,11 @@ from matcher.storage.db import Base, chunks
 
 
 class Introduction(Base):
-    """One introduction of a seller to a need. `state` climbs the ladder of domain.case."""
+    """One introduction of a seller to a need. `state` climbs the ladder of domain.case.
+
+    `parts` are the unweighted parts of the score at that moment, `table_version` the weights it was made
+    with (0: shipped); None where the firm was newer than the snapshot.
+    """
 
     __tablename__ = "introductions"
     introduction_id: Mapped[str] = mapped_column(primary_key=True)
@@ -21,6 +25,8 @@ class Introduction(Base):
     enterprise_id: Mapped[str] = mapped_column(sa.ForeignKey("enterprises.enterprise_id"), index=True)
     snapshot_id: Mapped[str | None]
     score: Mapped[float | None]
+    parts: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    table_version: Mapped[int | None]
     state: Mapped[str] = mapped_column(default="introduced")
     steps: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON(), default=list)
     reason: Mapped[str | None]

@@ -71,6 +71,12 @@ def under_way(session: Session) -> Sequence[Import]:
     return session.scalars(statement.order_by(Import.received_at, Import.import_id)).all()
 
 
+def newest_of(session: Session, account_id: str, n: int) -> Sequence[Import]:
+    """The newest `n` imports of an account, newest first."""
+    mine = sa.select(Import).where(Import.account_id == account_id)
+    return session.scalars(mine.order_by(Import.received_at.desc(), Import.import_id).limit(n)).all()
+
+
 def chunk(session: Session, import_id: str, position: int) -> bytes:
     """The payload of one chunk. Raises NoResultFound."""
     picked = sa.select(StagedChunk.payload)

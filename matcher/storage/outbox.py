@@ -31,7 +31,8 @@ WATCHED: Final[dict[str, tuple[tuple[str, str | None], ...]]] = {
     "products": (("products", None),),
     "talents": (("talents", None),),
     "events": (("events", None),),
-    "attendances": (("attendances", None),),
+    "attendances": (("attendances", None), (FIRM, "enterprise_id")),
+    "introductions": ((FIRM, "enterprise_id"),),
 }
 _ROWS: Final = {"insert": ("new",), "update": ("old", "new"), "delete": ("old",)}
 

@@ -20,12 +20,16 @@ OPINION_WEIGHT: Final = 2.0  # a certain opinion counts as much as a phrase of f
 
 @dataclass(frozen=True)
 class Learned:
-    """A softmax over kinds. `terms` give (idf, a weight for each kind); `model_id` names the publication."""
+    """A softmax over kinds. `terms` give (idf, a weight for each kind); `model_id` names the publication.
+
+    `weight` is what a certain opinion adds to the lexicon's evidence.
+    """
 
     model_id: int
     kinds: tuple[NeedKind, ...]
     intercepts: tuple[float, ...]
     terms: Mapping[str, tuple[float, ...]]
+    weight: float = OPINION_WEIGHT
 
     def opinion(self, text: str) -> dict[NeedKind, float]:
         """The probability of each kind for a folded text; nothing where no term of it is known."""
@@ -45,6 +49,7 @@ class Learned:
         return {
             "kinds": list(self.kinds),
             "intercepts": list(self.intercepts),
+            "weight": self.weight,
             "terms": {term: list(weights) for term, weights in self.terms.items()},
         }
 
@@ -52,7 +57,8 @@ class Learned:
     def of(cls, model_id: int, told: Mapping[str, Any]) -> Learned:
         """The counterpart of `as_json`."""
         terms = {term: tuple(weights) for term, weights in told["terms"].items()}
-        return cls(model_id, tuple(map(NeedKind, told["kinds"])), tuple(told["intercepts"]), terms)
+        kinds, weight = tuple(map(NeedKind, told["kinds"])), float(told.get("weight", OPINION_WEIGHT))
+        return cls(model_id, kinds, tuple(told["intercepts"]), terms, weight)
 
 
 def with_opinion(
@@ -63,7 +69,7 @@ def with_opinion(
         return scores
     opinion = learned.opinion(text)
     kinds = {*scores, *opinion}
-    return {kind: scores.get(kind, 0.0) + OPINION_WEIGHT * opinion.get(kind, 0.0) for kind in kinds}
+    return {kind: scores.get(kind, 0.0) + learned.weight * opinion.get(kind, 0.0) for kind in kinds}
 
 
 def _softmax(sums: Sequence[float]) -> list[float]:

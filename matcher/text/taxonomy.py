@@ -71,7 +71,7 @@ class TaxonomyClassifier:
         vectors = self.vectorizer.transform(texts)
         features = _beside(vectors, self._without_labels(vectors))
         return replace(
-            self, corrected=_fit(features, np.array([self.classes.index(label) for label in labels]))
+            self, corrected=fit(features, np.array([self.classes.index(label) for label in labels]))
         )
 
     def _without_labels(self, vectors: Any) -> Scores:
@@ -118,7 +118,7 @@ def _self_trained(fresh: TaxonomyClassifier, vectors: Any, rounds: int) -> Taxon
         places, labels = _teachers(taught._without_labels(vectors))
         if len(set(labels.tolist())) < 2:
             return taught
-        model = _fit(vectors[places], labels)
+        model = fit(vectors[places], labels)
         spread = float(_opinion(model, vectors, fresh.classes).std()) or 1.0
         taught = replace(fresh, taught=model, lead=spread)
     return replace(taught, lead=taught.lead / TAUGHT_WEIGHT)
@@ -174,7 +174,8 @@ def _beside(vectors: Any, scores: Scores) -> Any:
     return csr_array(hstack([vectors, csr_array(scores)]))
 
 
-def _fit(features: Any, labels: np.ndarray[Any, Any]) -> Any:
+def fit(features: Any, labels: Any) -> Any:
+    """The softmax that all opinions are: of taught texts, of labels, of officers' corrections."""
     from sklearn.linear_model import LogisticRegression
 
     return LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=300).fit(features, labels)

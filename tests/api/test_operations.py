@@ -74,3 +74,31 @@ def test_the_operations_page_shows_runs_and_lets_an_administrator_cancel(service
     assert "progress" not in page
     assert f"/operations/runs/{run}/cancel" not in service.client(Role.AUDITOR).get("/operations").text
     assert service.client(Role.BANK).get("/operations").status_code == 403
+
+
+def test_weights_and_their_comparison_are_for_those_who_look_after_the_service(service) -> None:
+    from datetime import UTC, datetime
+
+    from matcher.recommend.weights import WEIGHTS
+    from matcher.storage.weight_tables import LearnedWeights
+
+    moment = datetime(2026, 11, 20, tzinfo=UTC)
+    pair = {"before": 0.6, "after": 0.5}
+    comparison = {
+        "outcomes": {"learned": 300, "calibrated": 150, "judged": 150},
+        "deals": {"learned": 90, "calibrated": 40, "judged": 41},
+        "log_loss": pair,
+        "auc": pair,
+        "gain": {"mean": 0.1, "standard_error": 0.02, "by_chance": 0.0},
+    }
+    same = {"made_at": moment, "beside": 0, "slope": 4.0, "intercept": -2.0, "comparison": comparison}
+    with service.wiring.store.writing.begin() as session:
+        for published in (True, False):
+            row = LearnedWeights(**same, weights=dict(WEIGHTS), published=published, withdrawn_at=None)
+            session.add(row)
+            session.flush()
+    told = service.client(Role.ADMINISTRATOR).get("/v1/weights").json
+    assert told["in_force"] == told["trained"][1]["version"]
+    assert told["trained"][1]["comparison"]["log_loss"] == pair
+    assert told["shipped"] == dict(WEIGHTS)
+    assert service.client(Role.OFFICER).get("/v1/weights").status_code == 403

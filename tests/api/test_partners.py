@@ -48,6 +48,20 @@ def test_why_says_it_in_both_languages(tower) -> None:
         assert body["sentences"]["en"], firm
 
 
+def test_why_says_what_would_lift_a_firm_and_that_is_enough(tower) -> None:
+    """Of another station's firm as of an own one, and only by parts that may be told."""
+    client = tower.client(Role.OFFICER)
+    listed = client.get(f"/v1/needs/{LUNCH}/partners").json["items"]
+    first, second = (one["enterprise_id"] for one in listed[:2])
+    lifted = client.get(f"/v1/needs/{LUNCH}/partners/why?enterprise_id={second}").json["changes"]
+    assert len(lifted["zh"]) == len(lifted["en"]) > 0
+    top = client.get(f"/v1/needs/{LUNCH}/partners/why?enterprise_id={first}").json
+    assert top["rank"] == 1
+    assert top["changes"] == {"zh": [], "en": []}
+    without = client.get(f"/v1/needs/{LUNCH}/partners/why?enterprise_id={PRINTER}").json["changes"]
+    assert without["zh"][0].startswith("先要有依据")
+
+
 def test_the_neighbourhood_is_nodes_and_edges(tower) -> None:
     body = tower.client(Role.OFFICER).get(f"/v1/graph/around/{CATERER_IN_TOWER}?depth=2").json
     keys = {node["key"] for node in body["nodes"]}

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from matcher.domain.access import Role
-from matcher.services import case_reminders
+from matcher.services import case_notices, case_reminders
 from matcher.services.access import NewAccount, create_account, create_key
 from matcher.storage import enterprises
 from matcher.storage.feedback import Introduction
@@ -187,6 +187,26 @@ def test_a_repeated_need_is_offered_merged_into_the_earlier_and_hides_nothing(se
     assert again.json["state"] == "open"
 
 
+def inbox(client) -> list[tuple[str, bool]]:
+    return [(one["kind"], one["urgent"]) for one in client.get("/v1/notices").json["items"]]
+
+
+def test_what_happens_is_told_to_whom_it_concerns(clients) -> None:
+    post(clients["liudu"], "/v1/introductions/I-1/answer", accepted=True, proof="电话 11-22")
+    assert inbox(clients["seller"]) == [("introduction_answered_for", True)]  # on paper: at once
+    assert inbox(clients["firm"]) == [("introduction_accepted", False)]
+    assert inbox(clients["officer"]) == [("introduction_accepted_station", False)]
+    post(clients["firm"], "/v1/introductions/I-1/answer", accepted=True)
+    post(clients["firm"], "/v1/introductions/I-1/messages", text="哪天来看？")
+    assert inbox(clients["seller"])[0] == ("introduction_message", False)
+    made = post(clients["officer"], f"/v1/enterprises/{FIRM}/handovers", to_station=LD, ground="搬家").json
+    assert inbox(clients["liudu"])[0] == ("handover_offered", False)
+    place, stamp = f"/v1/handovers/{made['handover_id']}", {"If-Match": '"1"'}
+    clients["liudu"].patch(place, json={"accepted": True}, headers=stamp)
+    assert inbox(clients["officer"])[0] == ("handover_accepted", False)
+    assert inbox(clients["firm"])[0] == ("handover_moved", False)
+
+
 def test_each_deadline_is_told_once_near_and_once_past_and_the_head_is_named(service, clients) -> None:
     def due():
         with service.wiring.store.writing.begin() as session:
@@ -202,3 +222,22 @@ def test_each_deadline_is_told_once_near_and_once_past_and_the_head_is_named(ser
     service.clock.now += timedelta(days=1)
     assert due() == [("N-1", "answer", True)]
     assert due() == []
+
+
+def test_what_is_overdue_goes_to_the_head_or_where_there_is_none_to_the_station(service, clients) -> None:
+    def told() -> None:
+        with service.wiring.store.writing.begin() as session:
+            for one in case_reminders.due(session, service.clock.now):
+                case_notices.reminded(session, one, service.clock.now)
+
+    service.clock.now += timedelta(days=4, hours=1)
+    told()
+    assert inbox(clients["officer"]) == [("case_overdue", True)]
+    boss, address = service.client(Role.ADMINISTRATOR), f"/v1/stations/{STATION}/terms"
+    body = {"contact_hours": 1, "question_days": 2, "other_days": 4, "head": "officer"}
+    boss.put(address, json=body, headers={"If-Match": boss.get(address).headers["ETag"]})
+    moment = {"created_at": service.clock.now, "updated_at": service.clock.now}
+    service.change(lambda session: a_need(session, need_id="N-2", enterprise_id=FIRM, **moment))
+    service.clock.now += timedelta(days=9)
+    told()
+    assert inbox(clients["officer"])[0] == ("case_escalated", False)  # long past: no mail of its own

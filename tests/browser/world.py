@@ -14,12 +14,15 @@ from tests.factories import BANK, NOW, ORGANIZER, STATION
 from tests.worlds import ASKER, STREET, TOWER, a_canteen_tower
 
 OFFICER, BANKER, HOST, FIRM = "wang.huxin", "bank.huxin", "host.huxin", "yunfan"
+ADMINISTRATOR = "admin.huxin"
 PRODUCT = "PROD-TAX"
 FAIR = "EVT-FAIR"
 SHORT_FIRM, SILENT_FIRM = "湖心晨光印务有限公司", "湖心拾光家具有限公司"
 INFERRED = "E-INFERRED"
 CHARGING = "店里卖新能源车，想在门口装8个充电桩，物业、供电、消防都要点头，不知道先找谁"
 _SCOPES = {OFFICER: (Role.OFFICER, STATION), BANKER: (Role.BANK, BANK), HOST: (Role.ORGANIZER, ORGANIZER)}
+
+_OTHERS = {FIRM: (Role.ENTERPRISE, ASKER), ADMINISTRATOR: (Role.ADMINISTRATOR, "")}
 
 
 def a_district(session: Session) -> None:
@@ -34,7 +37,7 @@ def a_district(session: Session) -> None:
     _common_needs(session)
     _inferred(session)
     operator = Actor("local", Role.ADMINISTRATOR, "")
-    for name, (role, scope) in {**_SCOPES, FIRM: (Role.ENTERPRISE, ASKER)}.items():
+    for name, (role, scope) in {**_SCOPES, **_OTHERS}.items():
         create_account(session, operator, NewAccount(name, role, scope, password=PASSWORD), NOW)
 
 

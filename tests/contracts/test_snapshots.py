@@ -57,7 +57,7 @@ def test_what_is_written_verifies_and_opens_with_its_counts(folder: Path) -> Non
 def test_a_snapshot_is_written_once_however_often_it_is_compiled(folder: Path) -> None:
     graph = snapshot.open_snapshot(folder / names(folder)[0])
     arrays = {name: np.load(folder / graph.snapshot_id / f"{name}.npy") for name in schema.files()}
-    about = {key: graph.manifest[key] for key in ("counts", "rows", "configuration")}
+    about = {key: graph.manifest[key] for key in ("counts", "rows", "configuration", "weights")}
     assert snapshot.write(folder, arrays, NOW, about) == graph.snapshot_id
     assert len(names(folder)) == 2
 

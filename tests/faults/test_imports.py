@@ -9,15 +9,19 @@ from pathlib import Path
 
 import pytest
 
+from tests import release
 from tests.faults.support import on_sqlite
 
 SEED = 20261122
+BATCH = 10
 
 
-def rounds(url: str, folder: Path, count: int, variant: str = "guarded") -> dict[str, int]:
-    """What `count` broken imports left behind."""
+def rounds(url: str, folder: Path, count: int, variant: str = "guarded", seed: int = SEED) -> dict[str, int]:
+    """What `count` broken imports left behind. A batch has firms of its own on a database of before."""
+    folder = folder / str(seed)
+    folder.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "tests.faults.import_rounds", url, str(folder)]
-    done = subprocess.run([*command, str(count), str(SEED), variant], capture_output=True, text=True)
+    done = subprocess.run([*command, str(count), str(seed), variant], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     found: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
     return found
@@ -55,9 +59,10 @@ def test_an_import_on_a_full_disk_is_completed_once_there_is_room_or_leaves_noth
 
 @pytest.mark.release
 def test_two_hundred_kills_leave_no_half_file_and_no_duplicate(database_url: str, tmp_path: Path) -> None:
-    found = rounds(database_url, tmp_path, 250)
-    assert bad(found) == NOTHING
-    assert found["broken"] >= 200
+    for number in release.rounds(f"import_kills-{database_url[:6]}", 200 // BATCH, BATCH):
+        found = rounds(database_url, tmp_path, BATCH, seed=SEED + number)
+        assert bad(found) == NOTHING
+        assert found["broken"] == BATCH
 
 
 @pytest.mark.release
@@ -65,14 +70,23 @@ def test_two_hundred_kills_leave_no_half_file_and_no_duplicate(database_url: str
 def test_two_hundred_full_disks_leave_no_half_file_and_no_duplicate(
     database_url: str, tmp_path: Path
 ) -> None:
-    found = rounds(database_url, tmp_path, 400, "guarded-room")
-    assert bad(found) == NOTHING
-    assert found["broken"] >= 200
+    for number in release.rounds("import_full_disks", 200 // BATCH, BATCH):
+        found = rounds(database_url, tmp_path, BATCH, "guarded-room", seed=SEED + number)
+        assert bad(found) == NOTHING
+        assert found["broken"] == BATCH
 
 
 @pytest.mark.release
 @on_sqlite
 def test_two_hundred_kills_of_the_unguarded_variant_do(database_url: str, tmp_path: Path) -> None:
-    found = rounds(database_url, tmp_path, 250, "unguarded")
-    assert found["duplicates"] > 0
-    assert found["half"] + found["duplicates"] > 100
+    for number in release.rounds("import_kills_unguarded", 200 // BATCH, BATCH):
+        found = rounds(database_url, tmp_path, BATCH, "unguarded", seed=SEED + number)
+        assert found["half"] + found["duplicates"] >= BATCH // 2
+
+
+@pytest.mark.release
+@on_sqlite
+def test_two_hundred_full_disks_of_the_unguarded_variant_do(database_url: str, tmp_path: Path) -> None:
+    for number in release.rounds("import_full_disks_unguarded", 200 // BATCH, BATCH):
+        found = rounds(database_url, tmp_path, BATCH, "unguarded-room", seed=SEED + number)
+        assert found["half"] + found["duplicates"] > 0

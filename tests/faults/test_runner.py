@@ -18,6 +18,7 @@ from matcher.domain.job import JobName, RunState
 from matcher.graph import snapshot
 from matcher.storage.leases import current_publication
 from tests.faults.support import Background, a_job, all_runs, on_sqlite, the_run, until
+from tests.release import rounds
 
 
 def _run(wiring: Wiring, work: str) -> str:
@@ -142,6 +143,52 @@ def test_a_holder_that_was_away_past_its_lease_cannot_publish(
     wiring: Wiring, district: None, gate: Path, work: str, published: bool
 ) -> None:
     """SIGSTOP the child and let the lease run out. The careless variant shows that the test bites."""
+    before, after, said = stopped_past_its_lease(wiring, gate, work)
+    assert (after != before) is published
+    if not published:
+        assert said["failed"]["code"] == "lease_lost"  # type: ignore[index]
+        pointer = snapshot.read_pointer(wiring.settings.snapshots)
+        assert pointer is not None
+        assert pointer.generation == before
+
+
+@pytest.mark.release
+def test_five_hundred_stale_holders_publish_nothing(wiring: Wiring, district: None, gate: Path) -> None:
+    for _ in rounds(f"stale_holders-{wiring.engine.dialect.name}", 500):
+        gate.unlink(missing_ok=True)
+        before, after, said = stopped_past_its_lease(wiring, gate, "slow_publisher")
+        assert after == before
+        assert said["failed"]["code"] == "lease_lost"  # type: ignore[index]
+
+
+@pytest.mark.release
+def test_two_hundred_runs_killed_half_way_are_run_again(wiring: Wiring, gate: Path) -> None:
+    for _ in rounds(f"killed_runs-{wiring.engine.dialect.name}", 200):
+        gate.unlink(missing_ok=True)
+        job = a_job("pause_once")
+        run_id = ledger.ask(wiring, job, "test", {})
+        with Background(wiring, job, run_id) as background:
+            until(lambda run_id=run_id: the_run(wiring, run_id).stage == "hanging", "the run to begin")
+            os.kill(_children()[0].pid, signal.SIGKILL)
+            background.join()
+        gate.touch()
+        (again,) = (run.run_id for run in all_runs(wiring) if run.state == RunState.REQUESTED)
+        Runner(wiring).run(job, again)
+        assert the_run(wiring, again).state == RunState.SUCCEEDED
+
+
+@pytest.mark.release
+@on_sqlite
+def test_a_hundred_hung_runs_block_none_that_follows(wiring: Wiring, notes: Path) -> None:
+    short = dataclasses.replace(wiring, settings=dataclasses.replace(wiring.settings, job_seconds=0.5))
+    for _ in rounds("hung_runs", 100):
+        assert the_run(wiring, _run(short, "hang")).error == "jobs.timed_out"
+        assert _children() == []
+        assert the_run(wiring, _run(wiring, "note")).state == RunState.SUCCEEDED
+
+
+def stopped_past_its_lease(wiring: Wiring, gate: Path, work: str) -> tuple[int, int, dict[str, object]]:
+    """The generation before and after a stopped holder goes on, and the last it said."""
     stale = a_job(work)
     run_id = ledger.ask(wiring, stale, "test", {})
     claim = ledger.claim(wiring, stale, run_id)
@@ -164,12 +211,7 @@ def test_a_holder_that_was_away_past_its_lease_cannot_publish(
         after = current_publication(session)
     assert before is not None
     assert after is not None
-    assert (after.generation != before.generation) is published
-    if not published:
-        assert said[-1]["failed"]["code"] == "lease_lost"  # type: ignore[index]
-        pointer = snapshot.read_pointer(wiring.settings.snapshots)
-        assert pointer is not None
-        assert pointer.generation == before.generation
+    return before.generation, after.generation, said[-1]
 
 
 def _take_over(wiring: Wiring) -> None:

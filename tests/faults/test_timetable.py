@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -31,6 +33,7 @@ from matcher.errors import Conflict
 from matcher.settings import Settings
 from matcher.storage.leases import Run
 from tests.faults.support import DEADLINE, a_job, all_runs, on_sqlite, the_run, until
+from tests.release import rounds
 
 HOURLY = "recompute_cron"
 BEGIN = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
@@ -134,6 +137,17 @@ def test_slots_missed_by_downtime_are_made_up_once(
     assert noted(notes) == 2
 
 
+@pytest.mark.release
+def test_two_hundred_downtimes_are_each_made_up_once(hourly: Wiring, hands: Hands, notes: Path) -> None:
+    a_watch(hourly).look()
+    for number in rounds(f"downtimes-{hourly.engine.dialect.name}", 200):
+        before = noted(notes)
+        hands.now += timedelta(hours=(1, 2, 50)[number % 3])
+        watch = a_watch(hourly)
+        assert [watch.look(), watch.look(), watch.look()] == [True, False, False]
+        assert noted(notes) == before + 1
+
+
 def test_the_plain_scheduler_drops_a_missed_slot() -> None:
     """What we would get from APScheduler's defaults: nothing at all."""
     ran = threading.Event()
@@ -223,6 +237,27 @@ def test_the_timetable_outlives_its_database(wiring: Wiring, notes: Path, databa
             until(lambda: met <= {line["event"] for line in said}, "the outage to be met")
         second = ledger.ask(wiring, job, "test", {})
         until(lambda: the_run(wiring, second).state == RunState.SUCCEEDED, "a run after the outage")
+
+
+@pytest.mark.release
+def test_fifty_outages_leave_the_timetable_at_work(wiring: Wiring, notes: Path, database_url: str) -> None:
+    job = a_job("note")
+    with a_timetable(wiring, {job.name: job}):
+        for _ in rounds(f"outages-{wiring.engine.dialect.name}", 50):
+            with structlog.testing.capture_logs() as said, _outage(database_url) as met:
+                seen = functools.partial(_met, met, said)
+                until(seen, "the outage to be met")
+            run_id = ledger.ask(wiring, job, "test", {})
+            ended = functools.partial(_succeeded, wiring, run_id)
+            until(ended, "a run after the outage")
+
+
+def _met(events: set[str], said: list[MutableMapping[str, Any]]) -> bool:
+    return events <= {line["event"] for line in said}
+
+
+def _succeeded(wiring: Wiring, run_id: str) -> bool:
+    return the_run(wiring, run_id).state == RunState.SUCCEEDED
 
 
 @contextmanager

@@ -89,7 +89,7 @@ def test_a_wrong_command_line_is_told_in_words_and_ends_with_2(
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        (["run", "frob"], "recompute, refresh, infer, place, retrain-intake, check, prune, rollback"),
+        (["run", "frob"], "recompute, refresh, infer, place, retrain-intake, retrain, rollback-weights"),
         (["suggest"], "snapshot"),
         (["serve"], "QIANXIAN_SECRET_KEY"),
         (["import", "no-such-file.csv"], "no-such-file.csv"),

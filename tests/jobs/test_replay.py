@@ -49,7 +49,7 @@ def test_every_way_of_asking_is_computed_again_to_the_last_bit(asked: Wiring) ->
         numbers = list(session.scalars(sa.select(Impression.impression_id)))
         assert len(numbers) == 3
         for number in numbers:
-            found = replay.replay(session, number, current.at, configuration_digest())
+            found = replay.replay(session, number, current.at, configuration_digest)
             assert found.same
             assert [one.identifier for one in found.ranking.suggestions] == found.impression.listed
         assert session.get_one(Impression, numbers[0]).listed[0] == worlds.CATERER_IN_TOWER
@@ -62,7 +62,7 @@ def test_the_present_snapshot_would_answer_otherwise(asked: Wiring) -> None:
     with asked.views() as session:
         number = session.scalar(sa.select(sa.func.min(Impression.impression_id)))
         assert number is not None
-        assert not replay.replay(session, number, lambda _: graph, configuration_digest()).same
+        assert not replay.replay(session, number, lambda _: graph, configuration_digest).same
 
 
 @on_sqlite
@@ -72,12 +72,14 @@ def test_a_pruned_snapshot_and_another_configuration_are_told(asked: Wiring) -> 
         row = session.scalars(sa.select(Impression)).first()
         assert row is not None
         with pytest.raises(NotFound, match="other_configuration"):
-            replay.replay(session, row.impression_id, current.at, "another")
+            replay.replay(session, row.impression_id, current.at, lambda _: "another")
         shutil.rmtree(asked.settings.snapshots / row.snapshot_id)
         with pytest.raises(NotFound, match="snapshot_pruned"):
-            replay.replay(session, row.impression_id, current.at, configuration_digest())
+            replay.replay(
+                session, row.impression_id, Current(asked.settings.snapshots).at, configuration_digest
+            )
         with pytest.raises(NotFound, match="no_such_suggestion"):
-            replay.replay(session, 10**6, current.at, configuration_digest())
+            replay.replay(session, 10**6, current.at, configuration_digest)
 
 
 @on_sqlite

@@ -25,6 +25,9 @@ def test_a_child_gets_exactly_the_settings_of_its_parent(tmp_path: Path) -> None
         secure_cookies=True,
         language="en",
         check_cron=" ",
+        policies_cron=" ",
+        learn_risk_cron=" ",
+        take_ups_cron=" ",
         remind_cron=" ",
     )
     assert Settings.from_env(settings.to_env()) == settings

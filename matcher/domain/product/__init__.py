@@ -9,6 +9,7 @@ from matcher.domain.product.criteria import Criterion, Group, Node, Operator, Qu
 from matcher.domain.product.kinds import Product, ProductKind, Space
 from matcher.domain.product.parsing import parse_criteria, to_json
 from matcher.domain.product.repair import Repair, cheapest_repair
+from matcher.domain.product.repairs import Gift, parse_repairs
 from matcher.domain.product.verdict import Finding, Truth, Verdict, evaluate, holds, in_force
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Field",
     "FieldKind",
     "Finding",
+    "Gift",
     "Group",
     "Node",
     "Operator",
@@ -35,5 +37,6 @@ __all__ = [
     "holds",
     "in_force",
     "parse_criteria",
+    "parse_repairs",
     "to_json",
 ]

@@ -8,6 +8,8 @@ from typing import Final
 from matcher.recommend.features.chain import chain
 from matcher.recommend.features.history import history
 from matcher.recommend.features.place import place
+from matcher.recommend.features.recency import recency
+from matcher.recommend.features.record import record
 from matcher.recommend.features.size import size
 from matcher.recommend.features.words import words
 from matcher.recommend.signal import Feature
@@ -18,4 +20,6 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "place": place,
     "history": history,
     "size": size,
+    "record": record,
+    "recency": recency,
 }

@@ -19,7 +19,8 @@ _FEN = 100.0
 
 
 def size(asking: Asking) -> Signal:
-    """exp(-|ln ratio| / ln 10): amount against a tenth of the yearly revenue, else staff against staff.
+    """exp(-|ln ratio| / ln 10): amount against the usual order, else a tenth of the yearly revenue; without
+    an amount, staff against staff.
 
     UNKNOWN_SIZE where a figure is missing: unknown is neither small nor large. For orders, capital stands in
     for an unknown revenue, and a firm larger than needed loses only half as fast.
@@ -27,7 +28,9 @@ def size(asking: Asking) -> Signal:
     amount = asking.question.amount_fen
     if amount is not None and amount > 0 and not asking.downstream:
         values = _capacity(asking, amount / _FEN)
-        return Signal(values, lambda firm: _evidence(firm, values, "reasons.size.carries"))
+        usual = asking.graph.firms.numbers("usual_order")
+        keys = {True: "reasons.size.carries", False: "reasons.size.usual_order"}
+        return Signal(values, lambda firm: _evidence(firm, values, keys[bool(np.isnan(usual[firm]))]))
     values = _scale(asking)
     return Signal(values, lambda firm: _evidence(firm, values, "reasons.size.alike"))
 
@@ -36,6 +39,8 @@ def _capacity(asking: Asking, yuan: float) -> Array:
     firms = asking.graph.firms
     revenue = firms.numbers("revenue")
     carried = np.where(np.isnan(revenue), firms.numbers("capital"), revenue) * _EASY
+    usual = firms.numbers("usual_order")
+    carried = np.where(np.isnan(usual), carried, usual)
     distance = np.log(np.maximum(carried, 1.0) / yuan)
     return _fit(np.where(distance > 0, distance / 2, -distance))
 

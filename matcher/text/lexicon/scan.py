@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator
 from operator import add
+from sys import intern
 from typing import Final, NamedTuple
 
 from matcher.text.lexicon.load import LEAF, Entry, Lexicon, Node
@@ -87,17 +88,26 @@ def _word_ends(text: str, place: int) -> bool:
 
 
 def _pairs(phrases: list[Found], lexicon: Lexicon) -> Iterator[Found]:
-    """Pairs of tagged words at most PAIR_DISTANCE apart, so a bounded number for each word."""
+    """Pairs of tagged words at most PAIR_DISTANCE apart, so a bounded number for each word.
+
+    What two entries mean together is made once a text: a long text says the same pair thousands of times,
+    and so many small objects keep the garbage collector walking over all of them again and again.
+    """
     near: list[Found] = []
+    meant: dict[tuple[int, int], Entry | None] = {}
     for later in phrases:
         if not later.entry.tags:
             continue
         near = [earlier for earlier in near if later.start - earlier.end <= PAIR_DISTANCE]
         for earlier in near:
-            topics = topics_of_pair(earlier.entry, later.entry, lexicon)
-            if topics:
-                words = f"{earlier.words}{PAIR_MARK}{later.words}"
-                yield Found(earlier.start, later.end, words, Entry(topics=topics))
+            key = (id(earlier.entry), id(later.entry))
+            if key not in meant:
+                topics = topics_of_pair(earlier.entry, later.entry, lexicon)
+                meant[key] = Entry(topics=topics) if topics else None
+            entry = meant[key]
+            if entry is not None:
+                words = intern(f"{earlier.words}{PAIR_MARK}{later.words}")
+                yield Found(earlier.start, later.end, words, entry)
         near.append(later)
 
 

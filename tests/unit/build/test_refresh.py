@@ -28,6 +28,7 @@ from matcher.recommend.partners import suggest
 from matcher.storage import outbox
 from matcher.storage.enterprises import Building, Enterprise, Relation
 from matcher.storage.events import Attendance, Opening
+from matcher.storage.feedback import Introduction
 from matcher.storage.needs import Deal, Need, Offer
 from tests import factories as make
 from tests import worlds
@@ -85,6 +86,7 @@ def add_firm(session: Session, chance: random.Random) -> None:
 def remove_firm(session: Session, chance: random.Random) -> None:
     firm = chance.choice(firms(session))
     for mapped, columns in (
+        (Introduction, ("enterprise_id",)),
         (Attendance, ("enterprise_id",)),
         (Deal, ("buyer_id", "seller_id")),
         (Relation, ("a", "b")),
@@ -93,6 +95,9 @@ def remove_firm(session: Session, chance: random.Random) -> None:
         (Opening, ("enterprise_id",)),
         (Enterprise, ("enterprise_id",)),
     ):
+        if mapped is Need:
+            of_needs = sa.select(Need.need_id).where(Need.enterprise_id == firm)
+            session.execute(sa.delete(Introduction).where(Introduction.need_id.in_(of_needs)))
         owned = sa.or_(*(mapped.__table__.c[column] == firm for column in columns))
         session.execute(sa.delete(mapped).where(owned))
 
@@ -160,7 +165,7 @@ def change_others(session: Session, chance: random.Random) -> None:
         make.a_talent(session, wants=chance.choice(CLAUSES))
     event = make.an_event(session).event_id
     session.add(
-        Attendance(event_id=event, enterprise_id=chance.choice(firms(session)), state="invited", tables=[])
+        Attendance(event_id=event, enterprise_id=chance.choice(firms(session)), state=chance.choice(STATES))
     )
 
 
@@ -169,9 +174,20 @@ def rename_house(session: Session, chance: random.Random) -> None:
     session.execute(sa.update(Building).where(Building.building_id == "B1").values(region_code=region))
 
 
+def answer_or_not(session: Session, chance: random.Random) -> None:
+    """An introduction takes its next step, or an attendance is corrected."""
+    needs = sorted(session.scalars(sa.select(Need.need_id)))
+    if needs:
+        state = chance.choice(("introduced", "met", "declined"))
+        firm = chance.choice(firms(session))
+        make.an_introduction(session, need_id=needs[0], enterprise_id=firm, state=state)
+    session.execute(sa.update(Attendance).values(state=chance.choice(STATES)))
+
+
+STATES = ("invited", "attended", "absent")
 CHANGES = (
     *(add_firm, remove_firm, move_firm, rewrite, regroup, share_desk, offer_more, offer_less),
-    *(close_need, deal, quarrel, change_others, rename_house),
+    *(close_need, deal, quarrel, change_others, rename_house, answer_or_not),
 )
 
 

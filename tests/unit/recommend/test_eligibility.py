@@ -23,7 +23,7 @@ from matcher.graph.graph import Graph
 from matcher.recommend.eligibility import judge
 from matcher.recommend.firm_facts import facts_of, firm_columns
 from matcher.recommend.loans import Wish, best_products, next_questions
-from matcher.recommend.spaces import best_spaces, neighbours
+from matcher.recommend.spaces import Letting, Seeker, best_spaces, neighbours
 from matcher.storage.db import connect, sessions
 from matcher.storage.migrations import migrate
 from tests import factories as make
@@ -194,7 +194,7 @@ def test_a_space_of_the_right_size_beside_its_chain_comes_first(tmp_path, sessio
         )
 
     spaces = [space("大", worlds.TOWER, 900.0), space("合适", worlds.TOWER, 210.0)]
-    fits = best_spaces(graph, spaces, {}, position, Wish(area_m2=200.0), TODAY)
+    fits = best_spaces(graph, Letting(spaces, (), TODAY), Seeker("ENT", position, {}, Wish(area_m2=200.0)))
     assert [fit.product.product_id for fit in fits] == ["合适", "大"]
     assert "products.pro_area" in [reason.key for reason in fits[0].pros]
     chain = supplies()

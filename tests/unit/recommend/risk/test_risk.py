@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
 from matcher.errors import InvalidInput
-from matcher.recommend.risk import learner
 from matcher.recommend.risk.invoices import Ledger, features
-from matcher.recommend.risk.learner import learn
+from matcher.recommend.risk.learner import Learned, _yeo_johnson, learn
 
 
 def ledger(*lines: tuple[int, int, bool, int, float]) -> Ledger:
@@ -46,8 +47,7 @@ def cases(number: int) -> tuple[list[dict[str, float]], np.ndarray]:
     return told, sales + 0.3 * rng.normal(size=number) < 0
 
 
-def test_the_risk_follows_what_decided_in_the_past_and_the_reason_names_it(monkeypatch) -> None:
-    monkeypatch.setattr(learner, "TREES", 20)
+def test_the_risk_follows_what_decided_in_the_past_and_the_reason_names_it() -> None:
     told, bad = cases(80)
     model = learn(told, bad)
     low, high = model.risk([{"sales_amount": 2.0, "noise": 0.0}, {"sales_amount": -2.0, "noise": 0.0}])
@@ -62,3 +62,42 @@ def test_too_few_past_decisions_are_refused() -> None:
     told, _ = cases(40)
     with pytest.raises(InvalidInput):
         learn(told, np.arange(40) < 5)
+
+
+def test_what_was_learned_is_numbers_alone_and_reads_the_same_again() -> None:
+    told, bad = cases(80)
+    model = learn(told, bad)
+    again = Learned.from_json(json.loads(json.dumps(model.to_json())))
+    assert again == model
+    assert again.risk(told).tolist() == model.risk(told).tolist()
+
+
+def test_its_arithmetic_is_that_of_the_library_that_fitted_it() -> None:
+    from sklearn.preprocessing import PowerTransformer
+
+    rng = np.random.default_rng(1)
+    values = np.concatenate([rng.lognormal(size=40), -rng.lognormal(size=40), [0.0]])
+    for power in (-1.0, 0.0, 0.4, 1.0, 2.0, 3.0):
+        library = PowerTransformer(standardize=False)
+        library.fit(values[:, None])
+        library.lambdas_ = np.asarray([power])
+        assert np.allclose(_yeo_johnson(values, power), library.transform(values[:, None])[:, 0])
+
+
+def test_an_unknown_figure_is_no_zero_and_moves_nothing() -> None:
+    told, bad = cases(80)
+    model = learn(told, bad)
+    unknown = {"sales_amount": float("nan"), "noise": 0.1}
+    assert "sales_amount" not in {one.name for one in model.reasons(unknown)}
+    middle = float(np.median([case["sales_amount"] for case in told]))
+    assert model.risk([unknown])[0] == pytest.approx(model.risk([{"sales_amount": middle, "noise": 0.1}])[0])
+
+
+def test_with_many_cases_what_was_foretold_is_what_came() -> None:
+    told, bad = cases(1_200)
+    model = learn(told[:600], bad[:600])
+    assert (model.slope, model.shift) != (1.0, 0.0)
+    risks = model.risk(told[600:])
+    assert abs(risks.mean() - bad[600:].mean()) < 0.05
+    sure = risks > 0.9
+    assert bad[600:][sure].mean() > 0.85

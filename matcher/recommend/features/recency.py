@@ -1,0 +1,48 @@
+"""Recency: how lately a firm has signed anything, as far as it is on record."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+
+import numpy as np
+
+from matcher.domain.ranking import Reason
+from matcher.graph.table import Array
+from matcher.recommend.asking import Asking
+from matcher.recommend.signal import NOTHING, Evidence, Signal
+from matcher.recommend.weights import LATELY, RECENT_MONTHS, UNKNOWN_RECENCY
+
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+
+
+def recency(asking: Asking) -> Signal:
+    """2 ** -(months / RECENT_MONTHS) since its last deal on record, float32 in [0, 1].
+
+    In whole months of the calendar: lists made with a snapshot then hold until the month is over.
+
+    UNKNOWN_RECENCY where none is on record, and never less: whoever dealt long ago is not behind whoever
+    never did.
+    """
+    active = asking.graph.firms.numbers("active").astype(np.int64)
+    since = np.maximum(month_of(asking.graph.as_of) - _months(np.maximum(active, 1)), 0)
+    fresh = np.maximum(0.5 ** (since / RECENT_MONTHS), UNKNOWN_RECENCY)
+    values = np.where(active < 0, UNKNOWN_RECENCY, fresh).astype(np.float32)
+    return Signal(values, lambda firm: _evidence(float(values[firm])))
+
+
+def month_of(moment: datetime) -> int:
+    """Months since 1970."""
+    return (moment.year - 1970) * 12 + moment.month - 1
+
+
+def _months(ordinals: Array) -> Array:
+    """int64: months since 1970 of proleptic ordinals."""
+    found: Array = (ordinals - _EPOCH).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return found
+
+
+def _evidence(value: float) -> Evidence:
+    if value < LATELY:
+        return NOTHING
+    return Evidence((Reason("reasons.recency.lately"),), (Reason("reasons.recency.you_lately"),))
