@@ -30,13 +30,13 @@ import psutil
 
 from bench.recompute import NOW, refreshed, timed
 from bench.rows import province
-from bench.scaling_parts import clocked, listed
+from bench.scaling_parts import clocked
 from jobs.engine import engine
 from matcher.build.compile import compile_snapshot
 from matcher.graph import snapshot
+from matcher.recommend.firm_lists import lists_of, pieces
 from matcher.storage.db import connect, reading, sessions
 
-BUYERS = 4_096  # of one partition of lists
 MEASURES = {
     "cpu_seconds": ("compile", "cpu"),
     "wall_seconds": ("compile", "wall"),
@@ -166,28 +166,43 @@ def busy(processes: Sequence[psutil.Process]) -> float:
     return mine + sum(sum(process.cpu_times()[:2]) for process in processes)
 
 
-def lists(name: str, firms: int, processes: Sequence[psutil.Process]) -> dict[str, float]:
-    """All lists of all firms on a cluster that has its population in memory."""
-    parts = [(firms, first, min(first + BUYERS, firms)) for first in range(0, firms, BUYERS)]
+def lists(name: str, folder: Path, firms: int, processes: Sequence[psutil.Process]) -> dict[str, float]:
+    """The partner lists of all firms of a snapshot, on a cluster. A dozen pieces or fewer would stay here."""
+    parts = list(pieces(folder, firms))
     with engine(name) as run:
-        warm = [(firms, 0, 1)] * 64  # reaches every worker: they take one at a time
-        list(run(listed, warm))
-        begun, spent = time.perf_counter(), busy(processes)
-        for _ in run(listed, parts):
+        warm = [parts[0]._replace(last=parts[0].first + 1)] * 64  # reaches every worker
+        list(run(lists_of, warm))
+        begun, spent, before = time.perf_counter(), busy(processes), _each(processes[1:])
+        for _ in run(lists_of, parts):
             pass
-        return {"wall": time.perf_counter() - begun, "cpu": busy(processes) - spent}
+        used = [after - earlier for after, earlier in zip(_each(processes[1:]), before, strict=True)]
+        wall = time.perf_counter() - begun
+        return {"wall": wall, "cpu": busy(processes) - spent, "busiest": max(used)}
 
 
-def workers(firms: int, rounds: int) -> dict[str, Any]:
-    """One worker against two, in turns, on all lists."""
+def _each(processes: Sequence[psutil.Process]) -> list[float]:
+    return [sum(process.cpu_times()[:2]) for process in processes]
+
+
+def workers(firms: int, rounds: int, work: Path) -> dict[str, Any]:
+    """One worker against two, in turns, on all lists.
+
+    `speedup` is of wall time; `speedup_cpu` is the CPU of the only worker over that of the busier of two:
+    what the wall shows on a machine that has a core for each.
+    """
+    province(work / "rows.db", firms)
+    folder = work / "lists" / compiled(work / "rows.db", work / "lists", "processes:2", [])
     taken: dict[int, list[dict[str, float]]] = {1: [], 2: []}
     for _ in range(rounds):
         for count in taken:
             with cluster(count) as (name, processes):
-                taken[count].append(lists(name, firms, processes))
-    walls = {count: min(one["wall"] for one in some) for count, some in taken.items()}
-    spent = {count: min(one["cpu"] for one in some) for count, some in taken.items()}
-    return {"firms": firms, "wall": walls, "cpu": spent, "speedup": round(walls[1] / walls[2], 2)}
+                taken[count].append(lists(name, folder, firms, processes))
+    kinds = ("wall", "cpu", "busiest")
+    best = {count: {of: min(one[of] for one in some) for of in kinds} for count, some in taken.items()}
+    told = {"speedup": best[1]["wall"] / best[2]["wall"]}
+    told["speedup_cpu"] = best[1]["busiest"] / best[2]["busiest"]
+    told = {name: round(value, 2) for name, value in told.items()}
+    return {"firms": firms, "workers": best, **told}
 
 
 def engines(firms: int, rounds: int, work: Path) -> dict[str, Any]:
@@ -242,7 +257,7 @@ def _told(given: argparse.Namespace, work: Path) -> Iterator[dict[str, Any]]:
     else:
         for firms in given.firms:
             yield (
-                workers(firms, given.rounds)
+                workers(firms, given.rounds, work)
                 if given.what == "workers"
                 else engines(firms, given.rounds, work)
             )

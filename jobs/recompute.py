@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.orm import Session
 
-from jobs import inferring, sharing
+from jobs import inferring, pieces, sharing
 from jobs.engine import engine
 from jobs.task import Errand, Task
 from jobs.wiring import Wiring
@@ -57,7 +57,8 @@ def compiled(task: Task) -> tuple[str, Seen]:
         lines = outbox.seen(session)
         snapshot_id = compile_snapshot(session, _folder(task), now, task.progress, run)
         session.rollback()  # the rows are read: no need to keep others from tidying up behind them
-        return with_lists(_folder(task), snapshot_id, run, task.progress), lines
+        with pieces.reading(settings, snapshot_id, run) as spread:
+            return with_lists(_folder(task), snapshot_id, spread, task.progress), lines
 
 
 @contextmanager

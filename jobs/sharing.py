@@ -108,6 +108,15 @@ def send(settings: Settings, snapshot_id: str) -> None:
         mirror.send(settings.snapshots, place, snapshot_id)
 
 
+def withdraw(settings: Settings, snapshot_id: str) -> None:
+    """Take back what was sent, but for one that is named."""
+    place = shared(settings)
+    if place is not None:
+        named, _ = place.pointer()
+        if named is None or snapshot_id not in (named.snapshot_id, *named.earlier):
+            place.remove(snapshot_id)
+
+
 def point(settings: Settings, snapshot_id: str, generation: int) -> None:
     """Let all hosts follow it, after its row was committed."""
     place = shared(settings)

@@ -10,8 +10,10 @@ import pytest
 
 from api.application import build
 from api.wiring import Wiring
+from matcher.domain.access import Role
 from matcher.settings import Settings
 from tests.api.conftest import Clock, Service
+from tests.api.test_imports import send
 from tests.factories import NOW
 
 
@@ -52,3 +54,26 @@ def test_by_default_each_process_counts_for_itself(hosts: tuple[Service, Service
     assert [wrong_key(host) for _ in range(10) for host in apart] == [401] * 20
     for host in apart:
         host.wiring.store.close()
+
+
+def test_a_file_goes_to_where_every_host_finds_it(service: Service, tmp_path: Path) -> None:
+    settings = replace(service.wiring.settings, snapshots_url=f"file://{tmp_path / 'shared'}")
+    apart = Service(
+        build(settings, wiring := replace(Wiring.of(settings), clock=service.clock)),
+        wiring,
+        service.clock,
+        service.keys,
+    )
+    assert (
+        send(apart.client(Role.ADMINISTRATOR), "enterprise_id,name\nE-1,杭州远山餐饮有限公司\n").status_code
+        == 202
+    )
+    (kept,) = (tmp_path / "shared" / "uploads").iterdir()
+    assert kept.read_text(encoding="utf-8").endswith("有限公司\n")
+    assert list(settings.uploads.iterdir()) == []
+    (tmp_path / "shared").rename(tmp_path / "away")
+    (tmp_path / "shared").write_text("no folder")
+    refused = send(apart.client(Role.ADMINISTRATOR), "enterprise_id,name\n", key="k-2")
+    assert (refused.status_code, refused.json["type"].rsplit("/", 1)[1]) == (503, "unavailable")
+    assert list(settings.uploads.iterdir()) == []
+    wiring.store.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -14,9 +14,11 @@ from jobs.catalog import JOBS
 from jobs.ending import Ending
 from jobs.following import Follower
 from jobs.inside import _work as work_of
+from jobs.pieces import CACHE, reading
 from jobs.progress import silent
 from jobs.task import Errand, Task
 from jobs.wiring import Wiring, wire
+from matcher.build.compile import compile_snapshot
 from matcher.domain.access import Actor, Role
 from matcher.domain.imports import ImportState
 from matcher.domain.job import RunState
@@ -182,3 +184,49 @@ def test_a_file_that_one_host_received_is_imported_by_another(hosts: Hosts, tmp_
         assert session.get_one(Import, import_id).state == ImportState.SUCCEEDED
     assert place(ours).sizes("uploads") == {}
     assert place(ours).names() == set()  # and uploads are no snapshots
+
+
+class Piece(NamedTuple):
+    """As the partitions of lists: enterprises of the snapshot in a folder."""
+
+    folder: str
+    first: int
+
+
+def names(piece: Piece) -> tuple[str, str]:
+    """Where it was read, and what."""
+    return piece.folder, str(snapshot.open_snapshot(Path(piece.folder)).firms.ids[piece.first])
+
+
+def test_a_worker_without_the_folder_reads_its_own_copy(
+    hosts: Hosts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, _ = hosts
+    settings = dataclasses.replace(ours.settings, engine="dask://127.0.0.1:1")
+    with ours.views() as session:
+        name = compile_snapshot(session, settings.snapshots, ours.clock())
+    expected = list(snapshot.open_snapshot(settings.snapshots / name).firms.ids)
+    gone = [Piece(str(tmp_path / "elsewhere" / name), n) for n in range(2)]
+    (worker := tmp_path / "worker").mkdir()
+    monkeypatch.chdir(worker)
+    (stale := worker / CACHE / "20200101T000000Z-0123456789abcdef").mkdir(parents=True)
+    with reading(settings, name, map) as run:
+        assert place(ours).names() == {name}
+        found = list(run(names, gone))
+        assert found == [(str(worker / CACHE / name), firm) for firm in expected[:2]]
+        here = Piece(str(settings.snapshots / name), 0)
+        assert list(run(names, [here])) == [(here.folder, expected[0])]  # it has it already
+    assert place(ours).names() == set()  # what was not published is taken back
+    assert not stale.exists()
+
+
+def test_without_a_shared_place_partitions_of_a_snapshot_stay_on_their_host(hosts: Hosts) -> None:
+    settings = dataclasses.replace(hosts[0].settings, engine="dask://127.0.0.1:1", snapshots_url=None)
+
+    def never(*_told: object) -> Iterator[object]:
+        raise AssertionError("sent away")
+
+    with reading(settings, "any", never) as run:
+        assert list(run(len, ["ab"])) == [2]
+    with reading(dataclasses.replace(settings, engine="local"), "any", map) as run:
+        assert run is map
