@@ -5,8 +5,8 @@ from alembic import op
 
 from matcher.storage import db as rows
 
-revision = "0014"
-down_revision = "0018"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
