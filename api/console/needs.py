@@ -53,6 +53,7 @@ class PartnerCard:
     industry: str | None
     place: str
     score: float
+    chance: float | None
     parts: list[tuple[str, float]]
     for_asker: tuple[str, ...]
     for_candidate: tuple[str, ...]
@@ -231,6 +232,7 @@ def _card(partner: Partner, tongue: str) -> PartnerCard:
         industry=partner.industry.get(tongue),
         place=" · ".join(part for part in (partner.building, floor) if part is not None),
         score=partner.score,
+        chance=partner.chance,
         parts=[(say(part_key(name), tongue), share) for name, share in partner.parts.items()],
         for_asker=partner.reasons_for_asker[tongue],
         for_candidate=partner.reasons_for_candidate[tongue],
