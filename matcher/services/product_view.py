@@ -133,11 +133,11 @@ class ProductsView:
 
 
 def eligible(session: Session, page: EligiblePage) -> EligibleView:
-    """A page as the bank reads it. The rows were just read to judge them, so the names cost no query."""
-    rows = {line.enterprise_id: enterprises.by_id(session, line.enterprise_id) for line in page.firms}
+    """A page as the bank reads it."""
+    rows = enterprises.by_ids(session, [line.enterprise_id for line in page.firms])
     # The service lists a firm only where its name is among what this bank may read.
     items = tuple(
-        _firm(line, row.name) for line in page.firms if (row := rows[line.enterprise_id]) is not None
+        _firm(line, row.name) for line in page.firms if (row := rows.get(line.enterprise_id)) is not None
     )
     return EligibleView(
         page.product_id, page.product_version, items, page.next_cursor, page.snapshot_id, page.as_of
