@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import logging
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -29,7 +30,7 @@ _LOCK: Final = ".CURRENT-lock"
 _LOST_RACE: Final = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "412", "409"})
 
 
-class Remote:
+class Remote(ABC):
     """What both kinds share. Every method raises Unavailable where the place cannot be reached."""
 
     def __init__(self, url: str, filesystem: Any, root: str, faults: tuple[type[Exception], ...]) -> None:
@@ -143,14 +144,17 @@ class Remote:
     def _last(entry: dict[str, Any]) -> str:
         return str(entry["name"]).rpartition("/")[2]
 
+    @abstractmethod
     def _put(self, folder: Path, names: list[str]) -> None:
-        raise NotImplementedError
+        """Copy these files of a snapshot's folder, in this order."""
 
+    @abstractmethod
     def _tag(self) -> Tag:
-        raise NotImplementedError
+        """The state of CURRENT now."""
 
+    @abstractmethod
     def _replace(self, text: str, tag: Tag) -> bool:
-        raise NotImplementedError
+        """Write CURRENT if it is still in the state of `tag`; whether it was."""
 
 
 class SharedFolder(Remote):

@@ -5,21 +5,18 @@ Only firms with wishes are in it: the others take what is left, and there is roo
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Final, TypeAlias
 
 import numpy as np
 
 from matcher.domain.event.floor import Floor
 from matcher.domain.event.floor_wishes import floor_with, wishes_of_floor
-from matcher.domain.event.wishes import Concession, ConcessionKind, Explanation, Wish, minimal_conflict
+from matcher.domain.event.wishes import Concession, ConcessionKind, Explanation
+from matcher.recommend.concessions import NODES, NOTHING, Found, Offers, explained, fewest
 from matcher.recommend.floor_numbers import Grid
 from matcher.recommend.programme import Programme, Solved
 
 LARGEST: Final = 8_000  # firms with wishes x booths beyond which nothing is explained
-_NODES: Final = 5_000
-_NOTHING: Final = 0.5
-Offers: TypeAlias = list[tuple[int, Concession]]
 At: TypeAlias = dict[str, list[int]]  # a firm's variables, booth by booth
 
 
@@ -27,18 +24,8 @@ def explain_floor(request: Floor) -> Explanation | None:
     """None where all wishes can be kept, or where the floor is too large to tell."""
     if _too_large(request):
         return None
-    concessions, proven = _fewest(request)
-    if not concessions:
-        return None
-    sure = [proven]
-
-    def possible(wishes: Collection[Wish]) -> bool:
-        found, shown = _fewest(floor_with(request, wishes))
-        sure.append(shown or not found)
-        return not found
-
-    conflict = minimal_conflict(wishes_of_floor(request), possible)
-    return Explanation(conflict, all(sure), concessions, proven)
+    wishes = wishes_of_floor(request)
+    return explained(_fewest(request), wishes, lambda kept: _fewest(floor_with(request, kept)))
 
 
 def fewest_concessions(request: Floor) -> tuple[Concession, ...]:
@@ -51,8 +38,8 @@ def keeping_all(request: Floor) -> dict[str, int] | None:
     if _too_large(request):
         return None
     programme, _, at, grid = _model(request)
-    solved = programme.solved(_NODES) if at else None
-    if solved is None or solved.cost > _NOTHING:
+    solved = programme.solved(NODES) if at else None
+    if solved is None or solved.cost > NOTHING:
         return None
     return {firm: grid.numbers[_chosen(solved, row)] for firm, row in at.items()}
 
@@ -69,15 +56,9 @@ def _wishing(request: Floor) -> list[str]:
     return sorted({firm for wish in wishes_of_floor(request) for firm in wish.who})
 
 
-def _fewest(request: Floor) -> tuple[tuple[Concession, ...], bool]:
+def _fewest(request: Floor) -> Found:
     programme, offers, at, _ = _model(request)
-    if not at:
-        return (), True
-    solved = programme.solved(_NODES)
-    if solved is None:
-        raise ArithmeticError("with enough concessions every floor has a plan")
-    found = [one for variable, one in offers if solved.values[variable] > _NOTHING]
-    return tuple(sorted(found, key=lambda one: (one.kind, one.who, one.table or 0))), solved.proven
+    return fewest(programme, offers) if at else ((), True)
 
 
 def _model(request: Floor) -> tuple[Programme, Offers, At, Grid]:

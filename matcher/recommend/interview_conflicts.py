@@ -14,15 +14,12 @@ from matcher.domain.event.wishes import (
     Explanation,
     Wish,
     WishKind,
-    minimal_conflict,
 )
-from matcher.recommend.programme import Programme, Solved
+from matcher.recommend.concessions import Found, Offers, explained, fewest
+from matcher.recommend.programme import Programme
 
 LARGEST: Final = 12_000  # class, firm and window together beyond which nothing is explained
-_NODES: Final = 5_000
 _MAY: Final = 1e-6  # two who no longer must be interviewed still may be
-_NOTHING: Final = 0.5
-Offers: TypeAlias = list[tuple[int, Concession]]
 Pair: TypeAlias = tuple[str, str]
 At: TypeAlias = dict[tuple[Pair, int], int]
 
@@ -31,18 +28,8 @@ def explain_interviews(request: Interviews) -> Explanation | None:
     """None where all wishes can be kept, or where the fair is too large to tell."""
     if len(_pairs(request)) * request.windows > LARGEST:
         return None
-    concessions, proven = _fewest(request)
-    if not concessions:
-        return None
-    sure = [proven]
-
-    def possible(wishes: Collection[Wish]) -> bool:
-        found, shown = _fewest(interviews_with(request, wishes))
-        sure.append(shown or not found)
-        return not found
-
-    conflict = minimal_conflict(wishes_of_interviews(request), possible)
-    return Explanation(conflict, all(sure), concessions, proven)
+    wishes = wishes_of_interviews(request)
+    return explained(_fewest(request), wishes, lambda kept: _fewest(interviews_with(request, kept)))
 
 
 def wishes_of_interviews(request: Interviews) -> tuple[Wish, ...]:
@@ -96,23 +83,10 @@ def _pairs(request: Interviews) -> list[Pair]:
     return sorted(useful | set(request.must))
 
 
-def _fewest(request: Interviews) -> tuple[tuple[Concession, ...], bool]:
+def _fewest(request: Interviews) -> Found:
     if not request.must and not any(request.least.values()):
         return (), True
-    programme, offers = _model(request, _pairs(request))
-    solved = programme.solved(_NODES)
-    if solved is None:
-        raise ArithmeticError("with enough concessions every fair has a plan")
-    return _told(offers, solved), solved.proven
-
-
-def _told(offers: Offers, solved: Solved) -> tuple[Concession, ...]:
-    found = [
-        Concession(one.kind, one.who, one.turn, None, round(float(solved.values[variable])))
-        for variable, one in offers
-        if solved.values[variable] > _NOTHING
-    ]
-    return tuple(sorted(found, key=lambda one: (one.kind, one.who, one.turn or 0)))
+    return fewest(*_model(request, _pairs(request)))
 
 
 def _model(request: Interviews, pairs: list[Pair]) -> tuple[Programme, Offers]:

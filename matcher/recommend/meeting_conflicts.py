@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 from matcher.domain.event.meetings import Meetings
@@ -11,39 +11,25 @@ from matcher.domain.event.wishes import (
     Concession,
     ConcessionKind,
     Explanation,
-    Wish,
     meetings_with,
-    minimal_conflict,
     wishes_of_meetings,
 )
-from matcher.recommend.programme import Programme, Solved
+from matcher.recommend.concessions import NODES, NOTHING, Found, Offers, explained, fewest
+from matcher.recommend.programme import Programme
 
 Pair: TypeAlias = tuple[str, str]
-Offers: TypeAlias = list[tuple[int, Concession]]  # a variable and what one of it means
 
 LARGEST: Final = 12_000  # pair-slots beyond which nothing is explained
-_NODES: Final = 5_000
 # What a planner may give up by itself; the others ask somebody to come or to bring tables.
 _OURS: Final = {ConcessionKind.DROP_MEETING, ConcessionKind.FEWER, ConcessionKind.LEAVE_SLOT}
-_NOTHING: Final = 0.5  # of a variable of whole numbers
 
 
 def explain_meetings(request: Meetings) -> Explanation | None:
     """None where all wishes can be kept, or where the day is too large to tell."""
     if len(_pairs(request)) * request.slots > LARGEST:
         return None
-    concessions, proven = _fewest(request)
-    if not concessions:
-        return None
-    sure = [proven]
-
-    def possible(wishes: Collection[Wish]) -> bool:
-        found, shown = _fewest(meetings_with(request, wishes))
-        sure.append(shown or not found)
-        return not found
-
-    conflict = minimal_conflict(wishes_of_meetings(request), possible)
-    return Explanation(conflict, all(sure), concessions, proven)
+    wishes = wishes_of_meetings(request)
+    return explained(_fewest(request), wishes, lambda kept: _fewest(meetings_with(request, kept)))
 
 
 def fewest_concessions(request: Meetings) -> tuple[Concession, ...]:
@@ -56,11 +42,11 @@ def keeping_all(request: Meetings) -> dict[Pair, int] | None:
     pairs = _pairs(request)
     if not pairs or len(pairs) * request.slots > LARGEST:
         return None
-    solved = _model(request, pairs)[0].solved(_NODES)
-    if solved is None or solved.cost > _NOTHING:
+    solved = _model(request, pairs)[0].solved(NODES)
+    if solved is None or solved.cost > NOTHING:
         return None
     places = [(pair, slot) for pair in pairs for slot in range(request.slots)]
-    return {pair: slot for number, (pair, slot) in enumerate(places) if solved.values[number] > _NOTHING}
+    return {pair: slot for number, (pair, slot) in enumerate(places) if solved.values[number] > NOTHING}
 
 
 def keeping_most(request: Meetings, announced: Mapping[Pair, int]) -> dict[Pair, int] | None:
@@ -79,10 +65,10 @@ def keeping_most(request: Meetings, announced: Mapping[Pair, int]) -> dict[Pair,
         if pair in announced:
             # Held elsewhere is half as good as held where it was announced, and better than not at all.
             programme.costs[number] -= (1.0 if announced[pair] == slot else 0.5) / (2.0 * len(pairs))
-    solved = programme.solved(_NODES)
+    solved = programme.solved(NODES)
     if solved is None:
         return None
-    return {place[0]: place[1] for number, place in enumerate(places) if solved.values[number] > _NOTHING}
+    return {place[0]: place[1] for number, place in enumerate(places) if solved.values[number] > NOTHING}
 
 
 def _pairs(request: Meetings) -> list[Pair]:
@@ -92,24 +78,11 @@ def _pairs(request: Meetings) -> list[Pair]:
     return sorted((useful | set(request.all_musts())) - set(request.must_not))
 
 
-def _fewest(request: Meetings) -> tuple[tuple[Concession, ...], bool]:
+def _fewest(request: Meetings) -> Found:
     pairs = _pairs(request)
     if not pairs and not any(request.least.values()):
         return (), True
-    programme, offers = _model(request, pairs)
-    solved = programme.solved(_NODES)
-    if solved is None:
-        raise ArithmeticError("with enough concessions every day has a plan")
-    return _told(offers, solved), solved.proven
-
-
-def _told(offers: Offers, solved: Solved) -> tuple[Concession, ...]:
-    found = []
-    for variable, one in offers:
-        number = round(float(solved.values[variable]))
-        if number:
-            found.append(Concession(one.kind, one.who, one.turn, one.table, number))
-    return tuple(sorted(found))
+    return fewest(*_model(request, pairs))
 
 
 def _model(request: Meetings, pairs: list[Pair]) -> tuple[Programme, Offers]:

@@ -23,7 +23,7 @@ from matcher.recommend.salons import Guests, Wishes, choose_guests
 from matcher.services.asked import today
 from matcher.services.event_access import in_scope
 from matcher.services.reliability import rates
-from matcher.services.salon_helpers import helpers, may_invite, times_asked
+from matcher.services.salon_advisers import advisers, may_invite, times_asked
 from matcher.storage import enterprises, events
 from matcher.storage.enterprises import Enterprise
 
@@ -83,20 +83,20 @@ def chosen(
     guests = choose_guests(pairs, wanted)
     kept = list(guests.positions)
     chosen_ones = tuple(names[one] for one in kept)
-    come = [one for one in helpers(session, actor, chosen_ones, rows, now) if one not in chosen_ones]
+    come = [one for one in advisers(session, actor, chosen_ones, rows, now) if one not in chosen_ones]
     if come and len(must) + len(come) <= capacity:
-        return _with_helpers(session, graph, (chosen_ones, guests), (come, must), capacity)
+        return _with_advisers(session, graph, (chosen_ones, guests), (come, must), capacity)
     return Company(chosen_ones, rows, pairs[np.ix_(kept, kept)], guests)
 
 
-def _with_helpers(
+def _with_advisers(
     session: Session,
     graph: Graph,
     found: tuple[tuple[str, ...], Guests],
     named: tuple[Sequence[str], Sequence[str]],
     capacity: int,
 ) -> Company:
-    """The helpers in the places of those with the fewest good pairs. One scoring of the graph a guest."""
+    """The advisers in the places of those with the fewest good pairs. One scoring of the graph a guest."""
     (guests, counts), (come, must) = found, named
     good = dict(zip(guests, counts.good_pairs, strict=True))
     free = sorted((one for one in guests if one not in must), key=lambda one: (good[one], one))

@@ -18,14 +18,14 @@ from matcher.storage.enterprises import Enterprise
 from matcher.storage.needs import WAITING, Need
 
 # Divisions of GB/T 4754-2017: monetary and financial services; organs of the state.
-_HELPERS: Final[Mapping[str, str]] = {NeedKind.FINANCING.value: "66", NeedKind.POLICY.value: "92"}
+_ADVISERS: Final[Mapping[str, str]] = {NeedKind.FINANCING.value: "66", NeedKind.POLICY.value: "92"}
 _LOOKED_AT: Final = 50
 
 
-def helpers(
+def advisers(
     session: Session, actor: Actor, guests: Sequence[str], rows: Mapping[str, Enterprise], now: datetime
 ) -> list[str]:
-    """For each kind of help that guests wait for and nobody among them gives, one who may be invited.
+    """For each kind of advice that guests wait for and nobody among them gives, one who may be invited.
 
     The one asked least often of late, ties by id. Needs that have been answered ask for nobody.
     """
@@ -33,11 +33,11 @@ def helpers(
         str(need.kind)
         for guest in guests
         for need in needs.needs_of(session, guest)
-        if need.state in WAITING and need.kind in _HELPERS and _may_know(actor, need, rows[guest])
+        if need.state in WAITING and need.kind in _ADVISERS and _may_know(actor, need, rows[guest])
     }
     found = []
     for kind in sorted(asked):
-        division = _HELPERS[kind]
+        division = _ADVISERS[kind]
         if not any((rows[guest].industry_code or "").startswith(division) for guest in guests):
             found += _least_asked(session, actor, division, now)[:1]
     return found
