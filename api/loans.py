@@ -8,7 +8,7 @@ from api.asking import asking
 from api.auth import policy
 from api.routing import Routes
 from api.schemas.base import answer
-from api.schemas.products import FirmProductsOut, QuestionOut, Questions, RepairWaysOut
+from api.schemas.fits import FirmProductsOut, QuestionOut, Questions, RepairWaysOut
 from matcher.services import finance, product_view, repair_ways
 
 blueprint = Routes("loans", __name__, url_prefix="/v1/enterprises/<enterprise_id>")

@@ -9,10 +9,8 @@ from api.auth import policy
 from api.idempotent import idempotent
 from api.routing import Routes
 from api.schemas.base import answer
+from api.schemas.fits import CountsOut, EligibleFirms, EligibleQuery
 from api.schemas.products import (
-    CountsOut,
-    EligibleFirms,
-    EligibleQuery,
     ProductBody,
     ProductChange,
     ProductDraftOut,
