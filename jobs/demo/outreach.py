@@ -1,10 +1,11 @@
-"""What the demo's officers have in hand: towers, visits planned and made, and what their inboxes say.
+"""What the demo's officers have in hand: towers, visits, loans put to banks, and what their inboxes say.
 
 Made by the services that people use, in the names of the demonstration's log-ins; once, after they are there.
 """
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,24 +14,30 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from jobs.demo.chance import Chance
 from matcher.domain.access import Actor, Role
+from matcher.domain.need import NeedKind
+from matcher.errors import Conflict
 from matcher.services import (
     case_notices,
     case_reminders,
     consent_endings,
     firm_links,
+    take_ups,
     towers,
     visiting,
 )
 from matcher.services.asked import today
 from matcher.services.notices import notify
+from matcher.services.partners import OPEN
 from matcher.services.visiting import VisitPlan
 from matcher.storage import consents
 from matcher.storage.accounts import Account
 from matcher.storage.enterprises import Enterprise
+from matcher.storage.needs import Need
 from matcher.storage.visits import TowerOfficer
 
 VISITS_MADE: Final = 6
 VISITS_PLANNED: Final = 3
+LOANS: Final = 4  # needs of a station that are with the banks
 _NOTES: Final = (
     "老板说订单够做到明年春天，就是回款慢，问了贴息的事",
     "新来的行政不清楚税务等级，说回头问会计，约了下周再来",
@@ -55,6 +62,7 @@ def reach_out(transactions: sessionmaker[Session], seed: int, now: datetime) -> 
         for officer in officers:
             _towers(session, officer, now)
             _visits(session, officer, Chance(seed + len(officer.scope)), now)
+            _loans(session, officer, now)
         _firms(session, officers, now)
         _remind(session, now)
         return True
@@ -89,6 +97,19 @@ def _visits(session: Session, officer: Actor, chance: Chance, now: datetime) -> 
     for place, enterprise_id in enumerate(drawn[VISITS_MADE:]):
         wanted = VisitPlan(enterprise_id, today(now) + timedelta(days=place), asked=("revenue", "tax_grade"))
         visiting.plan(session, officer, wanted, now)
+
+
+def _loans(session: Session, officer: Actor, now: datetime) -> None:
+    """Open needs for money are put to the banks, newest first; without a consent none is."""
+    wanted = (Need.kind == NeedKind.FINANCING.value, Need.state.in_(OPEN))
+    waiting = sa.select(Need.need_id).join(Enterprise).where(*wanted, Enterprise.station_id == officer.scope)
+    put = 0
+    for need_id in session.scalars(waiting.order_by(Need.created_at.desc(), Need.need_id)).all():
+        with contextlib.suppress(Conflict):
+            take_ups.start(session, officer, need_id, None, now)
+            put += 1
+        if put == LOANS:
+            return
 
 
 def _firms(session: Session, officers: list[Actor], now: datetime) -> None:

@@ -29,7 +29,7 @@ from matcher.recommend.weight_table import table_of
 from matcher.recommend.weights import NEWCOMER_NEAR
 
 MOST_CHANGED: Final = 500  # enterprises to score anew before a list is believed: with more it is computed
-AGEING: Final = frozenset({"recency"})  # features whose values change by the day without any change of rows
+AGEING: Final = frozenset({"recency"})  # features whose values change with the month, though no row does
 _SLACK: Final = 1e-9
 
 
@@ -39,7 +39,7 @@ def kept(graph: Graph, question: Question, n: int, station: str | None) -> Ranki
     if n != LISTED or asker is None or question != plain_question(asker) or _sees_more(graph, station):
         return None
     base = graph if graph.base is None else graph.base
-    if graph.as_of.date() != base.as_of.date() and not AGEING.isdisjoint(FEATURES):
+    if month_of(graph.as_of) != month_of(base.as_of) and not AGEING.isdisjoint(FEATURES):
         return None
     position = base.firms.position(asker)
     if position is None or len(base.lists.of) == 0 or base.lists.of[position] == NO_LIST:
@@ -48,8 +48,6 @@ def kept(graph: Graph, question: Question, n: int, station: str | None) -> Ranki
     ids = [base.firms.ids[int(row)] for row in rows[rows >= 0]]
     considered = int(base.lists.of[position])
     if graph.base is not None:
-        if month_of(graph.as_of) != month_of(base.as_of):
-            return None  # deals have grown older since
         more = _unaffected(graph, base, asker, ids)
         if more is None:
             return None
