@@ -28,7 +28,6 @@ STATUS: Final[Mapping[str, int]] = {
     "not_found": 404,
     "conflict": 409,
     "version_mismatch": 412,
-    "consent_missing": 403,
     "too_many_requests": 429,
     "unavailable": 503,
     "snapshot_damaged": 503,

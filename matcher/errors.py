@@ -58,12 +58,6 @@ class VersionMismatch(MatcherError):
     code = "version_mismatch"
 
 
-class ConsentMissing(MatcherError):
-    """The enterprise has not agreed to this disclosure."""
-
-    code = "consent_missing"
-
-
 class TooManyRequests(MatcherError):
     """Wrong keys or passwords came too fast; the asker has to wait."""
 

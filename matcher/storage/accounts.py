@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -68,9 +67,3 @@ def key_by_prefix(session: Session, prefix: str) -> tuple[ApiKey, Account] | Non
     statement = sa.select(ApiKey, Account).join(Account, Account.account_id == ApiKey.account_id)
     found = session.execute(statement.where(ApiKey.prefix == prefix)).one_or_none()
     return None if found is None else (found[0], found[1])
-
-
-def keys_of(session: Session, account_id: str) -> Sequence[ApiKey]:
-    """An account's keys, newest first."""
-    statement = sa.select(ApiKey).where(ApiKey.account_id == account_id)
-    return session.scalars(statement.order_by(ApiKey.created_at.desc(), ApiKey.prefix)).all()

@@ -53,14 +53,6 @@ def granted(
     return session.scalars(statement.order_by(Consent.consent_id)).all()
 
 
-def granted_to(session: Session, grantee: str, purpose: str, now: datetime) -> Sequence[Consent]:
-    """All grants to one party for one purpose that hold at `now`, by enterprise."""
-    statement = sa.select(Consent).where(
-        Consent.grantee == grantee, Consent.purpose == purpose, in_force(now)
-    )
-    return session.scalars(statement.order_by(Consent.enterprise_id, Consent.consent_id)).all()
-
-
 Stamp: TypeAlias = tuple[int, int, datetime | None]
 Grant: TypeAlias = tuple[str, list[str], datetime, datetime, datetime | None]
 

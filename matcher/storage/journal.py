@@ -62,9 +62,3 @@ def about(
     if by is not None:
         statement = statement.where(JournalLine.role == by.role.value, JournalLine.scope == by.scope)
     return session.scalars(statement.order_by(JournalLine.line_id.desc()).limit(limit)).all()
-
-
-def acts_of(session: Session, account_id: str, since: datetime) -> Sequence[JournalLine]:
-    """What one account did from `since` on, oldest first."""
-    statement = sa.select(JournalLine).where(JournalLine.account_id == account_id, JournalLine.at >= since)
-    return session.scalars(statement.order_by(JournalLine.line_id)).all()

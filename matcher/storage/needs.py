@@ -133,13 +133,6 @@ def deals_of(session: Session, enterprise_id: str) -> Sequence[Deal]:
     return session.scalars(sa.select(Deal).where(mine).order_by(Deal.deal_id)).all()
 
 
-def deals_between(session: Session, one: str, other: str) -> Sequence[Deal]:
-    """The deals of two enterprises with each other, either way round, by id."""
-    pair = (one, other)
-    both = (Deal.buyer_id.in_(pair), Deal.seller_id.in_(pair), Deal.buyer_id != Deal.seller_id)
-    return session.scalars(sa.select(Deal).where(*both).order_by(Deal.deal_id)).all()
-
-
 def deals_for(session: Session, need_ids: Collection[str]) -> Sequence[Deal]:
     """The deals that came of these needs, by id; one statement a thousand needs."""
     found: list[Deal] = []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -12,7 +10,7 @@ import numpy as np
 
 from matcher.graph.table import Array
 from matcher.recommend.kernels.index import Index, Leaves, index_of, leaves_of
-from matcher.recommend.kernels.plain import Lists, best_plain
+from matcher.recommend.kernels.plain import Lists
 from matcher.recommend.kernels.population import NOBODY, Population, Recipe
 
 SMALL: Final = 50_000  # firms up to which dense passes answer before a kernel is loaded
@@ -89,25 +87,3 @@ class Searcher:
             *(flow.indices[first:last], flow.data[first:last]),
             *(known.needs.indices[needs], known.needs.data[needs], known.apart[1][kept]),
         )
-
-
-def best_lists(
-    population: Population, recipe: Recipe, k: int, buyers: Array | None = None, threads: int = 1
-) -> Lists:
-    """int32 (buyers, k) positions, NOBODY past the end, and float32 scores; of all firms if none are named.
-
-    Exact: higher score first, then lower position. Any partition of the buyers gives the same rows.
-    """
-    rows = np.arange(len(population)) if buyers is None else buyers
-    if len(population) <= SMALL:
-        return best_plain(population, recipe, rows, k)
-    searcher = Searcher.of(population, recipe)
-    parts = [rows[start : start + PARTITION] for start in range(0, len(rows), PARTITION)]
-    with ThreadPoolExecutor(threads) as pool:
-        return _joined(list(pool.map(lambda part: searcher.best(part, k), parts)), k)
-
-
-def _joined(found: Sequence[Lists], k: int) -> Lists:
-    empty = np.zeros((0, k), dtype=np.int32), np.zeros((0, k), dtype=np.float32)
-    ids, scores = zip(*(found or [empty]), strict=True)
-    return np.concatenate(ids), np.concatenate(scores)
