@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import random
@@ -81,7 +82,7 @@ def write_on(server: Server, key: str, name: str, acknowledged: list[str], tried
             with urllib.request.urlopen(request, timeout=DEADLINE) as answer:
                 if answer.status == 201:
                     acknowledged.append(json.load(answer)["need_id"])
-        except (OSError, ValueError):
+        except (OSError, ValueError, http.client.HTTPException):  # also an answer cut in the middle
             return
 
 
