@@ -1,4 +1,4 @@
-"""What the demo's officers have in hand: towers, visits, loans put to banks and how old ones ended, and what their inboxes say.
+"""What the demo's officers and banks have in hand: towers, visits, loans put to banks and old ones, inboxes.
 
 Made by the services that people use, in the names of the demonstration's log-ins; once, after they are there.
 """

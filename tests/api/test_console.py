@@ -200,7 +200,9 @@ def test_every_page_of_an_officer_is_two_clicks_away(service) -> None:
     officer = Actor("account-officer", Role.OFFICER, STATION)
     assert len(menu(officer)) == 7
     with service.app.test_request_context():
-        pages = {url_for(page.endpoint) for group in MENU for page in group.pages if may(officer, page.action)}
+        pages = {
+            url_for(page.endpoint) for group in MENU for page in group.pages if may(officer, page.action)
+        }
     assert second == pages
     assert len(pages) >= 16
     assert '<a href="/take" aria-current="page">' in client.get("/take").text
