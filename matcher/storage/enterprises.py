@@ -126,7 +126,7 @@ def by_code(session: Session, code: str) -> Enterprise | None:
 
 
 def named_like(session: Session, text: str, limit: int) -> list[Enterprise]:
-    """At most `limit` enterprises with `text` anywhere in their name, by id; reads names until it has them."""
+    """At most `limit` enterprises with `text` in their name, by id; reads names until it has them."""
     found = sa.select(Enterprise).where(Enterprise.name.contains(text, autoescape=True))
     return list(session.scalars(found.order_by(Enterprise.enterprise_id).limit(limit)))
 

@@ -1,4 +1,4 @@
-"""Why a certain firm is not in a need's list, on the officer's page: asked by name, told in the reader's words."""
+"""Why a certain firm is not in a need's list, on the officer's page: asked by name, told in words."""
 
 import re
 

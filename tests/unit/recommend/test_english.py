@@ -1,4 +1,4 @@
-"""A district whose firms speak English: the same code from the text of a need to the reasons for both sides."""
+"""A district whose firms speak English: the same code from the need's text to the reasons."""
 
 from __future__ import annotations
 
