@@ -9,7 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from matcher.storage.db import Base
+from matcher.storage.db import Base, chunks
 
 LATELY: Final = timedelta(days=180)  # events since count as asked to of late
 
@@ -105,6 +105,26 @@ def attended_by(session: Session, enterprise_id: str) -> Sequence[Attendance]:
     """The events one enterprise had to do with, by event."""
     statement = sa.select(Attendance).where(Attendance.enterprise_id == enterprise_id)
     return session.scalars(statement.order_by(Attendance.event_id)).all()
+
+
+def asked_to(
+    session: Session, enterprise_ids: Collection[str], since: datetime | None = None
+) -> Sequence[tuple[str, str, Event]]:
+    """(enterprise, state, event) of all that these enterprises had to do with; from `since` on, if given.
+
+    One statement for some hundreds of them.
+    """
+    found: list[tuple[str, str, Event]] = []
+    for some in chunks(enterprise_ids):
+        statement = sa.select(Attendance.enterprise_id, Attendance.state, Event).join(
+            Event, Event.event_id == Attendance.event_id
+        )
+        statement = statement.where(Attendance.enterprise_id.in_(some))
+        if since is not None:
+            statement = statement.where(Event.starts_at >= since)
+        rows = session.execute(statement.order_by(Attendance.enterprise_id, Event.event_id))
+        found += [(row[0], row[1], row[2]) for row in rows]
+    return found
 
 
 def openings_of(session: Session, enterprise_ids: Collection[str]) -> Sequence[Opening]:
