@@ -33,10 +33,10 @@ class _Teams:
 
 def evaluate(options: Options) -> Report:
     """Objective of every instance in `seconds` (25) of one core, beside the recorded constraint solver."""
-    references = _references(needed(options.folder, REFERENCES)[0])
-    folder = options.folder or Path()
+    (recorded,) = needed(options.folder, REFERENCES)
+    references = _references(recorded)
     seconds = SECONDS if options.seconds is None else options.seconds
-    files = sorted(folder.glob(_PATTERN))[: options.limit]
+    files = sorted(recorded.parent.glob(_PATTERN))[: options.limit]
     warm()
     ours, dealt, climbed = {}, {}, {}
     for file in files:
