@@ -27,11 +27,11 @@ def rates(session: Session, actor: Actor, firms: Sequence[str], now: datetime) -
     """
     came, missed = np.zeros(len(firms)), np.zeros(len(firms))
     places = {firm: place for place, firm in enumerate(firms)}
-    for firm, state, event in events.asked_to(session, firms):
-        if event.starts_at is None or not in_scope(actor, event):
+    for one in events.asked_to(session, firms):
+        if one.starts_at is None or not in_scope(actor, one):
             continue
         # A year halves what an event still says.
-        weight = 0.5 ** max(0.0, (now - event.starts_at).days / 365.0)
-        came[places[firm]] += weight * (state == _CAME)
-        missed[places[firm]] += weight * (state == _MISSED)
+        weight = 0.5 ** max(0.0, (now - one.starts_at).days / 365.0)
+        came[places[one.enterprise_id]] += weight * (one.state == _CAME)
+        missed[places[one.enterprise_id]] += weight * (one.state == _MISSED)
     return show_rates(came, missed)

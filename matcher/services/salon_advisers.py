@@ -69,4 +69,4 @@ def may_invite(actor: Actor, row: Enterprise | None) -> bool:
 
 def times_asked(session: Session, firms: Collection[str], now: datetime) -> Counter[str]:
     """Events of the last half year that each firm was asked to."""
-    return Counter(firm for firm, _, _ in events.asked_to(session, firms, now - events.LATELY))
+    return Counter(one.enterprise_id for one in events.asked_to(session, firms, now - events.LATELY))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -79,6 +79,16 @@ class Attendance(Base):
     tables: Mapped[list[str]] = mapped_column(default=list)
 
 
+class Asked(NamedTuple):
+    """That an enterprise was asked to an event, when it began and whose it was."""
+
+    enterprise_id: str
+    state: str
+    starts_at: datetime | None
+    organizer: str | None
+    station_id: str | None
+
+
 # Queries. Each runs one statement.
 
 
@@ -109,21 +119,20 @@ def attended_by(session: Session, enterprise_id: str) -> Sequence[Attendance]:
 
 def asked_to(
     session: Session, enterprise_ids: Collection[str], since: datetime | None = None
-) -> Sequence[tuple[str, str, Event]]:
-    """(enterprise, state, event) of all that these enterprises had to do with; from `since` on, if given.
+) -> Sequence[Asked]:
+    """All that these enterprises were asked to; from `since` on, if given.
 
-    One statement for some hundreds of them.
+    One statement for some hundreds of them. Plans, which may be large, are not read.
     """
-    found: list[tuple[str, str, Event]] = []
+    columns = (Attendance.enterprise_id, Attendance.state, Event.starts_at, Event.organizer, Event.station_id)
+    found: list[Asked] = []
     for some in chunks(enterprise_ids):
-        statement = sa.select(Attendance.enterprise_id, Attendance.state, Event).join(
-            Event, Event.event_id == Attendance.event_id
-        )
+        statement = sa.select(*columns).join(Event, Event.event_id == Attendance.event_id)
         statement = statement.where(Attendance.enterprise_id.in_(some))
         if since is not None:
             statement = statement.where(Event.starts_at >= since)
         rows = session.execute(statement.order_by(Attendance.enterprise_id, Event.event_id))
-        found += [(row[0], row[1], row[2]) for row in rows]
+        found += [Asked(*row) for row in rows]
     return found
 
 
