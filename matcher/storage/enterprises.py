@@ -116,7 +116,7 @@ class Relation(Base):
 
 
 def version_after_inference() -> dict[str, sa.ColumnElement[int | None]]:
-    """The next version of a row that the house filled in, and no person: a file is still the last to speak."""
+    """The next version of a row that the house filled in: no edit, a file is still the last to speak."""
     version, told = Enterprise.__table__.c.version, Enterprise.__table__.c.told_version
     return {"version": version + 1, "told_version": sa.case((told == version, version + 1), else_=told)}
 
