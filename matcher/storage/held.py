@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,14 +33,6 @@ class HeldRow(Base):
     cells: Mapped[dict[str, Any]] = mapped_column(default=dict)
     held_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
-
-
-def unresolved(session: Session, station_id: str | None = None) -> Sequence[HeldRow]:
-    """Rows that wait for somebody to ask, of one station or of all, in the order of their files."""
-    statement = sa.select(HeldRow).where(HeldRow.resolved_at.is_(None))
-    if station_id is not None:
-        statement = statement.where(HeldRow.station_id == station_id)
-    return session.scalars(statement.order_by(HeldRow.file, HeldRow.line, HeldRow.held_id)).all()
 
 
 def resolve(session: Session, held_id: str, now: datetime) -> HeldRow:
