@@ -13,11 +13,11 @@ from matcher.domain.access import Actor, Role, require
 from matcher.domain.field_access import Sight
 from matcher.errors import NotFound
 from matcher.graph.graph import Graph
+from matcher.recommend.among import pair_scores
 from matcher.services import sight
 from matcher.services.event_access import own_event
 from matcher.services.partners import ACTIVE
 from matcher.services.recruitment import firm_fields
-from matcher.services.salon_guests import pair_scores
 from matcher.services.salons import stored
 from matcher.storage import enterprises, events
 from matcher.storage.enterprises import Enterprise

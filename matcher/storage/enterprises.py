@@ -134,6 +134,12 @@ def by_code(session: Session, code: str) -> Enterprise | None:
     return session.scalar(sa.select(Enterprise).where(Enterprise.code == code))
 
 
+def named_like(session: Session, text: str, limit: int) -> list[Enterprise]:
+    """At most `limit` enterprises with `text` in their name, by id; reads names until it has them."""
+    found = sa.select(Enterprise).where(Enterprise.name.contains(text, autoescape=True))
+    return list(session.scalars(found.order_by(Enterprise.enterprise_id).limit(limit)))
+
+
 def by_ids(session: Session, enterprise_ids: Collection[str]) -> dict[str, Enterprise]:
     """Those of `enterprise_ids` that exist, by id."""
     found: dict[str, Enterprise] = {}
