@@ -62,6 +62,7 @@ from api.console import risk as risk_pages
 from api.console import spaces as spaces_pages
 from api.console import take_ups as take_ups_pages
 from api.console import visiting as visiting_pages
+from api.console import why_not as why_not_pages
 from api.wiring import Wiring
 from matcher.errors import NotFound
 from matcher.settings import Settings
@@ -122,6 +123,7 @@ PAGES: Final = (
     inbox,
     notice_settings,
     visiting_pages,
+    why_not_pages,
     own,
 )
 SESSION_HOURS: Final = 12

@@ -22,6 +22,7 @@ from matcher.services.imports.mapping import ColumnMap
 from matcher.services.imports.namesakes import Namesakes
 from matcher.services.imports.problems import BadValueError, Problem, Severity
 from matcher.services.imports.reading import Line, Table, read_table
+from matcher.services.imports.recognising import Recogniser
 from matcher.services.imports.references import References
 from matcher.services.imports.report import FileReport, Report
 from matcher.services.imports.slips import blame_slips
@@ -72,6 +73,7 @@ class Filling:
     reader: LineReader
     found: Survey
     counts: FileReport
+    recogniser: Recogniser
 
 
 class Importing:
@@ -131,7 +133,8 @@ class Importing:
         self.report.add(problems)
         if any(problem.severity is Severity.REFUSED for problem in problems):
             return
-        filling = Filling(LineReader(plan, name), survey(LineReader(plan, name), opened.table), counts)
+        reader = LineReader(plan, name)
+        filling = Filling(reader, survey(reader, opened.table), counts, Recogniser(self.actor, plan))
         self._total += filling.found.total
         lines = opened.table.rows()
         while chunk := list(islice(lines, CHUNK)):
@@ -140,20 +143,29 @@ class Importing:
                 self.options.progress(name, counts.rows, filling.found.total)
 
     def _stage_chunk(self, filling: Filling, lines: Sequence[Line]) -> None:
-        reader, found, counts = filling.reader, filling.found, filling.counts
-        rows = [reader.read(line, cells) for line, cells in lines if line not in found.copies]
-        for row in rows:
-            found.blame(reader, row)
-            rules.complete(reader, row)
+        reader, counts = filling.reader, filling.counts
         chunk = Chunk(reader.plan.kind.name, reader.file, len(lines))
         with self.store.reading() as session:
-            good, known = self._checked(session, reader, list(_good(rows)), chunk)
+            rows = self._read(session, filling, [one for one in lines if one[0] not in filling.found.copies])
+            good, known = self._checked(session, reader, list(_good(rows)), chunk) if rows else ([], {})
         counts.rows += len(lines)
         counts.unchanged += len(lines) - len(rows)
+        comparing.compare(reader, good, known, chunk, counts)
         self._settle(reader, rows, chunk, counts)
-        comparing.compare(reader.plan.kind, good, known, chunk, counts)
         self.references.learn(reader.plan.kind, good)
         self.staging.put(chunk, self._total)
+
+    def _read(self, session: Session, filling: Filling, lines: Sequence[Line]) -> list[Row]:
+        """The lines as rows, but for those that a file has told before."""
+        reader, found = filling.reader, filling.found
+        digests = filling.recogniser.digests(lines)
+        old = filling.recogniser.no_news(session, self.staging, (reader, found, lines), digests)
+        rows = [reader.read(line, cells) for line, cells in lines if line not in old]
+        for row in rows:
+            row.digest = digests.get(row.line)
+            found.blame(reader, row)
+            rules.complete(reader, row)
+        return rows
 
     def _checked(
         self, session: Session, reader: LineReader, rows: list[Row], chunk: Chunk

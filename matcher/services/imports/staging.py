@@ -95,6 +95,11 @@ class Staging:
         if code is not None and code != key:
             self._codes.note(code, self._count)
 
+    def speaks_of(self, kind: Kind, key: Key) -> bool:
+        """Whether a chunk may say something of this row."""
+        index = self._keys.get(kind.mapped.__tablename__)
+        return index is not None and hash(key) in index.first
+
     def rows(self, kind: Kind, keys: Iterable[Key]) -> dict[Key, dict[str, Any]]:
         """What the chunks say of these keys: whole rows that are new, or fields that change."""
         found: dict[Key, dict[str, Any]] = {}
