@@ -51,6 +51,27 @@ class Chunk:
         """Whether promoting it would do nothing."""
         return not (self.inserts or self.changes or self.held or self.buildings or self.retold)
 
+    def pieces(self, most: int) -> list[Chunk]:
+        """The same as chunks of at most so many rows of each sort. The first has what cannot be divided."""
+        longest = max(len(self.inserts), len(self.changes), len(self.held), len(self.retold))
+        starts = range(0, max(longest, 1), most)
+        return [self._piece(start, start + most, first=start == 0, count=len(starts)) for start in starts]
+
+    def _piece(self, start: int, end: int, *, first: bool, count: int) -> Chunk:
+        lines = self.lines // count
+        return Chunk(
+            self.kind,
+            self.file,
+            self.lines - lines * (count - 1) if first else lines,
+            self.columns,
+            self.inserts[start:end],
+            self.insert_lines[start:end],
+            self.changes[start:end],
+            self.held[start:end],
+            self.buildings if first else [],
+            self.retold[start:end],
+        )
+
     def packed(self) -> bytes:
         """As it is kept."""
         text = json.dumps(asdict_shallow(self), ensure_ascii=False, default=_iso)

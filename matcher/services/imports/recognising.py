@@ -28,6 +28,14 @@ from matcher.storage.enterprises import Enterprise
 
 _BYTES = 8
 _CLEAN = 1
+_STANDING = (
+    Enterprise.enterprise_id,
+    Enterprise.told_line,
+    Enterprise.told_version,
+    Enterprise.version,
+    Enterprise.merged_into,
+    Enterprise.station_id,
+)
 
 
 def told_line(row: Row) -> int | None:
@@ -88,15 +96,19 @@ class Recogniser:
     ) -> dict[str, int]:
         """What files last said of these enterprises; not of those that are another's or were edited since."""
         by = getattr(Enterprise, column)
-        wanted = [
-            by.in_(names),
-            Enterprise.told_version == Enterprise.version,
-            Enterprise.merged_into.is_(None),
-        ]
-        if self._actor.role is not Role.ADMINISTRATOR:
-            wanted.append(Enterprise.station_id == self._actor.scope)
-        rows = session.execute(sa.select(by, Enterprise.enterprise_id, Enterprise.told_line).where(*wanted))
-        return {name: told for name, key, told in rows if not staging.speaks_of(ENTERPRISES, (key,))}
+        # Sorted out here and not in the statement: SQLite would rather go through all that are not merged.
+        rows = session.execute(sa.select(by, *_STANDING).where(by.in_(names)))
+        return {
+            name: told
+            for name, key, told, told_version, now, merged_into, station in rows
+            if told_version == now
+            and merged_into is None
+            and self._is_mine(station)
+            and not staging.speaks_of(ENTERPRISES, (key,))
+        }
+
+    def _is_mine(self, station_id: str | None) -> bool:
+        return self._actor.role is Role.ADMINISTRATOR or station_id == self._actor.scope
 
 
 def _salt(actor: Actor, plan: Plan) -> bytes:

@@ -163,3 +163,21 @@ def test_a_repeat_asks_the_database_once_a_chunk(desk, engine):
     desk.take(*REGISTER)
     assert sum("told_line" in one and one.startswith("SELECT") for one in statements) == 1
     assert not any("name_key" in one for one in statements)
+
+
+def test_no_statement_of_a_check_goes_through_all_enterprises(desk, engine):
+    """SQLite, left to choose, takes the index of what is not merged: every row of a register, every chunk."""
+    if engine.dialect.name != "sqlite":
+        pytest.skip("the choice is SQLite's")
+    many = [f"{a_code(n)},东门{n}号作坊,{n},100,2015-03-01" for n in range(100, 200)]
+    desk.take("enterprises.csv", HEADINGS, *many)
+    asked = []
+    event.listen(engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+    desk.take("enterprises.csv", HEADINGS, *[line.replace("作坊", "工坊") for line in many])
+    reads = [one for one in asked if one[0].startswith("SELECT") and "FROM enterprises" in one[0]]
+    with engine.connect() as connection:
+        plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", told).all() for text, told in reads]
+    steps = " ".join(row[3] for plan in plans for row in plan)
+    assert len(reads) == 4
+    assert "SCAN" not in steps
+    assert "merged_into" not in steps
