@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from sqlalchemy.engine import make_url
 
 from api.application import build
 from api.wiring import Wiring, install
@@ -19,9 +20,10 @@ from matcher.domain.access import Actor, Role
 from matcher.services.access import NewAccount, create_account, create_key
 from matcher.settings import Settings
 from matcher.storage.transactions import Session, Transactions
-from tests.conftest import ENGINES, a_copy, fresh_database
+from tests.conftest import ENGINES, fresh_database
 from tests.district import a_district
 from tests.factories import BANK, FIRM, NOW, ORGANIZER, STATION, a_station
+from tests.postgres_server import Copies
 from tests.worlds import a_canteen_tower
 
 SECRET = "s" * 32
@@ -34,7 +36,7 @@ SCOPES = {
     Role.ADMINISTRATOR: "",
     Role.AUDITOR: "",
 }
-SNAPSHOTS = "snapshots"
+SNAPSHOTS, ROWS = "snapshots", "rows.db"
 WORLDS: Mapping[str, Callable[[Session], object]] = {"tower": a_canteen_tower, "district": a_district}
 OPERATOR = Actor("local", Role.ADMINISTRATOR, "")
 
@@ -78,6 +80,18 @@ class Kept:
     home: Path
     url: str
     keys: Mapping[Role, str]
+    copies: Copies | None = None
+
+    @contextmanager
+    def copied(self, folder: Path) -> Iterator[str]:
+        """The address of a copy of its database, with its snapshots in `folder`."""
+        shutil.copytree(self.home / SNAPSHOTS, folder / SNAPSHOTS, dirs_exist_ok=True)
+        if self.copies is None:
+            shutil.copyfile(self.home / ROWS, folder / ROWS)
+            yield f"sqlite:///{folder / ROWS}"
+            return
+        with self.copies.lent() as url:
+            yield url.render_as_string(hide_password=False)
 
 
 class Shelf:
@@ -92,8 +106,17 @@ class Shelf:
         if name not in self._made:
             home = self._request.getfixturevalue("tmp_path_factory").mktemp(f"kept-{name}")
             url = self._until_the_end.enter_context(fresh_database(self._request, self._engine, home))
-            self._made[name] = Kept(home, url, _written(home, url, name))
+            keys = _written(home, url, name)
+            self._made[name] = Kept(home, url, keys, self._copies(url))
         return self._made[name]
+
+    def _copies(self, url: str) -> Copies | None:
+        if self._engine == "sqlite":
+            return None
+        server = self._request.getfixturevalue("postgres_server")
+        copies = Copies(server, str(make_url(url).database))
+        self._until_the_end.callback(copies.close)
+        return copies
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +126,7 @@ def kept_on_sqlite(request: pytest.FixtureRequest, sqlite_template: Path) -> Ite
 
 
 @pytest.fixture(scope="session")
-def kept_on_postgresql(request: pytest.FixtureRequest, postgres_template: str) -> Iterator[Shelf]:
+def kept_on_postgresql(request: pytest.FixtureRequest, postgres_copies: Copies) -> Iterator[Shelf]:
     with ExitStack() as until_the_end:
         yield Shelf("postgresql", request, until_the_end)
 
@@ -115,9 +138,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         with fresh_database(request, request.param, tmp_path) as url:
             yield url
         return
-    world = _world_of(request, request.param)
-    shutil.copytree(world.home / SNAPSHOTS, tmp_path / SNAPSHOTS, dirs_exist_ok=True)
-    with a_copy(request, world.url, tmp_path) as url:
+    with _world_of(request, request.param).copied(tmp_path) as url:
         yield url
 
 
