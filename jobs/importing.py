@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 from typing import Any, Final
@@ -101,10 +102,7 @@ def _bring(wiring: Wiring, import_id: str) -> None:
 
 def check(wiring: Wiring, import_id: str, options: service.Options, progress: Progress | None) -> Report:
     """Check a received import whole; see `lifecycle.check`."""
-    told = _told(progress)
-    given = service.Options(
-        options.kind, options.column_map, options.dry_run, options.partial, options.limit, told
-    )
+    given = replace(options, progress=_told(progress))
     return lifecycle.check(store_of(wiring), hand_of(wiring), import_id, given)
 
 
