@@ -86,6 +86,21 @@ def fresh_database(request: pytest.FixtureRequest, engine: str, folder: Path) ->
     drop_database(server, url.database)
 
 
+@contextmanager
+def a_copy(request: pytest.FixtureRequest, url: str, folder: Path) -> Iterator[str]:
+    """The address of a copy of a database that nobody is connected to, for as long as the context lasts."""
+    kept = sa.make_url(url)
+    if kept.get_backend_name() == "sqlite":
+        path = folder / "rows.db"
+        shutil.copyfile(str(kept.database), path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    copied = create_database(server, kept.database)
+    yield copied.render_as_string(hide_password=False)
+    drop_database(server, copied.database)
+
+
 @pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh, migrated database: once on SQLite, once on PostgreSQL."""

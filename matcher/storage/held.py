@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from matcher.errors import NotFound
 from matcher.storage.db import Base
 
 
@@ -40,14 +38,6 @@ class HeldRow(Base):
     resolved_by: Mapped[str | None]
 
 
-def unresolved(session: Session, station_id: str | None = None) -> Sequence[HeldRow]:
-    """Rows that wait for somebody to ask, of one station or of all, in the order of their files."""
-    statement = sa.select(HeldRow).where(HeldRow.resolved_at.is_(None))
-    if station_id is not None:
-        statement = statement.where(HeldRow.station_id == station_id)
-    return session.scalars(statement.order_by(HeldRow.file, HeldRow.line, HeldRow.held_id)).all()
-
-
 def waiting(session: Session, station_id: str | None, n: int, after: str = "") -> Sequence[HeldRow]:
     """The next `n` rows of a station that wait (None: of no station), from the one behind `after`."""
     order = sa.tuple_(HeldRow.file, HeldRow.line, HeldRow.held_id)
@@ -73,12 +63,3 @@ def locked(session: Session, held_id: str) -> HeldRow | None:
     """The row as it stands now, and nobody else changes it before this transaction ends."""
     statement = sa.select(HeldRow).where(HeldRow.held_id == held_id).with_for_update()
     return session.scalar(statement, execution_options={"populate_existing": True})
-
-
-def resolve(session: Session, held_id: str, now: datetime) -> HeldRow:
-    """Somebody has asked: the row waits no longer. Raises NotFound."""
-    row = session.get(HeldRow, held_id)
-    if row is None:
-        raise NotFound("storage.no_such_held_row", held_id=held_id)
-    row.resolved_at = now
-    return row

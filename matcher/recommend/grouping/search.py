@@ -31,7 +31,8 @@ _STEP: Final = 100  # moves an item and round that a step should make at least
 _HOT: Final = 0.01  # part of the exchanges that lose and are kept at the beginning of a run,
 _COLD: Final = 0.00015  # and at its end: between them the order is made
 _WARM: Final = 1 / 3  # of the way from hot to cold, where a warm run begins,
-_EVEN: Final = 1 / 2  # and where loads are to be evened, which is done late
+_EVEN: Final = 0.7  # and where loads are to be evened, which is done late
+_TRIES: Final = 4  # times as many runs, as much shorter, find even loads sooner
 _PROBE: Final = 0.05  # of the moves find the two heats
 _FALL: Final = 0.75
 _STEPS: Final = 34  # of the probe,
@@ -127,12 +128,13 @@ def improved(problem: Problem, start: Callable[[], Ints], budget: Budget, rng: n
     """
     first = start()
     small = budget.seconds is None and budget.moves <= PLAIN and first.size <= SMALL
-    clock = _Clock(budget, first.size)
+    priced = any(of.dear for of in problem.kinds)
+    clock = _Clock(budget, first.size, _TRIES if priced else 1)
     walk = _Walk(problem, first.copy(), _state(rng), small)
     walk.settle(budget.sweeps)
     best, value = walk.seats.copy(), problem.worth(walk.seats)
     hot, cold = _heats(walk, clock)
-    runs, part = 0, _EVEN if any(of.dear for of in problem.kinds) else _WARM
+    runs, part = 0, _EVEN if priced else _WARM
     while value < budget.enough and clock.next():
         warm = runs % 2 == 1
         walk.seats = best.copy() if warm else (start() if runs else best.copy())
@@ -191,8 +193,8 @@ def _heats(walk: _Walk, clock: _Clock) -> tuple[float, float]:
 class _Clock:
     """Cuts the budget into runs and their steps."""
 
-    def __init__(self, budget: Budget, size: int) -> None:
-        full = min(size * RUN, int(_EACH * size**_GROWS))
+    def __init__(self, budget: Budget, size: int, tries: int) -> None:
+        full = min(size * RUN, int(_EACH * size**_GROWS / tries))
         self.budget, self.full, self.size = budget, full, size
         self.begun = time.thread_time()
         self.made = 0
