@@ -160,6 +160,7 @@ FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("/needs", {"text": "想买一批瓷碗", "enterprise_id": house.TARGET}),
     (f"/needs/NEED-{house.STRANGER}/introductions/{house.TARGET}", {}),
     (f"/needs/NEED-{FIRM}/introductions/{house.TARGET}", {}),
+    (f"/needs/NEED-{FIRM}/partners/why/{house.TARGET}", {}),
     (f"/needs/{house.NEED}/contacted", {}),
     (f"/needs/{house.NEED}/again", {"text": house.ASKED}),
     (f"/needs/{house.NEED}/merge", {"other_id": house.SECRET_NEED}),
