@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 from typing import Any, Final
@@ -30,8 +31,8 @@ SILENT_LEASES: Final = 10
 YOUNG_SECONDS: Final = 3600.0
 # A writer that waits for SQLite looks again up to a tenth of a second later: promotion holds the others up
 # for about HELD and then leaves them a pause that none of them can miss.
-HELD: Final = timedelta(seconds=0.1)
-LEAST_PAUSE, SURE_PAUSE, MOST_PAUSE = 0.02, 0.12, 0.25
+HELD: Final = timedelta(seconds=0.2)
+LEAST_PAUSE, SURE_PAUSE = 0.02, 0.12
 
 
 def awaited(session: Session, settings: Settings, now: datetime) -> bool:
@@ -101,10 +102,7 @@ def _bring(wiring: Wiring, import_id: str) -> None:
 
 def check(wiring: Wiring, import_id: str, options: service.Options, progress: Progress | None) -> Report:
     """Check a received import whole; see `lifecycle.check`."""
-    told = _told(progress)
-    given = service.Options(
-        options.kind, options.column_map, options.dry_run, options.partial, options.limit, told
-    )
+    given = replace(options, progress=_told(progress))
     return lifecycle.check(store_of(wiring), hand_of(wiring), import_id, given)
 
 
@@ -142,7 +140,7 @@ def _one_writes(wiring: Wiring) -> bool:
 
 def _rest(took: float = LEAST_PAUSE) -> None:
     """Let others write, after a transaction of so many seconds."""
-    time.sleep(LEAST_PAUSE if took < LEAST_PAUSE else min(max(took, SURE_PAUSE), MOST_PAUSE))
+    time.sleep(LEAST_PAUSE if took < LEAST_PAUSE else SURE_PAUSE)
 
 
 def _compute(wiring: Wiring, session: Session) -> None:

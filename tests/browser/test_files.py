@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.looking import at_work, choose, enter, look_everywhere
 from tests.browser.world import INFERRED, OFFICER
+from tests.factories import a_code
 
 pytestmark = pytest.mark.browser
 
@@ -103,3 +104,18 @@ def test_a_file_is_brought_in_by_a_page_and_buildings_are_looked_at(
     expect(page.locator("h1")).to_have_text("楼宇合并")
     look_everywhere(page, "officer-7-buildings")
     assert complaints == []
+
+
+def test_a_row_that_was_kept_apart_is_corrected_and_taken(page: Page, complaints: list[str]) -> None:
+    enter(page, OFFICER)
+    choose(page, "设置", "导入")
+    page.get_by_role("link", name="待核对 1 行").click()
+    look_everywhere(page, "officer-8-held")
+    page.get_by_label("统一社会信用代码").fill("不知道")
+    page.get_by_role("button", name="改正并入库").click()
+    expect(page.get_by_role("alert")).to_contain_text("不知道")
+    # An answer that says what is wrong is noted by the browser as a failure; it is the only one.
+    assert [one for one in complaints if "422" not in one] == []
+    page.get_by_label("统一社会信用代码").fill(a_code(77))
+    page.get_by_role("button", name="改正并入库").click()
+    expect(page.get_by_text("待核对 0 行")).to_be_visible()

@@ -34,7 +34,7 @@ from matcher.storage.imports import StagedChunk
 ROWS = 24
 checking.CHUNK = 5
 importing.HELD = timedelta()  # a transaction for each chunk
-importing.LEAST_PAUSE = importing.SURE_PAUSE = importing.MOST_PAUSE = 0.0
+importing.LEAST_PAUSE = importing.SURE_PAUSE = 0.0
 PAGE = 4096
 MOST_TRIES = 5
 

@@ -16,9 +16,9 @@ from matcher.services.imports.checking import LineReader, Row
 from matcher.services.imports.chunks import Chunk, key_of
 from matcher.services.imports.comparing import Known
 from matcher.services.imports.headings import kind_of_headings, kind_of_name, knows, make_plan
-from matcher.services.imports.holding import entry_of
+from matcher.services.imports.holding import entry_of, is_kept
 from matcher.services.imports.kinds import CHAIN, KINDS, Kind
-from matcher.services.imports.mapping import ColumnMap
+from matcher.services.imports.mapping import ColumnMap, as_plain
 from matcher.services.imports.namesakes import Namesakes
 from matcher.services.imports.problems import BadValueError, Problem, Severity
 from matcher.services.imports.reading import Line, Table, read_table
@@ -44,7 +44,8 @@ class Source:
 
 @dataclass(frozen=True)
 class Options:
-    """How to import. `partial` takes the good rows of a file that has refused ones.
+    """How to import. `partial` takes the good rows of a file that has refused ones. `sure`: amounts that
+    look like a slip of the unit have been looked at and are right.
 
     `limit` is how many problems the report keeps. `progress` is told file, rows done, rows in all.
     """
@@ -54,6 +55,7 @@ class Options:
     dry_run: bool = False
     partial: bool = False
     limit: int = 1_000
+    sure: bool = False
     progress: Callable[[str, int, int], None] | None = None
 
 
@@ -184,7 +186,8 @@ class Importing:
         self._blame_foreign(session, reader, rows, known)
         # Only of rows that are the actor's: the sentence names the amount that is known.
         comparing.blame_merged(reader, list(_good(rows)), known)
-        blame_slips(reader, list(_good(rows)), known)
+        if not self.options.sure:
+            blame_slips(reader, list(_good(rows)), known)
         if kind.name == "enterprises":
             self.namesakes.note(session, reader, list(_good(rows)))
         if self.actor.role is not Role.ADMINISTRATOR:
@@ -218,11 +221,14 @@ class Importing:
     def _settle(self, reader: LineReader, rows: Sequence[Row], chunk: Chunk, counts: FileReport) -> None:
         held = [row for row in rows if row.severity is Severity.HELD]
         counts.held += len(held)
+        held += [row for row in rows if is_kept(row)]
         counts.refused += sum(row.severity is Severity.REFUSED for row in rows)
         for row in rows:
             self.report.add(row.problems)
         station = self.actor.scope if self.actor.role is Role.OFFICER else None
-        chunk.held = [entry_of(reader, row, station) for row in held]
+        column_map = self.options.column_map
+        by = {"column_map": as_plain(column_map) if column_map.rules else None}
+        chunk.held = [entry_of(reader, row, station) | by for row in held]
         if reader.plan.kind.name == "enterprises":
             self.references.held |= {entry["identifier"] for entry in chunk.held}
 

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from matcher.errors import NotFound
 from matcher.storage import accounts, consents, enterprises, events, feedback, held, journal, needs, products
 from matcher.storage.enterprises import Enterprise, Relation
 from matcher.storage.feedback import Introduction
@@ -186,10 +185,10 @@ def test_a_held_row_waits_until_somebody_has_asked(session):
     )
     session.add(row)
     session.flush()
-    assert row.resolved_at is None
-    assert held.resolve(session, "h1", NOW).resolved_at == NOW
-    with pytest.raises(NotFound):
-        held.resolve(session, "nothing", NOW)
+    assert (held.waiting(session, STATION, 10), held.count(session, STATION)) == ([row], 1)
+    assert (held.waiting(session, None, 10), held.waiting(session, STATION, 10, "h1")) == ([], [])
+    row.resolved_at = NOW
+    assert (held.waiting(session, STATION, 10), held.count(session, STATION)) == ([], 0)
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 5, 6, 100])
