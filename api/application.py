@@ -22,6 +22,7 @@ from api import (
     groups,
     handovers,
     headers,
+    held_rows,
     identity,
     imports,
     industries,
@@ -51,6 +52,7 @@ from api.console import cases as cases_pages
 from api.console import downloads, files, identities, inbox, notice_settings, own, pages, shared, sides
 from api.console import events as events_pages
 from api.console import figures as figures_pages
+from api.console import held_rows as held_pages
 from api.console import imports as import_pages
 from api.console import industries as industry_pages
 from api.console import needs as needs_pages
@@ -62,6 +64,7 @@ from api.console import risk as risk_pages
 from api.console import spaces as spaces_pages
 from api.console import take_ups as take_ups_pages
 from api.console import visiting as visiting_pages
+from api.console import why_not as why_not_pages
 from api.wiring import Wiring
 from matcher.errors import NotFound
 from matcher.settings import Settings
@@ -94,6 +97,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     plans.salons,
     plans.meetings,
     groups.blueprint,
+    held_rows.blueprint,
     imports.blueprint,
     docs.blueprint,
     pages.blueprint,
@@ -108,6 +112,7 @@ PAGES: Final = (
     identities,
     industry_pages,
     building_pages,
+    held_pages,
     import_pages,
     products_pages,
     questions_pages,
@@ -122,6 +127,7 @@ PAGES: Final = (
     inbox,
     notice_settings,
     visiting_pages,
+    why_not_pages,
     own,
 )
 SESSION_HOURS: Final = 12

@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.generate import Province, Size
-from bench.rows import MOMENT, STATIONS, Rows, _firm, _towers
+from bench.rows import MOMENT, STATIONS, Rows, firm_row, tower_rows
 from matcher.build.compile import compile_snapshot
 from matcher.domain.access import Actor, Role
 from matcher.domain.product import parse_criteria, to_json
@@ -45,8 +45,8 @@ def made(home: Path, firms: int, consents: int) -> str:
         province = Province(Size.of(firms), 1)
         with Rows(path) as write:
             write("stations", ((f"ST{n:05}", f"服务站{n}", None) for n in range(STATIONS)))
-            write("buildings", _towers(province))
-            write("enterprises", map(_firm, province.enterprises()))
+            write("buildings", tower_rows(province))
+            write("enterprises", map(firm_row, province.enterprises()))
         _consents(path, consents)
         with sessions(connect(f"sqlite:///{path}")).begin() as session:
             session.add_all(_product(number) for number in range(PRODUCTS))

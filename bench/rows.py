@@ -23,11 +23,11 @@ def province(path: Path, firms: int, seed: int = 1) -> None:
     made = Province(Size.of(firms), seed)
     with Rows(path) as write:
         write("stations", ((f"ST{n:05}", f"服务站{n}", None) for n in range(STATIONS)))
-        write("buildings", _towers(made))
-        write("enterprises", map(_firm, made.enterprises()))
-        write("offers", (_offer(row) for row in made.offers()))
-        write("needs", (_need(row) for row in made.needs()))
-        write("deals", (_deal(number, row) for number, row in enumerate(made.deals())))
+        write("buildings", tower_rows(made))
+        write("enterprises", map(firm_row, made.enterprises()))
+        write("offers", (offer_row(row) for row in made.offers()))
+        write("needs", (need_row(row) for row in made.needs()))
+        write("deals", (deal_row(number, row) for number, row in enumerate(made.deals())))
 
 
 def registry(path: Path, firms: int, folder: Path) -> None:
@@ -73,7 +73,7 @@ class Rows:
         self._database.executemany(f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})", values)
 
 
-def _towers(made: Province) -> Iterator[tuple[Any, ...]]:
+def tower_rows(made: Province) -> Iterator[tuple[Any, ...]]:
     from bench.generate import districts
 
     for tower in range(int(made.tower.max(initial=0)) + 1):
@@ -84,7 +84,7 @@ def _towers(made: Province) -> Iterator[tuple[Any, ...]]:
         yield f"B{tower:06}", f"第{tower}商务楼", code, north, east, f"ST{district % STATIONS:05}"
 
 
-def _firm(row: Any) -> tuple[Any, ...]:
+def firm_row(row: Any) -> tuple[Any, ...]:
     code, name, trade, scope, region, address, tower, floor, founded, capital, staff, revenue = row[:12]
     district = f"B{int(tower.removeprefix('第').removesuffix('商务楼')):06}"
     money = (int(float(capital) * FEN_A_WAN), staff, int(float(revenue) * FEN_A_WAN))
@@ -92,16 +92,16 @@ def _firm(row: Any) -> tuple[Any, ...]:
     return (*head, *money, row[12] or None, row[13] or None, "[]", 1, 0, "active", None, 1, MOMENT)
 
 
-def _offer(row: Any) -> tuple[Any, ...]:
+def offer_row(row: Any) -> tuple[Any, ...]:
     offer, firm, title, text, trade, serves = row
     return offer, firm, title, text, trade, f'["{serves}"]' if serves else "[]", MOMENT
 
 
-def _need(row: Any) -> tuple[Any, ...]:
+def need_row(row: Any) -> tuple[Any, ...]:
     return row[0], row[1], row[2], row[3], 1, "open", "{}", MOMENT, MOMENT, 1
 
 
-def _deal(number: int, row: Any) -> tuple[Any, ...]:
+def deal_row(number: int, row: Any) -> tuple[Any, ...]:
     return f"D{number:08}", row[0], row[1], row[2].isoformat(), row[4], MOMENT
 
 

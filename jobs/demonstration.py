@@ -48,6 +48,7 @@ def prepare(settings: Settings, progress: Progress) -> tuple[Login, ...]:
         entries = ensure_logins(wiring)
         _reach_out(wiring)
         _first_snapshot(wiring, progress)
+        _plan_ahead(wiring)
     finally:
         wiring.engine.dispose()
     mark_prepared(settings)
@@ -89,6 +90,16 @@ def _reach_out(wiring: Wiring) -> None:
     from jobs.demo.outreach import reach_out
 
     reach_out(wiring.transactions, SEED, wiring.clock())
+
+
+def _plan_ahead(wiring: Wiring) -> None:
+    """The fair of the coming weeks, over the snapshot that is there now."""
+    from jobs.demo.ahead import plan_ahead
+    from matcher.graph.snapshot import Current
+
+    graph = Current(wiring.settings.snapshots).get()
+    with wiring.transactions.begin() as session:
+        plan_ahead(session, graph, SEED, wiring.clock())
 
 
 def _new_login(name: str, role: Role, scope: str) -> Login:

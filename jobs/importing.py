@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 from typing import Any, Final
@@ -28,8 +29,10 @@ from matcher.storage.transactions import Transactions
 # A hand on another host that has said nothing for so many leases is taken for gone.
 SILENT_LEASES: Final = 10
 YOUNG_SECONDS: Final = 3600.0
-# A writer that waits for SQLite looks again up to a tenth of a second later: leave it such moments.
-LEAST_PAUSE, MOST_PAUSE = 0.02, 0.2
+# A writer that waits for SQLite looks again up to a tenth of a second later: promotion holds the others up
+# for about HELD and then leaves them a pause that none of them can miss.
+HELD: Final = timedelta(seconds=0.2)
+LEAST_PAUSE, SURE_PAUSE = 0.02, 0.12
 
 
 def awaited(session: Session, settings: Settings, now: datetime) -> bool:
@@ -99,27 +102,25 @@ def _bring(wiring: Wiring, import_id: str) -> None:
 
 def check(wiring: Wiring, import_id: str, options: service.Options, progress: Progress | None) -> Report:
     """Check a received import whole; see `lifecycle.check`."""
-    told = _told(progress)
-    given = service.Options(
-        options.kind, options.column_map, options.dry_run, options.partial, options.limit, told
-    )
+    given = replace(options, progress=_told(progress))
     return lifecycle.check(store_of(wiring), hand_of(wiring), import_id, given)
 
 
 def promote(wiring: Wiring, import_id: str, progress: Progress | None) -> None:
     """Promote what is to be promoted, with a pause after each transaction where one writes at a time."""
     store, hand = store_of(wiring), hand_of(wiring)
-    alone = wiring.engine.dialect.name == "sqlite"
     while True:
         began = time.monotonic()
-        if not lifecycle.promote_next(store, hand, import_id, lambda session: _compute(wiring, session)):
+        more = lifecycle.promote_next(store, hand, import_id, lambda session: _compute(wiring, session), HELD)
+        took = time.monotonic() - began
+        if not more:
             return
         if progress is not None:
             with wiring.views() as view:
                 row = view.get_one(Import, import_id)
                 progress("promote", row.done, row.total)
-        if alone:
-            time.sleep(min(max(time.monotonic() - began, LEAST_PAUSE), MOST_PAUSE))
+        if _one_writes(wiring):
+            _rest(took)
 
 
 def hand_of(wiring: Wiring) -> lifecycle.Hand:
@@ -129,7 +130,17 @@ def hand_of(wiring: Wiring) -> lifecycle.Hand:
 
 def store_of(wiring: Wiring) -> Store:
     """Short transactions on the database."""
-    return Store.of(Transactions.on(wiring.engine))
+    transactions = Transactions.on(wiring.engine)
+    return Store.of(transactions, _rest) if _one_writes(wiring) else Store.of(transactions)
+
+
+def _one_writes(wiring: Wiring) -> bool:
+    return wiring.engine.dialect.name == "sqlite"
+
+
+def _rest(took: float = LEAST_PAUSE) -> None:
+    """Let others write, after a transaction of so many seconds."""
+    time.sleep(LEAST_PAUSE if took < LEAST_PAUSE else SURE_PAUSE)
 
 
 def _compute(wiring: Wiring, session: Session) -> None:

@@ -14,6 +14,7 @@ WIDTH: Final = 24
 # A terminal is redrawn at most ten times a second; a log gets a line every ten seconds and at a stage's end.
 REDRAW_SECONDS: Final = 0.1
 LINE_SECONDS: Final = 10.0
+SHORTEST: Final = 0.5
 
 
 class Progress(Protocol):
@@ -63,17 +64,12 @@ class Shown:
         rate = done / seconds if seconds > 0 else 0.0
         if total <= 0:
             return say("cli.progress.open", language(), stage=name, done=done, rate=f"{rate:,.0f}")
-        left = (total - done) / rate if rate > 0 else 0.0
-        return say(
-            "cli.progress.line",
-            language(),
-            stage=name,
-            bar=_bar(done / total) if self._stream.isatty() else f"{done / total:.0%}",
-            done=f"{done:,}",
-            total=f"{total:,}",
-            rate=f"{rate:,.0f}",
-            left=_clocked(left),
-        )
+        bar = _bar(done / total) if self._stream.isatty() else f"{done / total:.0%}"
+        counted = {"stage": name, "bar": bar, "done": f"{done:,}", "total": f"{total:,}"}
+        if seconds < SHORTEST:  # what is over in a blink has no pace worth a number
+            return say("cli.progress.brief", language(), **counted)
+        left = _clocked((total - done) / rate if rate > 0 else 0.0)
+        return say("cli.progress.line", language(), **counted, rate=f"{rate:,.0f}", left=left)
 
     def _show(self, sentence: str, fresh: bool) -> None:
         if self._stream.isatty():

@@ -23,7 +23,7 @@ from matcher.domain.access import Actor, Role
 from matcher.storage.db import connect, sessions
 from matcher.storage.migrations import migrate
 from tests.factories import BANK, FIRM, NOW, ORGANIZER, STATION
-from tests.postgres_server import binaries, create_database, drop_database, running_server
+from tests.postgres_server import Copies, binaries, create_database, drop_database, running_server
 
 ON_POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
 ENGINES = ("sqlite", ON_POSTGRESQL)
@@ -72,6 +72,14 @@ def postgres_template(postgres_server: sa.URL) -> Iterator[str]:
     drop_database(postgres_server, url.database)
 
 
+@pytest.fixture(scope="session")
+def postgres_copies(postgres_server: sa.URL, postgres_template: str) -> Iterator[Copies]:
+    """Copies of the migrated database."""
+    copies = Copies(postgres_server, postgres_template)
+    yield copies
+    copies.close()
+
+
 @contextmanager
 def fresh_database(request: pytest.FixtureRequest, engine: str, folder: Path) -> Iterator[str]:
     """The address of a fresh, migrated database on `engine`, for as long as the context lasts."""
@@ -80,10 +88,8 @@ def fresh_database(request: pytest.FixtureRequest, engine: str, folder: Path) ->
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    server = request.getfixturevalue("postgres_server")
-    url = create_database(server, request.getfixturevalue("postgres_template"))
-    yield url.render_as_string(hide_password=False)
-    drop_database(server, url.database)
+    with request.getfixturevalue("postgres_copies").lent() as url:
+        yield url.render_as_string(hide_password=False)
 
 
 @pytest.fixture(params=ENGINES)

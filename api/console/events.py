@@ -145,7 +145,8 @@ def show_event(event_id: str) -> str:
     event = own_events.of(here.session, here.actor, event_id)
     plan = salons.plan_of(event)
     if plan is None:
-        return render_template("event.html", event=event, planned=False)
+        turnout = own_events.turnout(here.session, here.actor, event_id)
+        return render_template("event.html", event=event, planned=False, turnout=turnout)
     names = guest_names.plan_names(here.session, here.actor, event.event_id, plan)
     words = _plan_words(event, plan, names)
     return render_template(f"event_{event.kind}.html", event=event, planned=True, **words)

@@ -21,7 +21,7 @@ from api.language import language
 from matcher.domain.case_figures import CaseFigures, Stage
 from matcher.domain.promise import Terms
 from matcher.messages import say
-from matcher.services import case_figures, station_terms
+from matcher.services import case_figures, enterprises, station_terms
 
 SPANS: Final = (30, 90, 180, 366)
 OUTCOMES: Final = ("kept", "late", "overdue", "running", "withdrawn")
@@ -60,7 +60,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Row:
-    """A stage on the axis of time (logarithmic); None where too many wait to tell."""
+    """A stage on the axis of time (logarithmic); empty and None where too many wait to tell."""
 
     name: str
     reached: int
@@ -79,6 +79,7 @@ def figures_page() -> str:
     asked = request.args.get("days", "90")
     days = int(asked) if asked in {str(one) for one in SPANS} else 90
     view = case_figures.view(here.session, here.actor, days, here.now)
+    late = [line.enterprise_id for line in view.overdue[:OVERDUE_SHOWN]]
     ticks = [(axis(one), span(one, tongue)) for one in _TICKS]
     return render_template(
         "figures.html",
@@ -87,6 +88,7 @@ def figures_page() -> str:
         bar=[] if view.own is None else bar(view.own),
         rows=[] if view.own is None else rows(view.own, tongue),
         ticks=ticks,
+        firms=enterprises.cards(here.session, here.actor, late) if late else {},
         left=LEFT,
         width=WIDTH,
         most=OVERDUE_SHOWN,
@@ -142,8 +144,8 @@ def _row(name: str, stage: Stage, y: int, tongue: str) -> Row:
     return Row(
         name=say(f"cases.stage.{name}", tongue),
         reached=stage.reached,
-        median=span(stage.median, tongue),
-        p90=span(stage.p90, tongue),
+        median=span(stage.median, tongue) if stage.median is not None else "",
+        p90=span(stage.p90, tongue) if stage.p90 is not None else "",
         median_x=None if stage.median is None else axis(stage.median),
         p90_x=None if stage.p90 is None else axis(stage.p90),
         y=y,

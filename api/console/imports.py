@@ -18,7 +18,7 @@ from api.errors import FieldsInvalid
 from api.imports import kept, large
 from api.language import language
 from matcher.domain.imports import CANCELLABLE, UNDER_WAY
-from matcher.services import uploads
+from matcher.services import held_rows, uploads
 from matcher.services.imports import write_problems
 from matcher.services.imports.kinds import KINDS
 from matcher.services.uploads import Upload
@@ -36,7 +36,9 @@ class FileForm(Form):
 @policy("imports.read")
 def imports_page() -> str:
     """The form, and the newest files of this account."""
-    return render_template("imports.html", kinds=KINDS.values(), **_newest())
+    here = asking()
+    held = held_rows.count(here.session, here.actor)
+    return render_template("imports.html", kinds=KINDS.values(), held=held, **_newest())
 
 
 @blueprint.get("/imports/list")

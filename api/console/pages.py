@@ -15,10 +15,11 @@ from api.asking import asking
 from api.auth import PUBLIC, Person, csrf, policy
 from api.console import words
 from api.console.forms import LanguageForm, LoginForm
+from api.console.menu import menu, page_of
 from api.language import language
 from api.routing import Routes
 from api.wiring import wired
-from matcher.domain.access import Actor, Role, may
+from matcher.domain.access import Role
 from matcher.errors import MatcherError, NotFound, TooManyRequests, Unauthenticated, Unavailable
 from matcher.messages import explain, say
 from matcher.services import access
@@ -26,26 +27,6 @@ from matcher.services import access
 STATIC: Final = Path(__file__).parent / "static"
 YEAR: Final = 365 * 24 * 3600
 
-# What the menu offers: endpoint, catalogue key, action. A new page adds a line.
-MENU: Final = (
-    ("console.own_page", "own.title", "own.read"),
-    ("console.new_need", "console.menu.new_need", "needs.create"),
-    ("console.needs_list", "console.menu.needs", "needs.read"),
-    ("console.cases_list", "cases.menu.cases", "needs.read"),
-    ("console.visits_page", "visits.page.menu", "visits.write"),
-    ("console.figures_page", "cases.menu.figures", "figures.read"),
-    ("console.stations_page", "cases.menu.stations", "terms.write"),
-    ("console.files", "console.menu.files", "enterprises.read"),
-    ("console.shared_needs", "console.menu.shared", "groups.read"),
-    ("console.questions_page", "questions.menu", "questions.read"),
-    ("console.products_list", "console.menu.products", "products.write"),
-    ("console.take_up_queue", "take_ups.title", "take_ups.decide"),
-    ("console.events_list", "console.menu.events", "events.read"),
-    ("console.buildings_page", "console.menu.buildings", "buildings.write"),
-    ("console.imports_page", "console.menu.imports", "imports.write"),
-    ("console.take_list", "console.menu.take", "exports.read"),
-    ("console.operations_page", "console.menu.operations", "operations.read"),
-)
 # Where each role lands; those whose pages are elsewhere see what they may do here.
 START: Final = {
     Role.OFFICER: "console.new_need",
@@ -63,21 +44,6 @@ def install(app: Flask) -> None:
     words.install(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-
-
-def menu(actor: Actor) -> list[tuple[str, str]]:
-    """(endpoint, catalogue key) of the pages that this actor may open."""
-    return [(endpoint, key) for endpoint, key, action in MENU if may(actor, action)]
-
-
-def here_in(entries: list[tuple[str, str]]) -> str | None:
-    """The menu's entry under which the present page lies: the longest address that it begins with."""
-    above = [
-        (url_for(endpoint), endpoint)
-        for endpoint, _ in entries
-        if f"{request.path}/".startswith(f"{url_for(endpoint)}/")
-    ]
-    return max(above, default=(None, None), key=lambda one: len(one[0] or ""))[1]
 
 
 @blueprint.get("/")
@@ -192,7 +158,7 @@ def _words() -> dict[str, Any]:
         "csrf": generate_csrf,
         "actor": g.get("actor"),
         "menu": menu,
-        "here": here_in,
+        "here": page_of,
         "fresh": _fresh,
         "demo": wired().settings.demo,
     }

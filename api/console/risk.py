@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from flask import Response, render_template, url_for
 from flask import request as asked
 
@@ -13,6 +16,8 @@ from api.console.pages import blueprint, redirect_to
 from api.language import language
 from matcher.services import own_risk
 from matcher.services.fact_words import field_name
+
+LEAST_WEIGHT: Final = 0.005
 
 
 class SwitchFields(Form):
@@ -27,10 +32,15 @@ def risk_page() -> str:
     """Where the bank's own learning stands."""
     here, tongue = asking(), language()
     found = own_risk.standing(here.session, here.actor)
-    weights = sorted(found.weights.items(), key=lambda one: -abs(one[1]))
+    weights = sorted(_felt(found.weights), key=lambda one: -abs(one[1]))
     named = [(field_name(name, tongue), weight) for name, weight in weights]
     figures = [field_name(name, tongue) for name in found.figures]
     return render_template("risk.html", found=found, weights=named, figures=figures)
+
+
+def _felt(weights: Mapping[str, float]) -> list[tuple[str, float]]:
+    """What moves the risk by as much as the page can write; the rest was learned to be without weight."""
+    return [(name, weight) for name, weight in weights.items() if abs(weight) >= LEAST_WEIGHT]
 
 
 @blueprint.post("/risk")

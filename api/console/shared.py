@@ -12,6 +12,7 @@ from api.auth import policy
 from api.console.pages import blueprint
 from api.language import language
 from matcher.domain import place
+from matcher.domain.need import NeedKind
 from matcher.domain.ranking import Ranking, Suggestion
 from matcher.messages import say
 from matcher.services import enterprises, groups, parties, partner_view, product_names
@@ -21,6 +22,12 @@ from matcher.services.partner_view import Partner
 SUPPLIERS: Final = 3
 GAPS_SHOWN: Final = 10
 CANDIDATES: Final = 3
+# What the quantity of a need counts; of other kinds it is pieces.
+_UNITS: Final = {
+    NeedKind.STAFF_SERVICES: "people",
+    NeedKind.RECRUITMENT: "people",
+    NeedKind.SPACE: "square_metres",
+}
 
 
 @dataclass(frozen=True)
@@ -29,7 +36,7 @@ class GroupCard:
 
     topic: str
     place: str
-    quantity: float | None
+    quantity: str
     told: int
     firms: list[tuple[str, str]]  # need, firm's name
     suppliers: tuple[Partner, ...]
@@ -81,11 +88,17 @@ def _group(one: PooledGroup, snapshot_id: str) -> GroupCard:
     return GroupCard(
         topic=one.zh if language() == "zh" else one.en,
         place=street if group.building is None else names.get(group.building, street),
-        quantity=group.quantity,
+        quantity="" if group.quantity is None else _counted(group.quantity, one.kind),
         told=group.told,
         firms=[(need.need_id, cards[need.enterprise_id].name) for need in group.needs],
         suppliers=_shown(one.suppliers, snapshot_id),
     )
+
+
+def _counted(quantity: float, kind: NeedKind | None) -> str:
+    """A number with what it counts, as far as the topic's kind tells."""
+    unit = _UNITS.get(kind, "pieces") if kind is not None else "pieces"
+    return say(f"console.shared.{unit}", language(), count=f"{quantity:,.15g}")
 
 
 def _gap(named: NamedGap) -> Gap:

@@ -17,6 +17,7 @@ from api.language import language
 from api.schemas.base import Identifier
 from matcher.services import firm_links, towers, visiting, whom_to_visit
 from matcher.services.asked import today
+from matcher.services.fact_words import money
 from matcher.services.visiting import LONGEST_NOTE, VisitPlan
 
 SHOWN: Final = 20
@@ -46,13 +47,14 @@ class KeeperForm(Form):
 @policy("visits.write")
 def visits_page() -> str:
     """Whom to visit today, and one's planned visits."""
-    here = asking()
+    here, tongue = asking(), language()
     return render_template(
         "visits.html",
         found=_found(),
         by=request.args.get("by"),
         mine=request.args.get("mine"),
         planned=visiting.planned(here.session, here.actor),
+        money=lambda yuan: money(yuan, tongue),
     )
 
 

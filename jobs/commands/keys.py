@@ -1,17 +1,19 @@
-"""qianxian keys create, list, revoke."""
+"""qianxian keys create, list, revoke, password."""
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime, timedelta
 
 import click
 from sqlalchemy.orm import Session
 
 from jobs.ledger import SYSTEM
-from jobs.spoken import Spoken, SpokenGroup, tell
+from jobs.spoken import Spoken, SpokenGroup, language, tell
 from jobs.wiring import wire
 from matcher.domain.access import Role
 from matcher.errors import Conflict
+from matcher.messages import say
 
 
 class KeyCommand(Spoken):
@@ -78,6 +80,27 @@ def revoke(prefix: str) -> None:
     with wiring.transactions.begin() as session:
         access.revoke_key(session, SYSTEM, prefix, wiring.clock())
     tell("cli.keys.revoked", prefix=prefix)
+
+
+@keys.command("password", cls=KeyCommand)
+@click.argument("name")
+def password(name: str) -> None:
+    """Give an account the password with which it enters the console; asked for, never an argument."""
+    from matcher.services import access
+
+    wiring = wire()
+    with wiring.transactions.begin() as session:
+        access.set_password(session, SYSTEM, name, _typed(), wiring.clock())
+    tell("cli.keys.password_set", name=name)
+
+
+def _typed() -> str:
+    """Typed twice unseen at a terminal; else the first line of standard input."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    ask, again = (say(f"cli.keys.password_{which}", language()) for which in ("ask", "again"))
+    typed: str = click.prompt(ask, hide_input=True, confirmation_prompt=again)
+    return typed
 
 
 def _account(session: Session, name: str, rights: tuple[Role, str], now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""What the demo's officers have in hand: towers, visits, loans put to banks, and what their inboxes say.
+"""What the demo's officers and banks have in hand: towers, visits, loans put to banks and old ones, inboxes.
 
 Made by the services that people use, in the names of the demonstration's log-ins; once, after they are there.
 """
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from jobs.demo.chance import Chance
+from jobs.demo.lending import lend
 from matcher.domain.access import Actor, Role
 from matcher.domain.need import NeedKind
 from matcher.errors import Conflict
@@ -64,6 +65,7 @@ def reach_out(transactions: sessionmaker[Session], seed: int, now: datetime) -> 
             _visits(session, officer, Chance(seed + len(officer.scope)), now)
             _loans(session, officer, now)
         _firms(session, officers, now)
+        lend(session, seed, now)
         _remind(session, now)
         return True
 

@@ -35,9 +35,10 @@ class _Row:
 
 def evaluate(options: Options) -> Report:
     """Every instance of the folder for `seconds` (8) of one core's time; values and ratios."""
-    references = _references(needed(options.folder, REFERENCES)[0])
+    (recorded,) = needed(options.folder, REFERENCES)
+    references = _references(recorded)
     seconds = options.seconds or SECONDS
-    files = _files(options)
+    files = _files(recorded.parent)[: options.limit]
     warm()  # outside the first instance's time
     rows = [_solved(file, references, seconds, options.seed) for file in files]
     ratios = [row.value / row.reference for row in rows if row.reference]
@@ -81,12 +82,11 @@ def read(file: Path) -> Task:
     return Task(weight, limits[:, 0], limits[:, 1])
 
 
-def _files(options: Options) -> list[Path]:
-    folder = options.folder or Path()
+def _files(folder: Path) -> list[Path]:
     files = sorted(folder.glob("*.txt.gz"))
     if not files:
         raise InvalidInput("evaluation.missing_files", folder=str(folder), files="*.txt.gz")
-    return files[: options.limit]
+    return files
 
 
 def _references(file: Path) -> dict[str, float]:

@@ -33,10 +33,10 @@ class _Teams:
 
 def evaluate(options: Options) -> Report:
     """Objective of every instance in `seconds` (25) of one core, beside the recorded constraint solver."""
-    references = _references(needed(options.folder, REFERENCES)[0])
-    folder = options.folder or Path()
+    (recorded,) = needed(options.folder, REFERENCES)
+    references = _references(recorded)
     seconds = SECONDS if options.seconds is None else options.seconds
-    files = sorted(folder.glob(_PATTERN))[: options.limit]
+    files = sorted(recorded.parent.glob(_PATTERN))[: options.limit]
     warm()
     ours, dealt, climbed = {}, {}, {}
     for file in files:
@@ -77,8 +77,8 @@ def _read(text: str) -> _Teams:
         found = re.search(rf"{name}\s*=\s*array2d\([^\[]*\[([^\]]*)\]", text)
         numbers = [int(one) for one in re.findall(r"\d+", found.group(1))] if found else []
         for a, b in zip(numbers[::2], numbers[1::2], strict=True):
+            wishes[a - 1, b - 1] += worth
             if a != b:
-                wishes[a - 1, b - 1] += worth
                 wishes[b - 1, a - 1] += worth
     return _Teams(
         int(_value(text, "teams")),
@@ -105,7 +105,8 @@ def _objective(instance: _Teams, group: Ints) -> int:
     """Counted anew from the assignment, not by the search; refuses two of one board in a team."""
     if len(set(zip(group.tolist(), instance.board.tolist(), strict=True))) < len(group):
         raise ArithmeticError("two players of one board in a team")
-    kept = float((np.triu(instance.wishes, 1) * (group[:, None] == group[None, :])).sum())
+    # One instance has a player ask for itself: the model counts that as kept, and so does its reference.
+    kept = float((np.triu(instance.wishes) * (group[:, None] == group[None, :])).sum())
     strength = np.bincount(group, instance.rating, minlength=instance.teams)
     return round(_WISH * kept - float(strength.max() - strength.min()))
 

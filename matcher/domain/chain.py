@@ -43,17 +43,3 @@ def supply(supplier_code: str, buyer_code: str) -> Supply | None:
     if supplier is None or buyer is None:
         return None
     return supplies().get((supplier, buyer))
-
-
-@cache
-def suppliers_of(division: str) -> tuple[tuple[str, Supply], ...]:
-    """Who supplies a division, the strongest link first."""
-    found = [(supplier, link) for (supplier, buyer), link in supplies().items() if buyer == division]
-    return tuple(sorted(found, key=lambda item: (-item[1].strength, item[0])))
-
-
-@cache
-def buyers_from(division: str) -> tuple[tuple[str, Supply], ...]:
-    """Who buys from a division, the strongest link first."""
-    found = [(buyer, link) for (supplier, buyer), link in supplies().items() if supplier == division]
-    return tuple(sorted(found, key=lambda item: (-item[1].strength, item[0])))

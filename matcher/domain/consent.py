@@ -82,14 +82,6 @@ def live(grants: Iterable[Grant], enterprise_id: str, asked: Asked, now: datetim
     ]
 
 
-def fields_covered(
-    grants: Iterable[Grant], enterprise_id: str, asked: Asked, now: datetime
-) -> frozenset[str] | None:
-    """The fields that may be read now; None (not the empty set) where there is no live grant at all."""
-    alive = live(grants, enterprise_id, asked, now)
-    return frozenset().union(*(grant.fields for grant in alive)) if alive else None
-
-
 def covers(grants: Iterable[Grant], enterprise_id: str, asked: Asked, field: str, now: datetime) -> bool:
     """Whether this one field may be read now."""
     return any(field in grant.fields for grant in live(grants, enterprise_id, asked, now))

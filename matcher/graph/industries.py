@@ -1,12 +1,10 @@
-"""Who supplies whom among GB/T 4754-2017 divisions: a networkx graph of about a thousand edges.
+"""Who supplies whom among GB/T 4754-2017 divisions, about a thousand links, and the ways along them.
 
-Compilation turns it into the dense arrays ``supply``, ``chain`` and ``hop``: queries need no networkx.
+Compilation keeps the dense arrays ``supply``, ``chain`` and ``hop``; the tests hold them to networkx.
 """
 
 from __future__ import annotations
 
-import math
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,35 +13,9 @@ from matcher.graph.schema import DIVISIONS
 from matcher.graph.table import Array
 
 if TYPE_CHECKING:
-    import networkx as nx
-
     from matcher.graph.graph import Graph
 
 MOST_HOPS = 3
-
-
-@cache
-def industry_graph() -> nx.DiGraph[str]:
-    """Divisions as nodes, supplier -> buyer as edges with `strength` in (0, 1]. Built once a process."""
-    import networkx as nx
-
-    from matcher.domain import chain
-
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    for (supplier, buyer), supply in sorted(chain.supplies().items()):
-        if supply.strength > 0 and supplier != buyer:
-            graph.add_edge(supplier, buyer, strength=supply.strength, length=-math.log(supply.strength))
-    return graph
-
-
-@cache
-def chain_path(supplier: str, buyer: str) -> tuple[str, ...]:
-    """The divisions from supplier to buyer whose product of strengths is greatest, at most three hops.
-
-    () where none leads there. A path of one step back and forth is never better than the edge itself.
-    """
-    _, chain, hop = chain_arrays(supply_array())
-    return path(chain, hop, int(supplier), int(buyer))
 
 
 def supply_array() -> Array:

@@ -33,11 +33,6 @@ def closed_up(request: Meetings, placed: Mapping[Pair, int]) -> dict[Pair, int]:
     return {pair: board.slot[pair] for pair in placed}
 
 
-def idle_slots(slots: list[int]) -> int:
-    """Slots between the first and the last of a firm's meetings in which it has none."""
-    return max(slots) - min(slots) + 1 - len(set(slots)) if slots else 0
-
-
 class _Board:
     """Who meets whom in which slot; busy slots of a firm are bits."""
 

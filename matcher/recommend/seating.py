@@ -18,7 +18,7 @@ from matcher.recommend.seat_room import Room
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-MOVES: Final = 30_000  # a seat and round
+MOVES: Final = 100_000  # a seat and round
 MENDING: Final = 2_000  # the same, on the day
 _BEFORE: Final = 0.5  # meeting last time's table again costs half of what meeting a rival costs
 

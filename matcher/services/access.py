@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role, require
 from matcher.errors import Conflict, InvalidInput, NotFound, Unauthenticated
+from matcher.storage import accounts
 from matcher.storage.accounts import Account, ApiKey
 from matcher.storage.journal import record
 
@@ -66,6 +67,20 @@ def create_account(session: Session, actor: Actor, account: NewAccount, now: dat
     session.flush()
     record(session, actor, "accounts.create", ("account", row.account_id, None), now, role=row.role)
     return row
+
+
+def set_password(session: Session, actor: Actor, name: str, password: str, now: datetime) -> None:
+    """Give an account the password it enters the console with; whoever is in by an older one is out.
+
+    Raises NotFound for a name that no account has, InvalidInput for a short password.
+    """
+    require(actor, "keys.write")
+    row = accounts.by_name(session, name)
+    if row is None:
+        raise NotFound("api.no_such_account", value=name)
+    row.password_hash = _hashed(password)
+    session.flush()
+    record(session, actor, "accounts.password", ("account", row.account_id, None), now)
 
 
 def create_key(

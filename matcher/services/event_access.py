@@ -8,7 +8,7 @@ from matcher.domain.access import Actor, Role
 from matcher.domain.event import EventKind
 from matcher.errors import InvalidInput, NotFound
 from matcher.storage import events
-from matcher.storage.events import Event
+from matcher.storage.events import Asked, Event
 
 
 def own_event(session: Session, actor: Actor, event_id: str, kind: EventKind | None = None) -> Event:
@@ -21,7 +21,7 @@ def own_event(session: Session, actor: Actor, event_id: str, kind: EventKind | N
     return row
 
 
-def in_scope(actor: Actor, row: Event) -> bool:
+def in_scope(actor: Actor, row: Event | Asked) -> bool:
     """Whether the event is the organizer's, or the officer's station's."""
     if actor.role is Role.OFFICER:
         return row.station_id == actor.scope

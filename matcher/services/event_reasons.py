@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from matcher.domain.need import Direction, Question
 from matcher.domain.ranking import Reason
 from matcher.graph.graph import Graph
 from matcher.messages import LANGUAGES, say
-from matcher.recommend import partners
+from matcher.recommend.among import Company
 from matcher.recommend.explain import sentence
 from matcher.recommend.pipeline import tell
 
@@ -27,19 +26,18 @@ _PUBLIC: Final = frozenset(
 def reasons_between(graph: Graph, pairs: Iterable[tuple[str, str]]) -> list[list[Any]]:
     """[a, b, {language: sentence}] for the pairs of whom the chain says something, in their order.
 
-    One scoring of the graph for each first member.
+    One scoring of those named for each first member.
     """
     by_first: defaultdict[str, list[str]] = defaultdict(list)
     for a, b in pairs:
         by_first[a].append(b)
+    company = Company.of(graph, {*by_first, *(other for others in by_first.values() for other in others)})
     found: list[list[Any]] = []
     for first, others in by_first.items():
-        if graph.firms.position(first) is None:
-            continue
-        scored = partners.scored(graph, Question(text="", direction=Direction.UPSTREAM, asker=first), 1)
+        scored = company.asked_by(first)
         for other in others:
-            position = graph.firms.position(other)
-            if position is not None and scored.allowed[position]:
+            position = company.part.firms.position(other)
+            if scored is not None and position is not None and scored.allowed[position]:
                 told = _public(tell(scored, position).for_asker)
                 if told is not None:
                     found.append([first, other, told])

@@ -31,12 +31,13 @@ _NEARLY: Final = 0.4  # of the surest topic's confidence
 
 @dataclass(frozen=True)
 class PooledGroup:
-    """A group with the topic's name in both languages and who could supply it as one order."""
+    """A group with the topic's name in both languages, its kind, and who could supply it as one order."""
 
     group: Group
     zh: str
     en: str
     suppliers: tuple[Suggestion, ...]
+    kind: NeedKind | None = None
 
 
 @dataclass(frozen=True)
@@ -148,4 +149,4 @@ def _pooled(session: Session, graph: Graph, actor: Actor, group: Group, n: int, 
     ranking = partners.suggest(graph, question, n + len(group.firms), actor.scope)
     fresh = still_true(session, actor, ranking, group.firms[0], n, now)
     zh, en = (topic.zh, topic.en) if topic is not None else (group.topic, group.topic)
-    return PooledGroup(group, zh, en, fresh.suggestions)
+    return PooledGroup(group, zh, en, fresh.suggestions, None if topic is None else topic.kind)

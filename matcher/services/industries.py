@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from matcher.domain import industry
 from matcher.domain.access import Actor, require, require_enterprise
 from matcher.errors import InvalidInput, NotFound, VersionMismatch
-from matcher.storage.enterprises import Enterprise
+from matcher.storage.enterprises import Enterprise, version_after_inference
 from matcher.storage.journal import record
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _update(now: datetime) -> sa.Update:
             industry_code=sa.bindparam("new_code"),
             industry_confidence=sa.bindparam("new_sure"),
             industry_inferred=sa.bindparam("new_inferred"),
-            version=table.c.version + 1,
+            **version_after_inference(),
             updated_at=now,
         )
     )

@@ -14,6 +14,7 @@ from matcher.domain.event import AttendanceState, EventKind, Meeting, Meetings, 
 from matcher.errors import InvalidInput
 from matcher.graph.graph import Graph
 from matcher.recommend import meetings_kept
+from matcher.recommend.among import pair_scores
 from matcher.recommend.meeting_conflicts import explain_meetings
 from matcher.services import salon_guests
 from matcher.services.event_access import own_event
@@ -100,7 +101,7 @@ def _still_wished(
     here = {*buyers, *sellers}
     scores = dict(old.scores)
     if not scores or any(today.stand_ins):
-        fits = scores_between(salon_guests.pair_scores(graph, (*buyers, *sellers)), buyers, sellers)
+        fits = scores_between(pair_scores(graph, (*buyers, *sellers)), buyers, sellers)
         scores = fits | scores
     apart = {frozenset((one.a, one.b)) for one in salon_guests.kept_apart(session, sorted(here), now)}
     quarrels = tuple((a, b) for a in buyers for b in sellers if frozenset((a, b)) in apart)

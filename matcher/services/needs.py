@@ -18,7 +18,6 @@ from matcher.services.intake import NeedForm, as_json, corrected, draft, quantit
 from matcher.storage import enterprises
 from matcher.storage.journal import record
 from matcher.storage.needs import Need, need_by_id, waiting_page
-from matcher.text.masks import mask
 
 MOST_A_PAGE: Final = 200
 _CORRECTIONS: Final = ("kind", "title", "industries", "topics", "amount_fen", "quantity", "deadline")
@@ -65,11 +64,6 @@ def edit(
     except StaleDataError as error:
         raise VersionMismatch("needs.changed_meanwhile", value=need_id, version=version + 1) from error
     return need
-
-
-def public_text(need: Need) -> str:
-    """The text as others than the owning station may read it: private numbers are stars."""
-    return mask(need.text)
 
 
 def _in_scope(session: Session, actor: Actor, need_id: str) -> Need:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,14 +11,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role, require
+from matcher.domain.event import AttendanceState
 from matcher.domain.field_access import Sight
 from matcher.errors import NotFound
 from matcher.graph.graph import Graph
+from matcher.recommend.among import pair_scores
 from matcher.services import sight
 from matcher.services.event_access import own_event
 from matcher.services.partners import ACTIVE
 from matcher.services.recruitment import firm_fields
-from matcher.services.salon_guests import pair_scores
 from matcher.services.salons import stored
 from matcher.storage import enterprises, events
 from matcher.storage.enterprises import Enterprise
@@ -39,6 +41,14 @@ class GuestLine:
     lonely: bool
 
 
+@dataclass(frozen=True)
+class Turnout:
+    """How many guests came to an event, and how many of those invited did not."""
+
+    came: int
+    missed: int
+
+
 def of_actor(session: Session, actor: Actor) -> Sequence[Event]:
     """Own events, the newest first, undated ones before all."""
     require(actor, "events.read")
@@ -55,6 +65,12 @@ def of(session: Session, actor: Actor, event_id: str) -> Event:
     """One of them. Raises NotFound for another's."""
     require(actor, "events.read")
     return own_event(session, actor, event_id)
+
+
+def turnout(session: Session, actor: Actor, event_id: str) -> Turnout:
+    """How many came. Raises NotFound for another's event."""
+    states = Counter(row.state for row in events.attendances(session, of(session, actor, event_id).event_id))
+    return Turnout(states[AttendanceState.ATTENDED.value], states[AttendanceState.ABSENT.value])
 
 
 def invitable(session: Session, actor: Actor, text: str, limit: int) -> list[tuple[str, str]]:

@@ -53,11 +53,12 @@ class Partner:
 class Why:
     """Why an enterprise is not, or not higher, in a list. `rank` is None where it is not listed.
 
-    `changes` tell what would lift it past whoever stands before it.
+    `changes` tell what would lift it past whoever stands before it; `path` leads from the need to it.
     `failed` names the filters it did not pass; `last` holds the parts of the last one listed.
     """
 
     enterprise_id: str
+    name: str
     rank: int | None
     failed: tuple[str, ...]
     score: float
@@ -66,6 +67,7 @@ class Why:
     sentences: Sentences
     changes: Sentences
     reasons_for_asker: Sentences
+    path: tuple[PathStep, ...]
 
 
 def partners(session: Session, actor: Actor, ranking: Ranking) -> tuple[Partner, ...]:
@@ -124,6 +126,7 @@ def explanation(session: Session, actor: Actor, standing: Standing) -> Why:
     mine = standing.suggestion
     return Why(
         enterprise_id=mine.identifier,
+        name=_name(session, actor, mine.identifier),
         rank=standing.rank,
         failed=standing.failed,
         score=round(mine.score, 4),
@@ -132,7 +135,13 @@ def explanation(session: Session, actor: Actor, standing: Standing) -> Why:
         sentences={language: tuple(_because(standing, language)) for language in LANGUAGES},
         changes=rank_changes.told(standing),
         reasons_for_asker=_told(mine.for_asker),
+        path=() if standing.failed else mine.path,
     )
+
+
+def _name(session: Session, actor: Actor, enterprise_id: str) -> str:
+    row = enterprises.by_id(session, enterprise_id)
+    return row.name if row is not None and sight.sees(actor, row, "name") is Sight.FULL else ""
 
 
 def _told_standing(session: Session, actor: Actor, standing: Standing) -> Standing:

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role, require, require_enterprise
 from matcher.domain.codes import is_sole_trader
+from matcher.domain.field_access import Sight
 from matcher.domain.need import Direction, NeedState, Question
 from matcher.domain.ranking import Ranking
 from matcher.errors import NotFound
 from matcher.graph.graph import Graph
 from matcher.recommend import partners as recommender
 from matcher.recommend.partners import Standing
+from matcher.services import sight
 from matcher.services.asked import question_of, today, understood
 from matcher.services.replay import Asked, remember
 from matcher.storage import enterprises, journal, needs
@@ -23,6 +25,8 @@ from matcher.storage.enterprises import Enterprise
 from matcher.storage.needs import Need
 
 MARGIN: Final = 10  # asked beyond n, to stand in for those whose rows have changed since the snapshot
+LEAST_TYPED: Final = 2  # characters of a name before anybody is looked for
+NAMES_READ: Final = 60  # of which those are told that may be
 WHY_LIST: Final = 20  # the list that "why" compares with
 
 ACTIVE: Final = "active"
@@ -97,6 +101,19 @@ def why(
     subject = ("need", need_id, enterprise_id)
     journal.record(session, actor, "partners.why", subject, now, snapshot_id=graph.snapshot_id)
     return standing
+
+
+def to_ask_about(
+    session: Session, actor: Actor, need_id: str, text: str, limit: int
+) -> list[tuple[str, str]]:
+    """Id and name of those that `why` may be asked about, by a part of the name of LEAST_TYPED and more."""
+    require(actor, "partners.read")
+    own_need(session, actor, need_id)
+    if len(text) < LEAST_TYPED:
+        return []
+    rows = enterprises.named_like(session, text, NAMES_READ)
+    seen = [row for row in rows if shown(actor, row) and sight.sees(actor, row, "name") is Sight.FULL]
+    return [(row.enterprise_id, row.name) for row in seen[:limit]]
 
 
 def own_enterprise(session: Session, actor: Actor, enterprise_id: str) -> Enterprise:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain import address, place_names, tower
 from matcher.storage.db import upsert
-from matcher.storage.enterprises import Building, Enterprise
+from matcher.storage.enterprises import Building, Enterprise, version_after_inference
 from matcher.storage.tables import table_of
 
 CHUNK: Final = 2_000
@@ -143,7 +143,7 @@ def _update(now: datetime) -> sa.Update:
             building_id=sa.bindparam("new_building"),
             floor=sa.bindparam("new_floor"),
             place_inferred=sa.bindparam("new_inferred"),
-            version=table.c.version + 1,
+            **version_after_inference(),
             updated_at=now,
         )
     )
@@ -184,5 +184,5 @@ def _house(session: Session, key: str, building_id: str, now: datetime) -> int:
     table = table_of(Enterprise)
     here = (table.c.place_key == key, table.c.building_id.is_(None))
     values = {"building_id": building_id, "place_inferred": True, "updated_at": now}
-    done = session.execute(sa.update(table).where(*here).values(version=table.c.version + 1, **values))
+    done = session.execute(sa.update(table).where(*here).values(**version_after_inference(), **values))
     return int(getattr(done, "rowcount", 0))

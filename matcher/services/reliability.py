@@ -26,13 +26,12 @@ def rates(session: Session, actor: Actor, firms: Sequence[str], now: datetime) -
     Who came to somebody else's event is not this actor's to know.
     """
     came, missed = np.zeros(len(firms)), np.zeros(len(firms))
-    for place, firm in enumerate(firms):
-        for row in events.attended_by(session, firm):
-            event = events.by_id(session, row.event_id)
-            if event is None or event.starts_at is None or not in_scope(actor, event):
-                continue
-            # A year halves what an event still says.
-            weight = 0.5 ** max(0.0, (now - event.starts_at).days / 365.0)
-            came[place] += weight * (row.state == _CAME)
-            missed[place] += weight * (row.state == _MISSED)
+    places = {firm: place for place, firm in enumerate(firms)}
+    for one in events.asked_to(session, firms):
+        if one.starts_at is None or not in_scope(actor, one):
+            continue
+        # A year halves what an event still says.
+        weight = 0.5 ** max(0.0, (now - one.starts_at).days / 365.0)
+        came[places[one.enterprise_id]] += weight * (one.state == _CAME)
+        missed[places[one.enterprise_id]] += weight * (one.state == _MISSED)
     return show_rates(came, missed)

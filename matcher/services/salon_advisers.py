@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -54,7 +55,8 @@ def _least_asked(session: Session, actor: Actor, division: str, now: datetime) -
     )
     some = session.scalars(query.order_by(Enterprise.enterprise_id).limit(_LOOKED_AT)).all()
     open_to = [one.enterprise_id for one in some if may_invite(actor, one)]
-    return sorted(open_to, key=lambda firm: (times_asked(session, firm, now), firm))
+    times = times_asked(session, open_to, now)
+    return sorted(open_to, key=lambda firm: (times[firm], firm))
 
 
 def may_invite(actor: Actor, row: Enterprise | None) -> bool:
@@ -65,11 +67,6 @@ def may_invite(actor: Actor, row: Enterprise | None) -> bool:
     return own or (row.allows_invitations and not sole_trader(row))
 
 
-def times_asked(session: Session, enterprise_id: str, now: datetime) -> int:
-    """Events of the last half year that the firm was asked to."""
-    found = 0
-    for attendance in events.attended_by(session, enterprise_id):
-        event = events.by_id(session, attendance.event_id)
-        if event is not None and event.starts_at is not None and now - events.LATELY <= event.starts_at:
-            found += 1
-    return found
+def times_asked(session: Session, firms: Collection[str], now: datetime) -> Counter[str]:
+    """Events of the last half year that each firm was asked to."""
+    return Counter(one.enterprise_id for one in events.asked_to(session, firms, now - events.LATELY))

@@ -14,12 +14,15 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role
 from matcher.domain.event import Apart
-from matcher.domain.need import Direction, Question
+from matcher.domain.need import Question
 from matcher.errors import InvalidInput
 from matcher.graph.graph import Graph
 from matcher.graph.schema import Flag
-from matcher.recommend import partners
+from matcher.recommend import ties
+from matcher.recommend.among import pair_scores
+from matcher.recommend.asking import ask, cosines
 from matcher.recommend.salons import Guests, Wishes, choose_guests
+from matcher.recommend.weights import FULL_COSINE
 from matcher.services.asked import today
 from matcher.services.event_access import in_scope
 from matcher.services.reliability import rates
@@ -27,7 +30,7 @@ from matcher.services.salon_advisers import advisers, may_invite, times_asked
 from matcher.storage import enterprises, events
 from matcher.storage.enterprises import Enterprise
 
-_CANDIDATES: Final = 120  # scored against each other; each costs one pass over all firms
+_CANDIDATES: Final = 2_000  # scored against each other, a second and a half of work
 _SMALL: Final = 50  # persons
 _APART: Final = ("rival", "dispute", "keep_apart")
 
@@ -62,7 +65,8 @@ def chosen(
 ) -> Company:
     """At most `wishes[0]` guests, `wishes[1]` among them, for a theme; by good pairs among themselves."""
     capacity, must = wishes
-    found = list(dict.fromkeys([*must, *_candidates(graph, actor, theme)]))
+    near = _candidates(graph, actor, theme)
+    found = list(dict.fromkeys([*must, *near]))
     rows = enterprises.by_ids(session, found)
     wrong = [guest for guest in must if not may_invite(actor, rows.get(guest))]
     if wrong:
@@ -71,13 +75,15 @@ def chosen(
     if not names:
         raise InvalidInput("events.nobody_to_invite")
     pairs = pair_scores(graph, names)
+    asked = times_asked(session, names, now)
     small = np.asarray([_is_small(rows[name]) for name in names], dtype=np.bool_)
     wanted = Wishes(
         capacity,
         tuple(names.index(guest) for guest in dict.fromkeys(must)),
         small,
-        np.asarray([times_asked(session, name, now) for name in names], dtype=np.int64),
+        np.asarray([asked[name] for name in names], dtype=np.int64),
         rates(session, actor, names, now),
+        np.asarray([near.get(name, 0.0) for name in names]),
         names,
     )
     guests = choose_guests(pairs, wanted)
@@ -108,40 +114,26 @@ def _with_advisers(
     return Company(names, rows, pairs, choose_guests(pairs, everybody))
 
 
-def _candidates(graph: Graph, actor: Actor, theme: str) -> list[str]:
-    """Active firms open to invitations, those whose words fit the theme first, ties by id."""
-    from matcher.recommend.asking import ask, cosines
+def _candidates(graph: Graph, actor: Actor, theme: str) -> dict[str, float]:
+    """Active firms open to invitations, those whose words fit the theme first, each with how well they do.
 
+    Of those that fit alike a hash of theme and firm decides, so that it is not always the same who are asked.
+    """
+    asking = ask(graph, Question(text=theme))
     flags = graph.firms.numbers("flags")
-    active = (flags & Flag.ACTIVE) != 0
-    open_to_all = (flags & Flag.INVITABLE) != 0
+    may_come = (flags & Flag.INVITABLE) != 0
     if actor.role is Role.OFFICER:
         station = graph.stations.position(actor.scope)
         if station is not None:
-            open_to_all = open_to_all | (graph.firms.numbers("station") == station)
-    rows = np.flatnonzero(active & open_to_all)
-    fit = cosines(ask(graph, Question(text=theme)), "firms") if theme else np.zeros(len(graph.firms))
+            may_come = may_come | (graph.firms.numbers("station") == station)
+    rows = np.flatnonzero(may_come & ((flags & Flag.ACTIVE) != 0))
+    near = np.zeros(len(rows)) if not theme else cosines(asking, "firms")[rows] / FULL_COSINE
+    if len(rows) > _CANDIDATES:
+        least = np.partition(near, len(rows) - _CANDIDATES)[len(rows) - _CANDIDATES]
+        rows, near = rows[near >= least], near[near >= least]
     ids = graph.firms.ids
-    order = sorted(rows.tolist(), key=lambda row: (-float(fit[row]), ids.raw(row)))
-    return [ids[row] for row in order[:_CANDIDATES]]
-
-
-def pair_scores(graph: Graph, guests: Sequence[str]) -> NDArray[np.float64]:
-    """How well guests fit each other, the better of the two ways; 0 for firms not in the snapshot.
-
-    One scoring of the graph a guest.
-    """
-    positions = [graph.firms.position(guest) for guest in guests]
-    columns = np.asarray([-1 if one is None else one for one in positions], dtype=np.int64)
-    result = np.zeros((len(guests), len(guests)))
-    for row, position in enumerate(positions):
-        if position is not None:
-            question = Question(text="", direction=Direction.UPSTREAM, asker=guests[row])
-            found = partners.scored(graph, question, 1)
-            result[row] = np.where((columns >= 0) & found.allowed[columns], found.score[columns], 0.0)
-    result = np.maximum(result, result.T)
-    np.fill_diagonal(result, 0.0)
-    return result
+    order = ties.order(near, ties.keys(ids, rows.tolist()), asking.digest)[:_CANDIDATES]
+    return {ids[int(rows[place])]: min(1.0, float(near[place])) for place in order.tolist()}
 
 
 def scores_between(

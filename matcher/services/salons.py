@@ -16,6 +16,7 @@ from matcher.domain.access import Actor, Role, require
 from matcher.domain.event import AttendanceState, EventKind, Meetings, Pin, Seating, SeatPlan
 from matcher.errors import Conflict, InvalidInput
 from matcher.graph.graph import Graph
+from matcher.recommend.among import pair_scores
 from matcher.recommend.meeting_conflicts import explain_meetings
 from matcher.recommend.meetings import plan_meetings as best_meetings
 from matcher.recommend.seat_conflicts import explain_seating
@@ -26,7 +27,7 @@ from matcher.services.event_plans import changes_between, from_json, meetings_js
 from matcher.services.event_reasons import reasons_between
 from matcher.services.event_requests import Occasion, meetings_request, salon_request
 from matcher.services.event_words import explanation_json
-from matcher.services.salon_guests import pair_scores, scores_between
+from matcher.services.salon_guests import scores_between
 from matcher.storage import events, journal
 from matcher.storage.events import Attendance, Event
 

@@ -60,10 +60,3 @@ def by_id(session: Session, account_id: str) -> Account | None:
 def by_name(session: Session, name: str) -> Account | None:
     """The account that logs in under `name`, also when it is disabled."""
     return session.scalar(sa.select(Account).where(Account.name == name))
-
-
-def key_by_prefix(session: Session, prefix: str) -> tuple[ApiKey, Account] | None:
-    """A key and whose it is, also when it has expired, was revoked or the account is disabled."""
-    statement = sa.select(ApiKey, Account).join(Account, Account.account_id == ApiKey.account_id)
-    found = session.execute(statement.where(ApiKey.prefix == prefix)).one_or_none()
-    return None if found is None else (found[0], found[1])

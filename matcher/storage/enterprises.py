@@ -94,6 +94,9 @@ class Enterprise(Base):
     # The enterprise it turned out to be (see identities.py); what belonged to it belongs to that one.
     merged_into: Mapped[str | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
+    # A digest of the line a file last told of the row, and the version up to which nobody edited it since.
+    told_line: Mapped[int | None]
+    told_version: Mapped[int | None]
     updated_at: Mapped[datetime]
 
     __mapper_args__ = {"version_id_col": version}
@@ -112,6 +115,12 @@ class Relation(Base):
     contested: Mapped[bool] = mapped_column(default=False)
 
 
+def version_after_inference() -> dict[str, sa.ColumnElement[int | None]]:
+    """The next version of a row that the house filled in: no edit, a file is still the last to speak."""
+    version, told = Enterprise.__table__.c.version, Enterprise.__table__.c.told_version
+    return {"version": version + 1, "told_version": sa.case((told == version, version + 1), else_=told)}
+
+
 # Queries. Each runs one statement.
 
 
@@ -123,6 +132,12 @@ def by_id(session: Session, enterprise_id: str) -> Enterprise | None:
 def by_code(session: Session, code: str) -> Enterprise | None:
     """The enterprise with this unified social credit code."""
     return session.scalar(sa.select(Enterprise).where(Enterprise.code == code))
+
+
+def named_like(session: Session, text: str, limit: int) -> list[Enterprise]:
+    """At most `limit` enterprises with `text` in their name, by id; reads names until it has them."""
+    found = sa.select(Enterprise).where(Enterprise.name.contains(text, autoescape=True))
+    return list(session.scalars(found.order_by(Enterprise.enterprise_id).limit(limit)))
 
 
 def by_ids(session: Session, enterprise_ids: Collection[str]) -> dict[str, Enterprise]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from matcher.storage.db import Base
+from matcher.storage.db import Base, chunks
 
 LATELY: Final = timedelta(days=180)  # events since count as asked to of late
 
@@ -79,6 +79,16 @@ class Attendance(Base):
     tables: Mapped[list[str]] = mapped_column(default=list)
 
 
+class Asked(NamedTuple):
+    """That an enterprise was asked to an event, when it began and whose it was."""
+
+    enterprise_id: str
+    state: str
+    starts_at: datetime | None
+    organizer: str | None
+    station_id: str | None
+
+
 # Queries. Each runs one statement.
 
 
@@ -105,6 +115,25 @@ def attended_by(session: Session, enterprise_id: str) -> Sequence[Attendance]:
     """The events one enterprise had to do with, by event."""
     statement = sa.select(Attendance).where(Attendance.enterprise_id == enterprise_id)
     return session.scalars(statement.order_by(Attendance.event_id)).all()
+
+
+def asked_to(
+    session: Session, enterprise_ids: Collection[str], since: datetime | None = None
+) -> Sequence[Asked]:
+    """All that these enterprises were asked to; from `since` on, if given.
+
+    One statement for some hundreds of them. Plans, which may be large, are not read.
+    """
+    columns = (Attendance.enterprise_id, Attendance.state, Event.starts_at, Event.organizer, Event.station_id)
+    found: list[Asked] = []
+    for some in chunks(enterprise_ids):
+        statement = sa.select(*columns).join(Event, Event.event_id == Attendance.event_id)
+        statement = statement.where(Attendance.enterprise_id.in_(some))
+        if since is not None:
+            statement = statement.where(Event.starts_at >= since)
+        rows = session.execute(statement.order_by(Attendance.enterprise_id, Event.event_id))
+        found += [Asked(*row) for row in rows]
+    return found
 
 
 def openings_of(session: Session, enterprise_ids: Collection[str]) -> Sequence[Opening]:

@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from matcher.errors import NotFound
 from matcher.storage.db import Base
 
 
@@ -34,20 +33,34 @@ class HeldRow(Base):
     cells: Mapped[dict[str, Any]] = mapped_column(default=dict)
     held_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
+    # The map its file was read by, None without one.
+    column_map: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    resolution: Mapped[str | None]
+    resolved_by: Mapped[str | None]
 
 
-def unresolved(session: Session, station_id: str | None = None) -> Sequence[HeldRow]:
-    """Rows that wait for somebody to ask, of one station or of all, in the order of their files."""
-    statement = sa.select(HeldRow).where(HeldRow.resolved_at.is_(None))
-    if station_id is not None:
-        statement = statement.where(HeldRow.station_id == station_id)
-    return session.scalars(statement.order_by(HeldRow.file, HeldRow.line, HeldRow.held_id)).all()
+def waiting(session: Session, station_id: str | None, n: int, after: str = "") -> Sequence[HeldRow]:
+    """The next `n` rows of a station that wait (None: of no station), from the one behind `after`."""
+    order = sa.tuple_(HeldRow.file, HeldRow.line, HeldRow.held_id)
+    statement = sa.select(HeldRow).where(*_waits(station_id))
+    last = session.get(HeldRow, after) if after else None
+    if last is not None:
+        statement = statement.where(order > sa.tuple_(sa.literal(last.file), last.line, sa.literal(after)))
+    return session.scalars(statement.order_by(HeldRow.file, HeldRow.line, HeldRow.held_id).limit(n)).all()
 
 
-def resolve(session: Session, held_id: str, now: datetime) -> HeldRow:
-    """Somebody has asked: the row waits no longer. Raises NotFound."""
-    row = session.get(HeldRow, held_id)
-    if row is None:
-        raise NotFound("storage.no_such_held_row", held_id=held_id)
-    row.resolved_at = now
-    return row
+def count(session: Session, station_id: str | None) -> int:
+    """How many rows of a station wait (None: of no station)."""
+    counted = sa.select(sa.func.count()).select_from(HeldRow).where(*_waits(station_id))
+    return int(session.scalar(counted) or 0)
+
+
+def _waits(station_id: str | None) -> list[sa.ColumnElement[bool]]:
+    station = HeldRow.station_id
+    return [HeldRow.resolved_at.is_(None), station.is_(None) if station_id is None else station == station_id]
+
+
+def locked(session: Session, held_id: str) -> HeldRow | None:
+    """The row as it stands now, and nobody else changes it before this transaction ends."""
+    statement = sa.select(HeldRow).where(HeldRow.held_id == held_id).with_for_update()
+    return session.scalar(statement, execution_options={"populate_existing": True})

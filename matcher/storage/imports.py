@@ -104,6 +104,11 @@ def ended_with_chunks(session: Session) -> Sequence[str]:
     return session.scalars(sa.select(Import.import_id).where(ended, left)).all()
 
 
-def forget_chunks(session: Session, import_id: str) -> None:
-    """Empty the staging area of an import."""
-    session.execute(sa.delete(StagedChunk).where(StagedChunk.import_id == import_id))
+def forget_chunks(session: Session, import_id: str, most: int) -> int:
+    """Remove up to `most` chunks of an import, whatever is in them. Gives how many there were."""
+    mine = sa.select(StagedChunk.position).where(StagedChunk.import_id == import_id)
+    some = mine.order_by(StagedChunk.position).limit(most)
+    gone = sa.delete(StagedChunk).where(StagedChunk.import_id == import_id, StagedChunk.position.in_(some))
+    return int(
+        getattr(session.execute(gone, execution_options={"synchronize_session": "fetch"}), "rowcount", 0)
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,23 +36,6 @@ def request_run(
     )
     taken = statement.on_conflict_do_nothing(index_elements=[Run.job, Run.slot]).returning(Run)
     return session.scalar(taken)
-
-
-def claim_requested(session: Session, now: datetime, jobs: Collection[str] | None = None) -> Run | None:
-    """Start the run that has waited longest, of one of `jobs`; None when none waits.
-
-    Two that claim at once get two runs: PostgreSQL skips rows another has locked, SQLite lets
-    one writer in at a time.
-    """
-    waiting = sa.select(Run).where(Run.state == RunState.REQUESTED.value)
-    if jobs is not None:
-        waiting = waiting.where(Run.job.in_(jobs))
-    waiting = waiting.order_by(Run.requested_at, Run.run_id).limit(1)
-    run = session.scalar(waiting.with_for_update(skip_locked=True))
-    if run is not None:
-        _start(run, now)
-        session.flush()
-    return run
 
 
 def start_run(session: Session, run_id: str, now: datetime) -> Run:
@@ -108,18 +91,6 @@ def request_cancel(session: Session, run_id: str, now: datetime) -> Run:
         raise Conflict("storage.run_has_ended", run_id=run_id, state=run.state)
     session.flush()
     return run
-
-
-def mark_lost(session: Session, now: datetime, silent_since: datetime) -> Sequence[Run]:
-    """Mark the running runs that have not beaten since `silent_since` as lost; gives them back."""
-    silent = (Run.state == RunState.RUNNING.value, Run.heartbeat_at < silent_since)
-    statement = sa.select(Run).where(*silent).order_by(Run.run_id).with_for_update(skip_locked=True)
-    runs = session.scalars(statement).all()
-    for run in runs:
-        run.state = RunState.LOST.value
-        run.finished_at = now
-    session.flush()
-    return runs
 
 
 def by_id(session: Session, run_id: str) -> Run | None:

@@ -54,11 +54,6 @@ def mask(text: str) -> str:
     return "".join(characters)
 
 
-def holds_private_number(text: str) -> bool:
-    """Whether `mask` would change the text."""
-    return next(_private_places(text), None) is not None
-
-
 def is_credit_code(code: str) -> bool:
     """Whether the 18 characters carry the check character of GB 32100-2015."""
     if len(code) != 18 or any(character not in _CREDIT_ALPHABET for character in code):

@@ -116,6 +116,8 @@ SENT: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ("PUT", f"/v1/enterprises/{house.TARGET}/industry", {"code": "9999"}),  # known to nobody: nothing changes
     ("POST", "/v1/buildings/merges", {"kept": "B-NONE", "gone": "B-NONE"}),
     ("DELETE", "/v1/buildings/merges/M-NONE", {}),
+    ("PATCH", "/v1/held-rows/H-NONE", {"cells": {"code": "1"}}),
+    ("DELETE", "/v1/held-rows/H-NONE", {}),
     # Joined to nobody, parted from nothing: the answers are heard and the files stay as they are.
     ("POST", f"/v1/enterprises/{house.TARGET}/merges", {"other_id": "ENT-NONE", **SHOWN_BY}),
     ("POST", f"/v1/enterprises/{house.TARGET}/splits", {"name": "另一家", "needs": ["N-NONE"], **SHOWN_BY}),
@@ -158,6 +160,8 @@ FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("/needs", {"text": "想买一批瓷碗", "enterprise_id": house.TARGET}),
     (f"/needs/NEED-{house.STRANGER}/introductions/{house.TARGET}", {}),
     (f"/needs/NEED-{FIRM}/introductions/{house.TARGET}", {}),
+    (f"/needs/NEED-{house.STRANGER}/partners/why/{house.TARGET}", {}),
+    (f"/needs/NEED-{FIRM}/partners/why/{house.TARGET}", {}),
     (f"/needs/{house.NEED}/contacted", {}),
     (f"/needs/{house.NEED}/again", {"text": house.ASKED}),
     (f"/needs/{house.NEED}/merge", {"other_id": house.SECRET_NEED}),
@@ -198,6 +202,8 @@ FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("/buildings/merges/M-NONE/undo", {}),
     ("/imports", {"kind": "needs"}),
     ("/imports/I-NONE/cancel", {}),
+    ("/held/H-NONE", {"cell:code": "1"}),
+    ("/held/H-NONE/drop", {}),
     ("/operations/runs/none/cancel", {}),
     ("/operations/jobs/none", {}),
     ("/products/read", {"text": "成立满两年，年纳税额不低于20万元"}),

@@ -4,15 +4,17 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import url_for
 from flask.testing import FlaskClient
 
-from api.console.pages import MENU, STATIC
-from matcher.domain.access import RULES, Role
+from api.console.menu import MENU, menu
+from api.console.pages import STATIC
+from matcher.domain.access import RULES, Actor, Role, may
 from matcher.domain.need import NeedKind, NeedState
 from matcher.messages import catalogue
 from matcher.services.access import NewAccount, create_account
 from tests.api.conftest import OPERATOR, PASSWORD
-from tests.factories import NOW, STATION
+from tests.factories import BANK, NOW, STATION
 
 TEMPLATES = STATIC.parent / "templates"
 
@@ -24,11 +26,12 @@ def test_every_sentence_of_the_templates_is_in_the_catalogues() -> None:
         for key in re.findall(r"""\bt\(["']([a-z_.]+)["']""", template.read_text(encoding="utf-8"))
         if not key.endswith((".", "_"))
     }
-    used |= {key for _, key, _ in MENU} | {f"console.role.{role}" for role in Role}
+    used |= {group.name for group in MENU} | {page.name for group in MENU for page in group.pages}
+    used |= {f"console.role.{role}" for role in Role}
     used |= {f"console.kind.{kind}" for kind in NeedKind} | {f"console.state.{state}" for state in NeedState}
     for language in ("zh", "en"):
         assert used - catalogue(language).keys() == set()
-    assert {action for _, _, action in MENU} <= RULES.keys()
+    assert {page.action for group in MENU for page in group.pages} <= RULES.keys()
 
 
 @pytest.mark.parametrize("template", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
@@ -178,3 +181,38 @@ def test_text_of_others_is_shown_as_text(service) -> None:
     page = service.client(Role.OFFICER).get("/enterprises/find").text
     assert "<script>" not in page
     assert "{{7*7}}" in page
+
+
+def links_of(page: str) -> set[str]:
+    """Where the menu of a page leads."""
+    return {
+        address
+        for row in re.findall(r'<div class="qx-menu.*?</div>', page, re.DOTALL)
+        for address in re.findall(r'href="([^"]+)"', row)
+    }
+
+
+def test_every_page_of_an_officer_is_two_clicks_away(service) -> None:
+    client = with_password(service)
+    log_in(client)
+    first = links_of(client.get("/needs/new").text)
+    second = {address for group in first for address in links_of(client.get(group).text)}
+    officer = Actor("account-officer", Role.OFFICER, STATION)
+    assert len(menu(officer)) == 7
+    with service.app.test_request_context():
+        pages = {
+            url_for(page.endpoint) for group in MENU for page in group.pages if may(officer, page.action)
+        }
+    assert second == pages
+    assert len(pages) >= 16
+    assert '<a href="/take" aria-current="page">' in client.get("/take").text
+
+
+def test_a_bank_sees_its_few_pages_side_by_side(service) -> None:
+    bank = Actor("account-bank", Role.BANK, BANK)
+    assert [group.endpoint for group in menu(bank)] == [
+        "console.products_list",
+        "console.take_up_queue",
+        "console.risk_page",
+        "console.questions_page",
+    ]

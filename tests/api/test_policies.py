@@ -30,9 +30,9 @@ def test_a_route_without_a_policy_keeps_the_application_from_starting(settings: 
         build(settings, blueprints=(*BLUEPRINTS, a_blueprint_without_policy()))
 
 
-def test_a_route_added_after_the_start_is_refused(service) -> None:
-    service.app.add_url_rule("/v1/late", view_func=lambda: "everything")
-    answer = service.client(Role.ADMINISTRATOR).get("/v1/late")
+def test_a_route_added_after_the_start_is_refused(own_service) -> None:
+    own_service.app.add_url_rule("/v1/late", view_func=lambda: "everything")
+    answer = own_service.client(Role.ADMINISTRATOR).get("/v1/late")
     assert answer.status_code == 500
     assert b"everything" not in answer.data
 

@@ -89,15 +89,15 @@ def test_a_wrong_field_is_named_by_its_pointer(officer_client) -> None:
     assert all(error["location"] == "query" for error in body["errors"])
 
 
-def test_a_failure_tells_no_inside(service, capsys) -> None:
+def test_a_failure_tells_no_inside(own_service, capsys) -> None:
     from api.auth import PUBLIC, policy
 
     @policy(PUBLIC)
     def fails() -> str:
         raise RuntimeError("SELECT phone FROM enterprises WHERE phone='13900000000'")
 
-    service.app.add_url_rule("/v1/fails", view_func=fails)
-    answer = service.client().get("/v1/fails")
+    own_service.app.add_url_rule("/v1/fails", view_func=fails)
+    answer = own_service.client().get("/v1/fails")
     assert answer.status_code == 500
     assert b"139" not in answer.data
     assert b"SELECT" not in answer.data

@@ -1,9 +1,11 @@
-"""How the browser tests look at a page: in two widths and two languages, with a picture kept of each."""
+"""How the browser tests look at a page: two widths, two languages; PICTURES=yes keeps a picture of each."""
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -13,17 +15,25 @@ WIDTHS = {"phone": 390, "desk": 1280}
 LANGUAGES = {"zh": "zh-Hans", "en": "en"}
 _AREAS = "console|api|reasons|errors|intake|graph|needs|products|consents|events|groups|facts|cases|timeline"
 KEY = re.compile(rf"\b(?:{_AREAS})\.[a-z_]+(?:\.[a-z_]+)*\b")
+_SESSIONS: dict[tuple[str, str], Any] = {}  # address and name: the cookies of one who is in
 SIDEWAYS = """() => [document.documentElement,
     ...document.querySelectorAll('.qx-card, .qx-side, .qx-chosen, .qx-table td, header, footer')]
   .filter((part) => part.scrollWidth > part.clientWidth + 1)
   .map((part) => `${part.tagName}.${part.className} ${part.scrollWidth}>${part.clientWidth}`)"""
 
 
+# Everything that the page asks for when it is loaded has come in.
+SETTLED = """() => document.readyState === 'complete'
+  && !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')
+  && [...document.querySelectorAll('[hx-trigger~="load"]')].every((part) => 'htmx-internal-data' in part)"""
+
+
 def look(page: Page, name: str, language: str, width: str) -> None:
-    """Keep a picture and check what every page must hold."""
-    PICTURES.mkdir(exist_ok=True)
-    page.wait_for_load_state("networkidle")
-    page.screenshot(path=PICTURES / f"{name}-{width}-{language}.png", full_page=True)
+    """Check what every page must hold; keep a picture where they are wanted."""
+    page.wait_for_function(SETTLED)
+    if os.environ.get("PICTURES") == "yes":
+        PICTURES.mkdir(exist_ok=True)
+        page.screenshot(path=PICTURES / f"{name}-{width}-{language}.png", full_page=True)
     assert page.locator(".qx-status").count() == 0  # an error's page
     assert page.evaluate(SIDEWAYS) == []
     assert page.locator("html").get_attribute("lang") == LANGUAGES[language]
@@ -44,19 +54,43 @@ def look_everywhere(page: Page, name: str) -> None:
 
 def switch(page: Page) -> None:
     """To the other language; the page is loaded anew."""
+    other = LANGUAGES["en" if page.locator("html").get_attribute("lang") == LANGUAGES["zh"] else "zh"]
     page.locator("button[name=language]").click()
-    page.wait_for_load_state("networkidle")
+    expect(page.locator("html")).to_have_attribute("lang", other)
+    page.wait_for_function(SETTLED)
 
 
 def enter(page: Page, name: str) -> None:
-    """Log in, in Chinese."""
-    page.goto("/")
+    """Log in, in Chinese: at the door the first time, by the same session from then on."""
+    page.goto("/login")
+    door = (page.url, name)
+    if door in _SESSIONS:
+        page.context.add_cookies(_SESSIONS[door])
+        page.goto("/")
+        if page.locator("html").get_attribute("lang") != LANGUAGES["zh"]:
+            switch(page)
+        expect(page.locator(".qx-menu").first).to_be_visible()
+        page.wait_for_function(SETTLED)
+        return
+    _log_in(page, name)
+    _SESSIONS[door] = page.context.cookies()
+
+
+def choose(page: Page, *names: str) -> None:
+    """Follow the menu by its names: a group, then a page of it."""
+    for name in names:
+        page.locator(".qx-menu a", has_text=re.compile(f"^{name}$")).last.click()
+        expect(page.locator(".qx-menu a[aria-current]", has_text=name).first).to_be_visible()
+    page.wait_for_function(SETTLED)
+
+
+def _log_in(page: Page, name: str) -> None:
     if page.locator("html").get_attribute("lang") != LANGUAGES["zh"]:
         switch(page)
     page.fill("#name", name)
     page.fill("#password", PASSWORD)
     page.locator(".qx-login-form button").click()
-    expect(page.locator(".qx-menu")).to_be_visible()
+    expect(page.locator(".qx-menu").first).to_be_visible()
     page.wait_for_load_state("load")  # the page's script is at work
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.looking import enter, look_everywhere
+from tests.browser.looking import choose, enter, look_everywhere
 from tests.browser.world import ADMINISTRATOR, FIRM, OFFICER
 from tests.worlds import ASKER
 
@@ -18,7 +18,7 @@ def test_a_case_is_closed_on_evidence_and_the_firm_has_the_last_word(
     page: Page, complaints: list[str]
 ) -> None:
     enter(page, OFFICER)
-    page.locator(".qx-menu a", has_text="办件").click()
+    choose(page, "办结")
     expect(page.locator(".qx-case").first).to_be_visible()
     look_everywhere(page, "cases-1-list")
     page.goto("/needs/NEED-CHARGING")
@@ -62,13 +62,13 @@ def test_one_file_holds_notes_relations_and_what_is_known_of_them(page: Page, co
 
 def test_figures_are_drawn_and_the_administrator_sets_terms(page: Page, complaints: list[str]) -> None:
     enter(page, OFFICER)
-    page.locator(".qx-menu a", has_text="办理情况").click()
+    choose(page, "办结", "办理情况")
     expect(page.locator(".qx-stages")).to_be_visible()
     look_everywhere(page, "cases-4-figures")
     page.goto("/handovers")
     look_everywhere(page, "cases-5-handovers")
     enter_anew(page, ADMINISTRATOR)
-    page.locator(".qx-menu a", has_text="各站时限").click()
+    choose(page, "各站时限")
     page.fill("#other-1", "10")
     page.fill("#head-1", OFFICER)
     page.locator("form.qx-card").first.locator("button").click()

@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.looking import at_work, enter, look_everywhere
+from tests.browser.looking import at_work, choose, enter, look_everywhere
 from tests.browser.world import INFERRED, OFFICER
+from tests.factories import a_code
 
 pytestmark = pytest.mark.browser
 
 
 def test_a_file_is_found_by_pinyin_and_takes_a_consent_on_paper(page: Page, complaints: list[str]) -> None:
     enter(page, OFFICER)
-    page.locator(".qx-menu a", has_text="企业档案").click()
+    choose(page, "企业")
     expect(page).to_have_url(re.compile("/enterprises$"))
     page.wait_for_load_state("load")  # the page's script is at work
     page.fill("#q", "cgyw")
@@ -72,10 +73,10 @@ def test_common_needs_are_pooled_and_the_stations_rows_taken_along(
     page: Page, complaints: list[str], tmp_path: Path
 ) -> None:
     enter(page, OFFICER)
-    page.locator(".qx-menu a", has_text="共性需求").click()
+    choose(page, "配对", "共性需求")
     expect(page.locator("article").first).to_contain_text("家")
     look_everywhere(page, "officer-4-shared")
-    page.locator(".qx-menu a", has_text="导出").click()
+    choose(page, "设置", "导出")
     look_everywhere(page, "officer-5-take")
     with page.expect_download() as taken:
         page.locator("a[href$='needs.csv']").click()
@@ -92,14 +93,29 @@ def test_a_file_is_brought_in_by_a_page_and_buildings_are_looked_at(
         "企业编号,企业名称,行业\nE-N1,湖心新面点坊,正餐服务\nE-N2,东门五金行,没有的行业\n", encoding="utf-8"
     )
     enter(page, OFFICER)
-    page.locator(".qx-menu a", has_text="导入").click()
+    choose(page, "设置", "导入")
     page.set_input_files("#file", path)
     page.locator("form .qx-button-main").click()
     expect(page.locator("#import-list .qx-tag").first).to_have_text("等待核对")
     look_everywhere(page, "officer-6-imports")
     page.locator("#import-list form button").first.click()
     expect(page.locator("#import-list .qx-tag").first).to_have_text("已取消")
-    page.locator(".qx-menu a", has_text="楼宇").click()
+    choose(page, "楼宇")
     expect(page.locator("h1")).to_have_text("楼宇合并")
     look_everywhere(page, "officer-7-buildings")
     assert complaints == []
+
+
+def test_a_row_that_was_kept_apart_is_corrected_and_taken(page: Page, complaints: list[str]) -> None:
+    enter(page, OFFICER)
+    choose(page, "设置", "导入")
+    page.get_by_role("link", name="待核对 1 行").click()
+    look_everywhere(page, "officer-8-held")
+    page.get_by_label("统一社会信用代码").fill("不知道")
+    page.get_by_role("button", name="改正并入库").click()
+    expect(page.get_by_role("alert")).to_contain_text("不知道")
+    # An answer that says what is wrong is noted by the browser as a failure; it is the only one.
+    assert [one for one in complaints if "422" not in one] == []
+    page.get_by_label("统一社会信用代码").fill(a_code(77))
+    page.get_by_role("button", name="改正并入库").click()
+    expect(page.get_by_text("待核对 0 行")).to_be_visible()

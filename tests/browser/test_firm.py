@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.looking import enter, look_everywhere
+from tests.browser.looking import choose, enter, look_everywhere
 from tests.browser.world import FIRM
 
 pytestmark = pytest.mark.browser
@@ -32,7 +32,7 @@ def test_a_firm_grants_and_withdraws_on_its_own_file(page: Page, complaints: lis
 
 def test_a_firm_sees_its_own_needs_and_no_other_file(page: Page) -> None:
     enter(page, FIRM)
-    page.locator(".qx-menu a", has_text="需求").last.click()
+    choose(page, "需求")
     expect(page.locator(".qx-row")).not_to_have_count(0)
     page.goto("/enterprises/ENT-PRINTER")
     expect(page.locator(".qx-status")).to_have_text("404")

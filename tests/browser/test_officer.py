@@ -73,7 +73,7 @@ def test_a_saved_need_stands_in_the_list_with_its_partners(page: Page, complaint
     expect(page.locator("h1")).not_to_have_text("记一条需求")
     expect(page.locator("#partners .qx-partners")).to_be_visible()
     look(page, "5-need", "zh", "phone")
-    page.locator(".qx-menu a[href='/needs']").click()
+    page.locator(".qx-menu a[href='/needs']").last.click()
     expect(page.locator(".qx-row", has_text="300平方米")).to_be_visible()
     look(page, "6-list", "zh", "phone")
     page.set_viewport_size({"width": WIDTHS["desk"], "height": 860})

@@ -62,6 +62,7 @@ def test_an_officer_sees_whom_to_visit_and_takes_a_tower(page: Page, complaints:
     expect(page.locator(".qx-worth").first).to_contain_text("可促成")
     look_everywhere(page, "visits-1")
     page.locator(".qx-worth form button").first.click()
+    page.locator(".qx-visiting summary").first.click()
     expect(page.locator(".qx-visiting textarea").first).to_be_visible()
     page.locator(".qx-visiting textarea").first.fill("老板说下月要添十个人")
     page.locator("button[name=made][value=true]").first.click()

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role
 from matcher.services.access import NewAccount, create_account
+from matcher.storage.held import HeldRow
 from tests import factories as make
 from tests.browser.looking import PASSWORD
 from tests.factories import BANK, NOW, ORGANIZER, STATION
@@ -36,6 +37,7 @@ def a_district(session: Session) -> None:
     _recruiting(session)
     _common_needs(session)
     _inferred(session)
+    _held(session)
     operator = Actor("local", Role.ADMINISTRATOR, "")
     for name, (role, scope) in {**_SCOPES, **_OTHERS}.items():
         create_account(session, operator, NewAccount(name, role, scope, password=PASSWORD), NOW)
@@ -112,3 +114,22 @@ def _common_needs(session: Session) -> None:
         kind="coordination",
         understood={"topics": [], "parties": ["supplier", "property", "power", "fire"]},
     )
+
+
+def _held(session: Session) -> None:
+    """A row of a register whose code lacks digits, kept apart with all it says."""
+    scope = "石材加工、销售；建筑材料、五金交电、日用百货批发、零售；自营和代理各类商品和技术的进出口业务"
+    row = HeldRow(
+        held_id="HELD-STONE",
+        kind="enterprises",
+        identifier="3505822345",
+        station_id=STATION,
+        file="企业名单.csv",
+        line=7,
+        column="统一社会信用代码",
+        value="3505822345",
+        reason="imports.code_bad_shape",
+        cells={"统一社会信用代码": "3505822345", "企业名称": "湖心磊石工坊", "经营范围": scope},
+        held_at=NOW,
+    )
+    session.add(row)

@@ -16,6 +16,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -32,7 +33,8 @@ from matcher.storage.imports import StagedChunk
 
 ROWS = 24
 checking.CHUNK = 5
-importing.LEAST_PAUSE = 0.0
+importing.HELD = timedelta()  # a transaction for each chunk
+importing.LEAST_PAUSE = importing.SURE_PAUSE = 0.0
 PAGE = 4096
 MOST_TRIES = 5
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -11,9 +12,12 @@ from pathlib import Path
 import click
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from jobs.__main__ import COMMANDS, outcome, qianxian
+from matcher.errors import Unauthenticated
 from matcher.messages import LANGUAGES
+from matcher.services import access
 from matcher.storage.accounts import ApiKey
 from matcher.storage.db import connect
 from matcher.storage.enterprises import Enterprise
@@ -164,6 +168,26 @@ def test_two_keys_of_one_account_live_side_by_side_but_its_rights_stay(
     assert _rows(home, ApiKey) == 2
     assert outcome(["keys", "create", "--role", "administrator", "--name", "甲银行"]) == 1
     assert "甲银行" in capsys.readouterr().err
+
+
+def test_an_account_gets_a_password_from_standard_input_and_it_is_kept_nowhere_in_the_clear(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome(["migrate"])
+    outcome(["keys", "create", "--role", "officer", "--scope", "ST-01", "--name", "小王"])
+    for typed, code in (("short\n", 1), ("湖心街道的春天有雨\r\n", 1), ("湖心街道的春天常有雨\r\n", 0)):
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        assert outcome(["keys", "password", "小王"]) == code
+    monkeypatch.setattr("sys.stdin", io.StringIO("湖心街道的春天常有雨\n"))
+    assert outcome(["keys", "password", "老李"]) == 1
+    assert "老李" in capsys.readouterr().err
+    engine = connect(f"sqlite:///{home / 'qianxian.db'}")
+    with Session(engine) as session:
+        assert access.check_password(session, "小王", "湖心街道的春天常有雨").scope == "ST-01"
+        with pytest.raises(Unauthenticated):
+            access.check_password(session, "小王", "湖心街道的春天有雨")
+    engine.dispose()
+    assert "湖心街道的春天".encode() not in (home / "qianxian.db").read_bytes()
 
 
 def test_an_import_writes_all_or_nothing_and_asks_for_one_recomputation(

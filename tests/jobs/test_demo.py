@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import queue
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -86,6 +88,16 @@ def test_the_first_start_prepares_a_snapshot_and_a_login_for_every_role(home: Pa
     for role in ("officer", "enterprise", "bank", "organizer", "administrator", "auditor"):
         assert role in said
     assert snapshot.read_pointer(home / "snapshots") is not None
+
+
+def test_a_fair_is_planned_with_its_floor_and_its_interviews(home: Path) -> None:
+    (database,) = home.glob("*.db")
+    with sqlite3.connect(database) as rows:
+        (told,) = rows.execute("SELECT plan FROM events WHERE event_id = 'EV-F2'").fetchone()
+    plan = json.loads(told)
+    assert len(plan["booths"]) >= 10
+    assert len(plan["interviews"]) >= 10
+    assert plan["violations"] == []
 
 
 def test_the_secret_and_the_logins_are_private(home: Path) -> None:

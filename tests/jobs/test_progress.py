@@ -42,6 +42,14 @@ def test_a_terminal_gets_one_line_with_rate_and_time_left() -> None:
     assert "0:02 left" in said
 
 
+def test_what_is_over_in_a_blink_is_told_without_a_pace() -> None:
+    stream = io.StringIO()
+    with Shown(stream, iter([0.0, 0.0, 0.000001]).__next__) as progress:
+        progress("firms", 0, 345)
+        progress("firms", 345, 345)
+    assert stream.getvalue().splitlines() == ["reading enterprises 100% 345/345"]
+
+
 def test_a_stage_of_unknown_size_tells_what_is_done() -> None:
     stream = Terminal()
     with Shown(stream, iter([0.0, 0.0, 2.0]).__next__) as progress:

@@ -1,7 +1,8 @@
 // The little that htmx and HTML do not do by themselves.
 // On a phone the menu is wider than the page: where one is, is in view. The script runs behind the page.
-const here = document.querySelector(".qx-menu [aria-current]");
-if (here) here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2;
+for (const here of document.querySelectorAll(".qx-menu [aria-current]")) {
+  here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2;
+}
 
 document.addEventListener("keydown", (event) => {
   // Enter in a search field picks nothing and must not send the whole form.

@@ -21,14 +21,18 @@ from matcher.recommend.grouping.groups import Floats, Groups, Ints, Kinds, arran
 
 PLAIN: Final = 60_000  # moves up to which plain Python is as quick as loading the compiled kernel
 SMALL: Final = 100  # items and rounds up to which the same holds for a climb
-RUN: Final = 1_000_000  # moves of a full run, an item and round; in proportion fewer below 60 of these
+RUN: Final = 1_000_000  # moves of a full run, an item and round, at most:
+_EACH: Final = 180  # times the number of items and rounds to the power of
+_GROWS: Final = 2.5  # this, which lies between too few moves for a large room and too few runs for a small
 _RUNS: Final = 6  # runs that a budget is parted into,
 _SHORT: Final = 60  # where each keeps so many moves, times the square of items and rounds
 _LEVELS: Final = 100  # steps of cooling
 _STEP: Final = 100  # moves an item and round that a step should make at least
 _HOT: Final = 0.01  # part of the exchanges that lose and are kept at the beginning of a run,
 _COLD: Final = 0.00015  # and at its end: between them the order is made
-_WARM: Final = 1 / 3  # of the way from hot to cold, where a warm run begins
+_WARM: Final = 1 / 3  # of the way from hot to cold, where a warm run begins,
+_EVEN: Final = 0.7  # and where loads are to be evened, which is done late
+_TRIES: Final = 4  # times as many runs, as much shorter, find even loads sooner
 _PROBE: Final = 0.05  # of the moves find the two heats
 _FALL: Final = 0.75
 _STEPS: Final = 34  # of the probe,
@@ -75,10 +79,12 @@ class _Walk:
     seats: Ints
     state: NDArray[np.uint64]
     small: bool
+    free: bool = False  # whether loads cost nothing for now
 
     def groups(self, turn: int) -> Groups:
         weight = self.problem.weights(self.seats, turn)
-        return arranged(weight, self.seats[turn], self.problem.kinds[turn])
+        of = self.problem.kinds[turn]
+        return arranged(weight, self.seats[turn], of._replace(dear=0.0) if self.free else of)
 
     def step(self, heat: float, moves: int) -> float:
         """Pass over all rounds at one heat; the part of the exchanges that lost and was kept."""
@@ -122,16 +128,17 @@ def improved(problem: Problem, start: Callable[[], Ints], budget: Budget, rng: n
     """
     first = start()
     small = budget.seconds is None and budget.moves <= PLAIN and first.size <= SMALL
-    clock = _Clock(budget, first.size)
+    priced = any(of.dear for of in problem.kinds)
+    clock = _Clock(budget, first.size, _TRIES if priced else 1)
     walk = _Walk(problem, first.copy(), _state(rng), small)
     walk.settle(budget.sweeps)
     best, value = walk.seats.copy(), problem.worth(walk.seats)
     hot, cold = _heats(walk, clock)
-    runs = 0
+    runs, part = 0, _EVEN if priced else _WARM
     while value < budget.enough and clock.next():
         warm = runs % 2 == 1
         walk.seats = best.copy() if warm else (start() if runs else best.copy())
-        _run(walk, (hot * (cold / hot) ** _WARM if warm else hot, cold), clock)
+        _run(walk, (hot * (cold / hot) ** part if warm else hot, cold), clock)
         runs += 1
         found = problem.worth(walk.seats)
         if found > value + _LEAST:
@@ -167,12 +174,15 @@ def _heats(walk: _Walk, clock: _Clock) -> tuple[float, float]:
         return _USUAL[0] * scale, _USUAL[1] * scale
     heat = 1.5 * scale
     hot: float | None = None
+    # Loads are felt at heats at which all members stand still: where these melt is told without them.
+    priced = any(of.dear for of in walk.problem.kinds)
+    probe.free = priced
     for _ in range(_STEPS):
         kept = probe.step(heat, each)
         clock.spent(each)
         if hot is None and kept < _HOT:
-            hot = heat
-        if kept < _COLD:
+            hot, probe.free = heat, False
+        if kept < _COLD and not probe.free:
             break
         heat *= _FALL
     # Groups find their sizes while it is much hotter than they find their members.
@@ -183,8 +193,8 @@ def _heats(walk: _Walk, clock: _Clock) -> tuple[float, float]:
 class _Clock:
     """Cuts the budget into runs and their steps."""
 
-    def __init__(self, budget: Budget, size: int) -> None:
-        full = min(size * RUN, size**2 * RUN // 60)
+    def __init__(self, budget: Budget, size: int, tries: int) -> None:
+        full = min(size * RUN, int(_EACH * size**_GROWS / tries))
         self.budget, self.full, self.size = budget, full, size
         self.begun = time.thread_time()
         self.made = 0

@@ -18,12 +18,16 @@ from matcher.services.imports.values import READERS, plain, read_choice
 
 @dataclass
 class Row:
-    """A line that is becoming a row: `values` by field; None where the file says nothing."""
+    """A line that is becoming a row: `values` by field; None where the file says nothing.
+
+    `digest` stands for the line as it was written, where the kind's rows keep one.
+    """
 
     line: int
     cells: Sequence[Any]
     values: dict[str, Any]
     problems: list[Problem] = field(default_factory=list)
+    digest: int | None = None
 
     @property
     def severity(self) -> Severity | None:
@@ -75,6 +79,9 @@ class LineReader:
         self._reads = [_reading(feed) for feed in plan.feeds]
         self._fields = [feed.column.field for feed in plan.feeds]
         self._width = len(plan.headings)
+        groups = plan.kind.identity or ((plan.kind.key[0],),)
+        naming = ([feed for name in group if (feed := plan.feed(name)) is not None] for group in groups)
+        self._naming = [feeds for feeds in naming if feeds]
 
     def read(self, line: int, cells: Sequence[Any]) -> Row:
         """The row of a line, with every problem of its cells."""
@@ -125,13 +132,17 @@ class LineReader:
 
     def identity(self, cells: Sequence[Any]) -> str | None:
         """By what two lines speak of one row; None where the line does not say."""
-        groups = self.plan.kind.identity or ((self.plan.kind.key[0],),)
-        for group in groups:
-            feeds = [feed for feed in (self.plan.feed(name) for name in group) if feed is not None]
+        named = self.named(cells)
+        return None if named is None else named[1]
+
+    def named(self, cells: Sequence[Any]) -> tuple[str, str] | None:
+        """The same with the first column that says it: ("code", "9131...")."""
+        for feeds in self._naming:
             parts = [joined(cells, feed.positions) for feed in feeds]
-            if parts and not _is_empty(parts[0]):
+            if not _is_empty(parts[0]):
                 texts = zip(feeds, parts, strict=True)
-                return "\x1f".join("" if part is None else _as_named(feed, part) for feed, part in texts)
+                told = ("" if part is None else _as_named(feed, part) for feed, part in texts)
+                return feeds[0].column.name, "\x1f".join(told)
         return None
 
     def as_given(self, row: Row) -> Iterator[tuple[str, str]]:

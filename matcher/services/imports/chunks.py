@@ -31,7 +31,8 @@ class Change:
 @dataclass
 class Chunk:
     """What one chunk of a file's lines comes to. `columns` are those of `inserts`; `buildings` are made
-    for enterprises that name one nobody knew; `lines` counts all lines of the chunk.
+    for enterprises that name one nobody knew; `lines` counts all lines of the chunk. `retold` are rows that
+    stay as they are, with the line that said so: identifier, version, digest.
     """
 
     kind: str
@@ -43,11 +44,33 @@ class Chunk:
     changes: list[Change] = field(default_factory=list)
     held: list[dict[str, Any]] = field(default_factory=list)
     buildings: list[dict[str, Any]] = field(default_factory=list)
+    retold: list[list[Any]] = field(default_factory=list)
 
     @property
     def empty(self) -> bool:
         """Whether promoting it would do nothing."""
-        return not (self.inserts or self.changes or self.held or self.buildings)
+        return not (self.inserts or self.changes or self.held or self.buildings or self.retold)
+
+    def pieces(self, most: int) -> list[Chunk]:
+        """The same as chunks of at most so many rows of each sort. The first has what cannot be divided."""
+        longest = max(len(self.inserts), len(self.changes), len(self.held), len(self.retold))
+        starts = range(0, max(longest, 1), most)
+        return [self._piece(start, start + most, first=start == 0, count=len(starts)) for start in starts]
+
+    def _piece(self, start: int, end: int, *, first: bool, count: int) -> Chunk:
+        lines = self.lines // count
+        return Chunk(
+            self.kind,
+            self.file,
+            self.lines - lines * (count - 1) if first else lines,
+            self.columns,
+            self.inserts[start:end],
+            self.insert_lines[start:end],
+            self.changes[start:end],
+            self.held[start:end],
+            self.buildings if first else [],
+            self.retold[start:end],
+        )
 
     def packed(self) -> bytes:
         """As it is kept."""
@@ -69,14 +92,19 @@ class Chunk:
         found: dict[Key, dict[str, Any]] = {}
         for row in self.inserts:
             values = typed(kind, dict(zip(self.columns, row, strict=True)))
-            found[key_of(kind, values)] = values | ({"version": 1} if versioned else {})
+            found[key_of(kind, values)] = values | (_versions(kind, 1) if versioned else {})
         for change in self.changes:
             values = typed(kind, dict(change.fields))
             known = found.setdefault(tuple(change.key), {})
             known.update(values)
             if change.version is not None:
-                known["version"] = change.version + 1
+                known.update(_versions(kind, change.version + 1))
         return found
+
+
+def _versions(kind: Kind, version: int) -> dict[str, int]:
+    told = {"told_version": version} if "told_version" in kind.mapped.__table__.c else {}
+    return {"version": version, **told}
 
 
 def asdict_shallow(chunk: Chunk) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from matcher.services.imports.checking import LineReader, Row
 from matcher.services.imports.chunks import Change, Chunk, Key, key_of
 from matcher.services.imports.kinds import Kind
 from matcher.services.imports.problems import BadValueError, Severity
+from matcher.services.imports.recognising import same_line, told_line
 from matcher.services.imports.report import FileReport
 from matcher.services.imports.rules import before_update
 from matcher.services.imports.staging import Staging
@@ -87,25 +88,51 @@ def drop_guarded(kind: Kind, rows: Sequence[Row], known: Known) -> None:
                     row.values[column.field] = None
 
 
-def compare(kind: Kind, rows: Sequence[Row], known: Known, chunk: Chunk, counts: FileReport) -> None:
+def compare(reader: LineReader, rows: Sequence[Row], known: Known, chunk: Chunk, counts: FileReport) -> None:
     """Put what is new and what changes into the chunk; count both and the rest."""
+    kind = reader.plan.kind
+    told = "told_line" in table_of(kind.mapped).c
     if rows:
-        chunk.columns = list(rows[0].values)
+        chunk.columns = [*rows[0].values, *(["told_line"] if told else ())]
     added: dict[Key, Mapping[str, Any]] = {}
     for row in rows:
         key = key_of(kind, row.values)
         there = added.get(key, known.get(key))
         if there is None:
             added[key] = _whole(table_of(kind.mapped), row.values)
-            chunk.inserts.append([row.values[name] for name in chunk.columns])
+            line = {"told_line": told_line(row)} if told else {}
+            chunk.inserts.append([(row.values | line)[name] for name in chunk.columns])
             chunk.insert_lines.append(row.line)
             counts.new += 1
             continue
         before_update(kind.name, row.values, there)
-        if fields := {n: v for n, v in row.values.items() if v is not None and there[n] != v}:
+        fields = {n: v for n, v in row.values.items() if v is not None and there[n] != v}
+        if fields and not (told and _is_edited(reader, row, there, fields)):
             version = 1 if key in added else there.get("version")
-            chunk.changes.append(Change(row.line, list(key), version, fields))
             added[key] = {**there, **fields}
+            line = {"told_line": told_line(row)} if told else {}
+            chunk.changes.append(Change(row.line, list(key), version, fields | line))
             counts.changed += 1
-        else:
-            counts.unchanged += 1
+            continue
+        counts.unchanged += 1
+        if told and not fields and key not in added and _is_retold(row, there):
+            chunk.retold.append([key[0], there["version"], told_line(row)])
+
+
+def _is_edited(reader: LineReader, row: Row, there: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
+    """Whether somebody's edit stands against this line, which says no more than it said before.
+
+    A line that says something new is taken, and the report says that there had been an edit.
+    """
+    if there["told_version"] is None or there["told_version"] == there["version"]:
+        return False
+    old = row.digest is not None and there["told_line"] is not None and same_line(row, there["told_line"])
+    given = [feed.column.field for feed in reader.plan.feeds if feed.column.field in fields]
+    for name in dict.fromkeys(given):
+        reason = "edited_since" if old else "edit_replaced"
+        reader.blame_field(row, name, BadValueError(reason, Severity.NOTED))
+    return old and bool(given)
+
+
+def _is_retold(row: Row, there: Mapping[str, Any]) -> bool:
+    return (there["told_line"], there["told_version"]) != (told_line(row), there["version"])

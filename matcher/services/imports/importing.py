@@ -16,12 +16,13 @@ from matcher.services.imports.checking import LineReader, Row
 from matcher.services.imports.chunks import Chunk, key_of
 from matcher.services.imports.comparing import Known
 from matcher.services.imports.headings import kind_of_headings, kind_of_name, knows, make_plan
-from matcher.services.imports.holding import entry_of
+from matcher.services.imports.holding import entry_of, is_kept
 from matcher.services.imports.kinds import CHAIN, KINDS, Kind
-from matcher.services.imports.mapping import ColumnMap
+from matcher.services.imports.mapping import ColumnMap, as_plain
 from matcher.services.imports.namesakes import Namesakes
 from matcher.services.imports.problems import BadValueError, Problem, Severity
 from matcher.services.imports.reading import Line, Table, read_table
+from matcher.services.imports.recognising import Recogniser
 from matcher.services.imports.references import References
 from matcher.services.imports.report import FileReport, Report
 from matcher.services.imports.slips import blame_slips
@@ -43,7 +44,8 @@ class Source:
 
 @dataclass(frozen=True)
 class Options:
-    """How to import. `partial` takes the good rows of a file that has refused ones.
+    """How to import. `partial` takes the good rows of a file that has refused ones. `sure`: amounts that
+    look like a slip of the unit have been looked at and are right.
 
     `limit` is how many problems the report keeps. `progress` is told file, rows done, rows in all.
     """
@@ -53,6 +55,7 @@ class Options:
     dry_run: bool = False
     partial: bool = False
     limit: int = 1_000
+    sure: bool = False
     progress: Callable[[str, int, int], None] | None = None
 
 
@@ -72,6 +75,7 @@ class Filling:
     reader: LineReader
     found: Survey
     counts: FileReport
+    recogniser: Recogniser
 
 
 class Importing:
@@ -131,7 +135,8 @@ class Importing:
         self.report.add(problems)
         if any(problem.severity is Severity.REFUSED for problem in problems):
             return
-        filling = Filling(LineReader(plan, name), survey(LineReader(plan, name), opened.table), counts)
+        reader = LineReader(plan, name)
+        filling = Filling(reader, survey(reader, opened.table), counts, Recogniser(self.actor, plan))
         self._total += filling.found.total
         lines = opened.table.rows()
         while chunk := list(islice(lines, CHUNK)):
@@ -140,20 +145,29 @@ class Importing:
                 self.options.progress(name, counts.rows, filling.found.total)
 
     def _stage_chunk(self, filling: Filling, lines: Sequence[Line]) -> None:
-        reader, found, counts = filling.reader, filling.found, filling.counts
-        rows = [reader.read(line, cells) for line, cells in lines if line not in found.copies]
-        for row in rows:
-            found.blame(reader, row)
-            rules.complete(reader, row)
+        reader, counts = filling.reader, filling.counts
         chunk = Chunk(reader.plan.kind.name, reader.file, len(lines))
         with self.store.reading() as session:
-            good, known = self._checked(session, reader, list(_good(rows)), chunk)
+            rows = self._read(session, filling, [one for one in lines if one[0] not in filling.found.copies])
+            good, known = self._checked(session, reader, list(_good(rows)), chunk) if rows else ([], {})
         counts.rows += len(lines)
         counts.unchanged += len(lines) - len(rows)
+        comparing.compare(reader, good, known, chunk, counts)
         self._settle(reader, rows, chunk, counts)
-        comparing.compare(reader.plan.kind, good, known, chunk, counts)
         self.references.learn(reader.plan.kind, good)
         self.staging.put(chunk, self._total)
+
+    def _read(self, session: Session, filling: Filling, lines: Sequence[Line]) -> list[Row]:
+        """The lines as rows, but for those that a file has told before."""
+        reader, found = filling.reader, filling.found
+        digests = filling.recogniser.digests(lines)
+        old = filling.recogniser.no_news(session, self.staging, (reader, found, lines), digests)
+        rows = [reader.read(line, cells) for line, cells in lines if line not in old]
+        for row in rows:
+            row.digest = digests.get(row.line)
+            found.blame(reader, row)
+            rules.complete(reader, row)
+        return rows
 
     def _checked(
         self, session: Session, reader: LineReader, rows: list[Row], chunk: Chunk
@@ -172,7 +186,8 @@ class Importing:
         self._blame_foreign(session, reader, rows, known)
         # Only of rows that are the actor's: the sentence names the amount that is known.
         comparing.blame_merged(reader, list(_good(rows)), known)
-        blame_slips(reader, list(_good(rows)), known)
+        if not self.options.sure:
+            blame_slips(reader, list(_good(rows)), known)
         if kind.name == "enterprises":
             self.namesakes.note(session, reader, list(_good(rows)))
         if self.actor.role is not Role.ADMINISTRATOR:
@@ -206,11 +221,14 @@ class Importing:
     def _settle(self, reader: LineReader, rows: Sequence[Row], chunk: Chunk, counts: FileReport) -> None:
         held = [row for row in rows if row.severity is Severity.HELD]
         counts.held += len(held)
+        held += [row for row in rows if is_kept(row)]
         counts.refused += sum(row.severity is Severity.REFUSED for row in rows)
         for row in rows:
             self.report.add(row.problems)
         station = self.actor.scope if self.actor.role is Role.OFFICER else None
-        chunk.held = [entry_of(reader, row, station) for row in held]
+        column_map = self.options.column_map
+        by = {"column_map": as_plain(column_map) if column_map.rules else None}
+        chunk.held = [entry_of(reader, row, station) | by for row in held]
         if reader.plan.kind.name == "enterprises":
             self.references.held |= {entry["identifier"] for entry in chunk.held}
 

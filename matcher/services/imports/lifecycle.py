@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,6 +37,8 @@ from matcher.storage.transactions import is_away
 COMMAND: Final = "command"
 UPLOAD: Final = "upload"
 INBOX: Final = "inbox"
+SWEPT_AT_ONCE: Final = 20
+AT_ONCE: Final = timedelta()
 COUNTS: Final = ("new", "changed", "unchanged", "held", "refused")
 
 
@@ -81,6 +83,7 @@ def check(store: Store, hand: Hand, import_id: str, options: Options) -> Report:
     `options` are those it was received with, with a progress. Raises Conflict if another hand has it.
     """
     actor, sources, attempt = _begin(store, hand, import_id)
+    sweep_chunks(store, import_id)  # what an earlier attempt left
     report = Report(options.limit, options.dry_run)
     staging = Staging(store, import_id, attempt, hand.clock)
     try:
@@ -101,7 +104,6 @@ def _begin(store: Store, hand: Hand, import_id: str) -> tuple[Actor, list[Source
         row = imports.locked(session, import_id)
         if row is None or row.state not in CANCELLABLE:
             raise Conflict("imports.taken_over", import_id=import_id)
-        imports.forget_chunks(session, import_id)
         row.state = ImportState.CHECKING.value
         row.attempt += 1
         row.holder = hand.name
@@ -167,14 +169,12 @@ def recover(store: Store, hand: Hand, import_id: str) -> None:
 
 
 def sweep_chunks(store: Store, import_id: str) -> None:
-    """Empty the staging area of an import that has ended, a chunk a transaction."""
+    """Empty the staging area of an import that has ended or begins anew, some chunks a transaction."""
     while True:
         with store.writing() as session:
-            chunk = imports.first_chunk(session, import_id)
-            if chunk is None:
+            if not imports.forget_chunks(session, import_id, SWEPT_AT_ONCE):
                 return
-            session.delete(chunk)
-            session.flush()
+        store.rest()
 
 
 def sweep(store: Store) -> None:
@@ -185,27 +185,39 @@ def sweep(store: Store) -> None:
         sweep_chunks(store, import_id)
 
 
-def promote_next(store: Store, hand: Hand, import_id: str, then: Callable[[Session], None]) -> bool:
-    """Write the next chunk into the rows. True while there is one; the last step ends the import.
+def promote_next(
+    store: Store, hand: Hand, import_id: str, then: Callable[[Session], None], within: timedelta = AT_ONCE
+) -> bool:
+    """Write the next chunk into the rows, and more of them until the time `within` is over, in one
+    transaction. True while there is one; the last step ends the import.
 
     `then` is called in the last transaction if the import has changed any row.
     """
     with store.writing() as session:
+        began = hand.clock()  # only now: to wait for others is not to hold them up
         row = imports.locked(session, import_id)
         if row is None or row.state != ImportState.PROMOTING:
             return False
-        staged = imports.first_chunk(session, import_id)
-        if staged is None:
+        if not _promote_one(session, row, hand):
             _finish(session, row, hand.clock(), then)
             return False
-        chunk = Chunk.read(staged.payload)
-        done = promote(session, chunk, actor_of(row), row.received_at)
-        row.done += staged.lines
-        row.holder, row.beat_at = hand.name, hand.clock()
-        if done.late or done.unchanged:
-            row.report = _with_late(row.report, chunk.file, done.late, done.unchanged)
-        session.delete(staged)
-        session.flush()
+        while hand.clock() - began < within and _promote_one(session, row, hand):
+            pass
+    return True
+
+
+def _promote_one(session: Session, row: Import, hand: Hand) -> bool:
+    staged = imports.first_chunk(session, row.import_id)
+    if staged is None:
+        return False
+    chunk = Chunk.read(staged.payload)
+    done = promote(session, chunk, actor_of(row), row.received_at)
+    row.done += staged.lines
+    row.holder, row.beat_at = hand.name, hand.clock()
+    if done.late or done.unchanged:
+        row.report = _with_late(row.report, chunk.file, done.late, done.unchanged)
+    session.delete(staged)
+    session.flush()
     return True
 
 

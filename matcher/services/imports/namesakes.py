@@ -41,17 +41,21 @@ class Namesakes:
 
     def _stored(self, session: Session, keys: Sequence[str]) -> dict[str, list[str]]:
         forms = {form for key in keys for form in (key, key.replace(SHORT, LONG))}
-        picked = sa.select(Enterprise.name_key, Enterprise.enterprise_id)
-        wanted: list[sa.ColumnElement[bool]] = [
-            Enterprise.name_key.in_(forms),
-            Enterprise.merged_into.is_(None),
-        ]
-        if self.actor.role is Role.OFFICER:
-            wanted.append(Enterprise.station_id == self.actor.scope)
+        picked = sa.select(
+            Enterprise.name_key, Enterprise.enterprise_id, Enterprise.merged_into, Enterprise.station_id
+        )
+        # Sorted out here and not in the statement: SQLite would rather go through all that are not merged.
+        rows = session.execute(
+            picked.where(Enterprise.name_key.in_(forms)).order_by(Enterprise.enterprise_id)
+        )
         found: dict[str, list[str]] = {}
-        for key, identifier in session.execute(picked.where(*wanted).order_by(Enterprise.enterprise_id)):
-            found.setdefault(plain(key), []).append(identifier)
+        for key, identifier, merged_into, station in rows:
+            if merged_into is None and self._may_know(station):
+                found.setdefault(plain(key), []).append(identifier)
         return found
+
+    def _may_know(self, station_id: str | None) -> bool:
+        return self.actor.role is not Role.OFFICER or station_id == self.actor.scope
 
 
 def plain(name_key: str) -> str:

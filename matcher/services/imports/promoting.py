@@ -45,7 +45,21 @@ def promote(session: Session, chunk: Chunk, actor: Actor, now: datetime) -> Prom
     _hold(session, chunk.held, now)
     _insert(session, chunk, kind, (actor, now), done)
     _change(session, chunk, kind, now, done)
+    _retell(session, chunk, kind)
     return done
+
+
+def _retell(session: Session, chunk: Chunk, kind: Kind) -> None:
+    """Remember lines that said what the rows say already; of rows that nobody changed meanwhile."""
+    if not chunk.retold:
+        return
+    table = table_of(kind.mapped)
+    here = (table.c[kind.key[0]] == sa.bindparam("this_key"), table.c.version == sa.bindparam("seen"))
+    told = sa.update(table).where(*here).values(
+        told_line=sa.bindparam("line"), told_version=table.c.version
+    )  # fmt: skip
+    rows = [{"this_key": key, "seen": version, "line": line} for key, version, line in chunk.retold]
+    session.connection().execute(told, rows)
 
 
 def _make_buildings(session: Session, buildings: list[dict[str, Any]]) -> None:
@@ -95,6 +109,8 @@ def given_and_constant(
         (given if name in columns else constants)[name] = value
     if "updated_at" in table.c:
         constants["updated_at"] = now
+    if "told_version" in table.c:
+        constants["told_version"] = 1
     return given, constants
 
 
@@ -158,6 +174,7 @@ def _settle(
 ) -> None:
     """A row that met another's: unchanged where both say the same, held otherwise."""
     line, key, values = row
+    values.pop("told_line", None)
     table = table_of(kind.mapped)
     here = [table.c[name] == value for name, value in zip(kind.key, key, strict=True)]
     there = session.execute(sa.select(table).where(*here)).mappings().first()
@@ -186,6 +203,8 @@ def _update(session: Session, kind: Kind, changes: Sequence[Change], now: dateti
         here.append(table.c.version == sa.bindparam("seen"))
     if "updated_at" in table.c:
         values["updated_at"] = now
+    if "told_version" in table.c:
+        values["told_version"] = table.c.version + 1
     rows = [_bound(kind, change) for change in changes]
     result = session.connection().execute(sa.update(table).where(*here).values(values), rows)
     if result.rowcount != len(changes):

@@ -21,6 +21,8 @@ _LEAST_A_HEAD: Final = 1_000 * 100
 _MOST_A_HEAD: Final = 50_000_000 * 100
 _SIZED_BY: Final = ("employees", "revenue_fen", "assets_fen")
 
+SLIPS: Final = frozenset({"money_slip", "revenue_a_head", "size_jump"})
+
 Values = Mapping[str, Any]
 
 

@@ -15,15 +15,19 @@ Opener = Callable[[], AbstractContextManager[Session]]
 
 @dataclass(frozen=True)
 class Store:
-    """``with store.writing() as session`` is one transaction; ``reading`` takes no write lock."""
+    """``with store.writing() as session`` is one transaction; ``reading`` takes no write lock.
+
+    `rest` is called after each of a row of writing transactions: there others get to write.
+    """
 
     reading: Opener
     writing: Opener
+    rest: Callable[[], None] = lambda: None
 
     @classmethod
-    def of(cls, transactions: Transactions) -> Store:
+    def of(cls, transactions: Transactions, rest: Callable[[], None] = lambda: None) -> Store:
         """Short transactions of its own."""
-        return cls(transactions.reading, transactions.writing.begin)
+        return cls(transactions.reading, transactions.writing.begin, rest)
 
     @classmethod
     def within(cls, session: Session) -> Store:

@@ -63,3 +63,14 @@ def test_every_evaluation_can_be_found_and_says_what_data_it_lacks(name: str) ->
     if name not in ("market", "slots"):  # these two bring their own data
         with pytest.raises(InvalidInput):
             evaluator(Options(folder=None))
+
+
+def test_the_folder_of_all_sets_serves_every_evaluation(tmp_path: Path) -> None:
+    """A set is found in its own folder below; where two hold the same files, the one meant must be said."""
+    for name in ("春", "秋"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "春" / "awards.csv").touch()
+    assert needed(tmp_path, "awards.csv") == [tmp_path / "春" / "awards.csv"]
+    (tmp_path / "秋" / "awards.csv").touch()
+    with pytest.raises(InvalidInput):
+        needed(tmp_path, "awards.csv")

@@ -126,6 +126,37 @@ def test_conflicts_of_interviews_are_minimal(seed):
             assert possible(interviews_with(request, set(told.conflict) - {wish}))
 
 
+def cheapest(request: Interviews) -> int:
+    """By enumeration: how many of each class each firm sees in each window, and what that would take."""
+    pairs = sorted({pair for pair, score in request.scores.items() if score > 0} | set(request.must))
+    places = [(pair, window) for pair in pairs for window in range(request.windows)]
+    best = 99
+    for numbers in product(*(range(request.heads[talent] + 1) for (talent, _), _ in places)):
+        busy: Counter[object] = Counter()
+        for (pair, window), number in zip(places, numbers, strict=True):
+            busy.update({pair: number, **{one: number for who in pair for one in (who, (who, window))}})
+        if any(busy[pair] > request.limit(pair) for pair in pairs) or any(
+            busy[talent] > heads * request.most
+            or max(busy[talent, w] for w in range(request.windows)) > heads
+            for talent, heads in request.heads.items()
+        ):
+            continue
+        cost = sum(busy[place] > 0 for place in request.away)
+        cost += sum(not busy[pair] for pair in request.must)
+        cost += sum(max(0, least - busy[firm]) for firm, least in request.least.items())
+        for firm, desks in request.desks.items():
+            cost += max(0, *(busy[firm, window] - desks for window in range(request.windows)))
+        best = min(best, cost)
+    return best
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 100_000))
+def test_concessions_on_interviews_are_the_fewest_of_all(seed):
+    request = small_fair(seed)
+    assert sum(one.number for one in fewest_concessions(request)) == cheapest(request)
+
+
 def test_a_minimum_above_what_its_desks_can_hold_within_the_day_is_told():
     asked = fair(
         least={INN: 2},

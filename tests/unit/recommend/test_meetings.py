@@ -18,7 +18,7 @@ from matcher.domain.event import (
 )
 from matcher.errors import InvalidInput
 from matcher.recommend.edge_colouring import colour
-from matcher.recommend.meeting_gaps import closed_up, idle_slots
+from matcher.recommend.meeting_gaps import closed_up
 from matcher.recommend.meetings import plan_meetings
 from matcher.recommend.meetings_kept import replanned
 
@@ -180,6 +180,11 @@ def test_the_checker_finds_each_thing_wrong_with_a_day():
         Label.TOO_MANY_TABLES,
         Label.STRANGER,
     }
+
+
+def idle_slots(slots: list[int]) -> int:
+    """Slots between the first and the last of a firm's meetings in which it has none."""
+    return max(slots) - min(slots) + 1 - len(set(slots)) if slots else 0
 
 
 def waits(placed: dict[tuple[str, str], int]) -> int:

@@ -20,6 +20,7 @@ from matcher.services import (
     plan_view,
     recruitment,
     reliability,
+    salon_guests,
     salons,
 )
 from matcher.services.fair_again import FairToday
@@ -107,6 +108,27 @@ def test_guests_are_chosen_where_none_are_named_and_only_those_open_to_invitatio
     assert set(view.plan["guests"]) <= set(invitable)
     assert invitable[3] in view.plan["guests"]
     assert len(view.plan["guests"]) <= 6
+
+
+def test_of_more_firms_than_can_be_looked_at_those_about_the_theme_are_asked(
+    session, tmp_path, organizer, now, monkeypatch
+):
+    monkeypatch.setattr(salon_guests, "_CANDIDATES", 6)
+    for number in range(14):
+        about = number % 3 == 0
+        make.an_enterprise(
+            session,
+            enterprise_id=f"ENT-T{number:02}",
+            industry_code=("1411", "6210", "6513")[number % 2 + (not about)],
+            scope="冷链运输；冷库仓储" if about else "办公室装修；代理记账",
+        )
+    graph = worlds.compiled(session, tmp_path)
+    document = salon([], title="茶话会", theme="冷链运输", capacity=5)
+    guests = salons.plan_salon(session, graph, organizer, document, 0, now).plan["guests"]
+    about = {f"ENT-T{number:02}" for number in range(0, 14, 3)}
+    assert set(guests) == about
+    again = salons.plan_salon(session, graph, organizer, document, 0, now).plan["guests"]
+    assert again == guests
 
 
 def test_who_may_not_be_invited_is_named(session, tmp_path, organizer, now):

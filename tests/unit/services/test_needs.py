@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Actor, Role
 from matcher.errors import Forbidden, InvalidInput, NotFound, VersionMismatch
 from matcher.services.intake import NeedForm, create
-from matcher.services.needs import edit, get, list_open, public_text
+from matcher.services.needs import edit, get, list_open
 from matcher.storage.journal import JournalLine
 from matcher.storage.needs import Need
 from tests.factories import FIRM, a_need, an_enterprise
@@ -103,7 +103,3 @@ def test_a_field_or_value_that_does_not_fit_is_refused(
 ) -> None:
     with pytest.raises(InvalidInput):
         edit(session, officer, need.need_id, 1, changes, now)
-
-
-def test_others_read_the_text_without_the_number(need: Need) -> None:
-    assert public_text(need) == "想找银行贷款780万元，电话***********"

@@ -4,9 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from matcher.errors import NotFound
 from matcher.storage import accounts, consents, enterprises, events, feedback, held, journal, needs, products
-from matcher.storage.accounts import ApiKey
 from matcher.storage.enterprises import Enterprise, Relation
 from matcher.storage.feedback import Introduction
 from matcher.storage.stream import stream
@@ -129,14 +127,10 @@ def test_products_that_can_be_had_today(session):
     assert len(products.of_owner(session, BANK)) == 4
 
 
-def test_an_account_is_found_by_name_and_a_key_by_its_prefix(session):
+def test_an_account_is_found_by_name(session):
     account = an_account(session, name="wang")
-    key = ApiKey(prefix="qx_abc", account_id=account.account_id, digest=b"x" * 32, created_at=NOW)
-    session.add(key)
-    session.flush()
     assert accounts.by_name(session, "wang") is account
-    assert accounts.key_by_prefix(session, "qx_abc") == (key, account)
-    assert accounts.key_by_prefix(session, "qx_none") is None
+    assert accounts.by_name(session, "li") is None
 
 
 def test_events_come_in_the_order_they_begin(session):
@@ -175,7 +169,7 @@ def test_a_firm_can_be_told_who_saw_it(session, bank):
     assert journal.about(session, "E1") == [line]
 
 
-def test_held_rows_wait_by_station(session):
+def test_a_held_row_waits_until_somebody_has_asked(session):
     a_station(session)
     row = held.HeldRow(
         held_id="h1",
@@ -191,12 +185,10 @@ def test_held_rows_wait_by_station(session):
     )
     session.add(row)
     session.flush()
-    assert held.unresolved(session, STATION) == [row]
-    held.resolve(session, "h1", NOW)
-    session.flush()
-    assert held.unresolved(session) == []
-    with pytest.raises(NotFound):
-        held.resolve(session, "nothing", NOW)
+    assert (held.waiting(session, STATION, 10), held.count(session, STATION)) == ([row], 1)
+    assert (held.waiting(session, None, 10), held.waiting(session, STATION, 10, "h1")) == ([], [])
+    row.resolved_at = NOW
+    assert (held.waiting(session, STATION, 10), held.count(session, STATION)) == ([], 0)
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 5, 6, 100])

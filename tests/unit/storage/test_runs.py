@@ -47,33 +47,29 @@ def test_of_two_schedulers_exactly_one_gets_the_slot(engine, now):
     assert sorted(got) == [False, True]
 
 
-def test_the_run_that_waited_longest_is_claimed_first_and_only_once(session, now):
-    late = runs.request_run(session, "recompute", "a", now + timedelta(seconds=1))
-    early = runs.request_run(session, "prune", "a", now)
-    assert runs.claim_requested(session, now).run_id == early.run_id
-    assert runs.claim_requested(session, now, jobs=["prune"]) is None
-    assert runs.claim_requested(session, now).run_id == late.run_id
-    assert runs.claim_requested(session, now) is None
-
-
-def test_two_runners_never_claim_the_same_run(engine, now):
+def test_two_runners_never_start_the_same_run(engine, now):
     with Session(engine) as session:
-        runs.request_run(session, "recompute", "a", now)
+        waiting = runs.request_run(session, "recompute", "a", now).run_id
         session.commit()
-    barrier, claimed = threading.Barrier(2), []
+    barrier, started = threading.Barrier(2), []
 
-    def claim():
+    def start():
         with Session(engine) as session:
             barrier.wait()
-            claimed.append(runs.claim_requested(session, now) is not None)
-            session.commit()
+            try:
+                runs.start_run(session, waiting, now)
+            except Conflict:
+                started.append(False)
+            else:
+                session.commit()
+                started.append(True)
 
-    threads = [threading.Thread(target=claim) for _ in range(2)]
+    threads = [threading.Thread(target=start) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(claimed) == [False, True]
+    assert sorted(started) == [False, True]
 
 
 def test_a_beat_tells_how_far_it_is(session, now, running):
@@ -94,7 +90,8 @@ def test_a_running_run_learns_at_its_next_beat_that_it_should_stop(session, now,
 def test_a_waiting_run_is_cancelled_at_once(session, now):
     run = runs.request_run(session, "recompute", "a", now)
     assert runs.request_cancel(session, run.run_id, now).state == RunState.CANCELLED
-    assert runs.claim_requested(session, now) is None
+    with pytest.raises(Conflict):
+        runs.start_run(session, run.run_id, now)
 
 
 def test_a_run_ends_once(session, now, running):
@@ -104,10 +101,10 @@ def test_a_run_ends_once(session, now, running):
         runs.finish_run(session, running.run_id, now, RunState.FAILED)
 
 
-def test_a_run_that_has_not_beaten_is_marked_lost_and_cannot_go_on(session, now, running):
+def test_a_run_that_was_given_up_for_lost_cannot_go_on(session, now, running):
     later = now + timedelta(minutes=5)
-    assert runs.mark_lost(session, later, silent_since=now) == []
-    assert [run.run_id for run in runs.mark_lost(session, later, silent_since=later)] == [running.run_id]
+    running.state = RunState.LOST.value
+    session.flush()
     assert runs.unfinished(session) == []
     with pytest.raises(Conflict):
         runs.beat(session, running.run_id, later, "compile", (1, 2))
