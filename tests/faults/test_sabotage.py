@@ -1,6 +1,6 @@
 """The gate between writing and publishing, end to end: fourteen sabotages of a real recomputation.
 
-Each is refused, the old generation stays served, and the run's record tells why. Without the gate it is served.
+Each is refused, the old generation stays served, and the run tells why. Without the gate it is served.
 """
 
 from __future__ import annotations
