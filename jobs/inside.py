@@ -37,10 +37,11 @@ def main() -> None:
         tell(stage=stage, done=int(done), total=int(total))
 
     task = Task(wire(settings), errand, progress)
-    tell(**guarded(lambda: _work(errand.work)(task)))
+    tell(**guarded(lambda: work_of(errand.work)(task)))
 
 
-def _work(place: str) -> Any:
+def work_of(place: str) -> Any:
+    """The function that ``module:function`` names."""
     module, _, function = place.partition(":")
     return getattr(import_module(module), function)
 

@@ -47,6 +47,7 @@ def recompute(task: Task) -> dict[str, Any]:
 
 def compiled(task: Task) -> tuple[str, Seen]:
     """Write a snapshot of the rows beside the served one. Returns its id, and what it holds of the outbox."""
+    from matcher.build.check import check_tables
     from matcher.build.compile import compile_snapshot
     from matcher.build.lists import with_lists
 
@@ -57,6 +58,7 @@ def compiled(task: Task) -> tuple[str, Seen]:
         lines = outbox.seen(session)
         snapshot_id = compile_snapshot(session, _folder(task), now, task.progress, run)
         session.rollback()  # the rows are read: no need to keep others from tidying up behind them
+        check_tables(snapshot.open_snapshot(_folder(task) / snapshot_id), _compared(task))
         with pieces.reading(settings, snapshot_id, run) as spread:
             return with_lists(_folder(task), snapshot_id, spread, task.progress), lines
 
@@ -74,18 +76,19 @@ def reading_all(wiring: Wiring) -> Iterator[Session]:
 def checked(task: Task, snapshot_id: str, asked: int | None = None) -> tuple[Graph, dict[str, object]]:
     """Open it as a reader would and refuse nonsense: the graph and the figures seen.
 
-    Raises CheckFailed or SnapshotDamaged. `asked` is the number of questions, for a refresh.
+    Raises CheckFailed or SnapshotDamaged. `asked` is the number of questions, for a refresh; the tables of a
+    whole compilation were checked before its lists were made.
 
     The argument `accept` takes it without comparing it with the served one: an administrator's word
     that half of the firms are gone because they were meant to go.
     """
-    from matcher.build.check import SAMPLE, check
+    from matcher.build.check import check, check_answers
 
     folder = _folder(task)
     trust.verify_once(folder / snapshot_id)
     graph = snapshot.open_snapshot(folder / snapshot_id)
     task.progress("check", 0, 1)
-    figures = check(graph, None if _accepted(task) else _served(task.wiring), asked or SAMPLE)
+    figures = check_answers(graph) if asked is None else check(graph, _compared(task), asked)
     task.progress("check", 1, 1)
     return graph, figures
 
@@ -159,13 +162,13 @@ def repair(wiring: Wiring) -> bool:
     return sharing.catch_up(wiring)
 
 
-def _served(wiring: Wiring) -> Graph | None:
-    """The snapshot to compare with; none before the first, or if it no longer opens."""
-    pointer = snapshot.read_pointer(wiring.settings.snapshots)
-    if pointer is None:
+def _compared(task: Task) -> Graph | None:
+    """The served snapshot to compare with; none before the first, if it no longer opens, or if not wanted."""
+    pointer = snapshot.read_pointer(_folder(task))
+    if pointer is None or _accepted(task):
         return None
     try:
-        return snapshot.open_snapshot(wiring.settings.snapshots / pointer.snapshot_id)
+        return snapshot.open_snapshot(_folder(task) / pointer.snapshot_id)
     except SnapshotDamaged:
         return None
 

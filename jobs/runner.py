@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from jobs import ledger
 from jobs.catalog import Job
 from jobs.child import Child, Report
-from jobs.ending import Ending
+from jobs.ending import Ending, ending_of
 from jobs.ledger import Claim
 from jobs.progress import Progress, silent
 from jobs.task import Errand
@@ -122,11 +122,8 @@ class _Attendance:
 
     def _verdict(self) -> Ending:
         code = self.child.wait()
-        if "outcome" in self.last:
-            return Ending(RunState.SUCCEEDED, outcome=self.last["outcome"])
-        if "failed" in self.last:
-            failed = self.last["failed"]
-            state = RunState.LOST if failed["code"] == LeaseLost.code else RunState.FAILED
-            return Ending(state, outcome=failed, error=failed["reason"])
+        told = ending_of(self.last)
+        if told is not None:
+            return told
         # It said nothing at its end: killed from outside (the kernel, an operator), so not its own doing.
         return Ending(RunState.LOST, outcome={"exit": code}, error="jobs.killed", again=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -10,10 +11,15 @@ from dataclasses import dataclass, field
 import pytest
 import sqlalchemy as sa
 
+from jobs import ledger
 from jobs.bell import Bell
-from jobs.catalog import SNAPSHOTS, Job
-from jobs.ending import Ending
+from jobs.catalog import JOBS, SNAPSHOTS, Job
+from jobs.ending import Ending, ending_of
+from jobs.guard import guarded
+from jobs.inside import work_of
+from jobs.progress import silent
 from jobs.runner import Runner
+from jobs.task import Errand, Task
 from jobs.wiring import Wiring
 from matcher.storage.leases import Run
 
@@ -72,3 +78,20 @@ def the_run(wiring: Wiring, run_id: str) -> Run:
 def all_runs(wiring: Wiring) -> list[Run]:
     with wiring.views() as session:
         return list(session.scalars(sa.select(Run).order_by(Run.requested_at, Run.run_id)))
+
+
+def ran_here(wiring: Wiring, name: str, **arguments: str) -> Run:
+    """One run of a real job in this process: lease, fence, guard, verdict and record are the runner's.
+
+    For promises that are not the child's: a process of its own costs a second each.
+    """
+    job = JOBS[name]
+    run_id = ledger.ask(wiring, job, "test", arguments)
+    claim = ledger.claim(wiring, job, run_id)
+    assert claim is not None
+    errand = Errand(job.work, claim.run_id, job.lease, claim.fence, claim.arguments)
+    told = guarded(lambda: work_of(job.work)(Task(wiring, errand, silent)))
+    ending = ending_of(json.loads(json.dumps(told, ensure_ascii=False, default=str)))
+    assert ending is not None
+    ledger.finish(wiring, job, claim, ending)
+    return the_run(wiring, run_id)

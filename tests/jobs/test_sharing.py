@@ -13,7 +13,7 @@ from jobs import importing, ledger, sharing
 from jobs.catalog import JOBS
 from jobs.ending import Ending
 from jobs.following import Follower
-from jobs.inside import _work as work_of
+from jobs.inside import work_of
 from jobs.pieces import CACHE, reading
 from jobs.progress import silent
 from jobs.task import Errand, Task
