@@ -25,7 +25,7 @@ PATH: Final = click.Path(path_type=Path)
 @click.option("--kind", metavar="KIND")
 @click.option("--map", "map_file", type=PATH, metavar="FILE")
 @click.option("--dry-run", is_flag=True)
-@click.option("--report", "report_file", type=PATH, metavar="FILE.csv")
+@click.option("--report", "report_file", type=PATH, metavar="FILE.csv|FILE.xlsx")
 @click.option("--partial", is_flag=True)
 def import_command(
     paths: tuple[Path, ...],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -80,20 +80,45 @@ def _line(problem: Problem, language: str) -> dict[str, Any]:
 
 
 REPORT_COLUMNS = ("file", "line", "column", "value", "severity", "what", "remedy")
+WIDTHS = (24, 8, 16, 28, 10, 48, 48)
+MOST_LINES = 1_048_576
 
 
 def write_report(report: Report, path: Path, language: str) -> None:
-    """The problems as CSV that Excel opens rightly (with a BOM) and that runs nothing."""
+    """The problems as a workbook (``.xlsx``), or as CSV that Excel opens rightly (with a BOM); neither runs
+    anything. In a workbook the values stay text: a code of 18 digits keeps them all.
+    """
     write_problems((_line(problem, language) for problem in report.problems), report.more, path, language)
 
 
 def write_problems(problems: Iterable[Mapping[str, Any]], more: int, path: Path, language: str) -> None:
     """The same from the problems of a kept report (`Report.as_dict`)."""
+    lines = _lines(problems, more, language)
+    if path.suffix.lower() == ".xlsx":
+        _write_workbook(path, lines)
+        return
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([say(f"imports.report.{name}", language) for name in REPORT_COLUMNS])
-        for problem in problems:
-            line = {**problem, "severity": say(f"imports.severity.{problem['severity']}", language)}
-            writer.writerow([safe_cell(line[name]) for name in REPORT_COLUMNS])
-        if more:
-            writer.writerow(["", "", "", "", "", say("imports.report.more", language, n=more), ""])
+        csv.writer(file).writerows([safe_cell(cell) for cell in line] for line in lines)
+
+
+def _lines(problems: Iterable[Mapping[str, Any]], more: int, language: str) -> Iterator[list[Any]]:
+    yield [say(f"imports.report.{name}", language) for name in REPORT_COLUMNS]
+    for problem in problems:
+        line = {**problem, "severity": say(f"imports.severity.{problem['severity']}", language)}
+        yield [line[name] for name in REPORT_COLUMNS]
+    if more:
+        yield ["", "", "", "", "", say("imports.report.more", language, n=more), ""]
+
+
+def _write_workbook(path: Path, lines: Iterable[Sequence[Any]]) -> None:
+    import xlsxwriter  # late: only who asks for a workbook pays for it
+
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.freeze_panes(1, 0)
+        for width, column in zip(WIDTHS, range(len(REPORT_COLUMNS)), strict=True):
+            sheet.set_column(column, column, width)
+        for row, line in zip(range(MOST_LINES), lines, strict=False):
+            for place, cell in enumerate(line):
+                write = sheet.write_string if isinstance(cell, str) else sheet.write_number
+                write(row, place, cell)
