@@ -12,7 +12,7 @@ from matcher.services import imports
 FOLDER = Path(imports.__file__).parent
 RAISED = re.compile(r'BadValueError\(\s*"([a-z_0-9]+)"')
 NAMED = re.compile(
-    r'"((?:ignored_column|column_|identity_|money_without|unknown_industry|several_|no_such_)\w*)"'
+    r'"((?:ignored_column|column_(?!map")|identity_|money_without|unknown_industry|several_|no_such_)\w*)"'
 )
 REASONS = sorted(
     {
