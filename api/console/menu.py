@@ -80,6 +80,7 @@ MENU: Final = (
             Entry("console.towers_page", "visits.page.towers", "towers.write"),
             Entry("console.buildings_page", "console.menu.buildings", "buildings.write"),
             Entry("console.imports_page", "console.menu.imports", "imports.write"),
+            Entry("console.held_page", "console.held.title", "imports.read"),
             Entry("console.take_list", "console.menu.take", "exports.read"),
             Entry("console.operations_page", "console.menu.operations", "operations.read"),
         ),

@@ -118,4 +118,4 @@ def test_a_row_that_was_kept_apart_is_corrected_and_taken(page: Page, complaints
     assert [one for one in complaints if "422" not in one] == []
     page.get_by_label("统一社会信用代码").fill(a_code(77))
     page.get_by_role("button", name="改正并入库").click()
-    expect(page.get_by_text("待核对 0 行")).to_be_visible()
+    expect(page.get_by_text("没有待核对的行")).to_be_visible()
