@@ -19,17 +19,18 @@ from numpy.typing import NDArray
 
 from jobs.evaluation.folder import needed
 from jobs.evaluation.report import Figures, Options, Report
+from matcher.domain.occupation import LEAST_CONFIDENCE
 from matcher.text.occupations import comparing, labelled, recogniser
 from matcher.text.occupations.letters import bare, triples
 from matcher.text.occupations.phrases import Known
-from matcher.text.occupations.recogniser import LEAST_CONFIDENCE, Recogniser, learn, unlabelled
+from matcher.text.occupations.recogniser import Recogniser, learn, unlabelled
 
 TABLE: Final = "csco22.csv"
 TITLES: Final = "testcases.csv"
 FOLDS: Final = 5
 PROTOCOL: Final = (
-    "job title -> occupation code; zero_shot knows the classification alone, supervised the labelled titles of "
-    "the other folds as well; cold: the code stands in no training fold"
+    "job title -> occupation code; zero_shot knows the classification alone, supervised the labelled titles "
+    "of the other folds as well; cold: the code stands in no training fold"
 )
 _NEAR: Final = 3  # the power of the cosine of neighbours
 
@@ -151,11 +152,12 @@ def _figures(
     """
     found = [(method(cases, split), cases.truth[split[1]]) for split in splits]
     hits = np.concatenate([_hits(scores, truth) for scores, truth in found])
-    first, five = hits[:, 0], hits.any(axis=1)
+    truths = np.concatenate([truth for _, truth in found])
+    first, five = hits[:, 0], np.asarray(hits.any(axis=1))
     told: dict[str, float | int | None] = {}
     for name, right in (("at_1", first), ("at_5", five)):
-        told[f"{prefix}{name}"] = float(right.mean())
-        told[f"{prefix}{name}_se"] = float(right.std() / np.sqrt(len(right)))
+        told[f"{prefix}{name}"] = _mean(right)
+        told[f"{prefix}{name}_se"] = float(np.std(right) / np.sqrt(len(truths)))
     if more:
         cold = _cold(cases, splits)
         sure = np.concatenate([scores.max(axis=1) for scores, _ in found]) >= LEAST_CONFIDENCE

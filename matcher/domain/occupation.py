@@ -11,14 +11,15 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from matcher.domain import tables
 
 _CODE: Final = re.compile(r"[1-8]-\d{2}-\d{2}-\d{2}")
 _IGNORED: Final = re.compile(r"[\s、,，.。;；:：·/()（）\-]+")
 # How near two occupations are, by how many leading parts of their codes they share.
-_NEARNESS: Final = (0.0, 0.0, 0.2, 0.6, 1.0)
+_NEARNESS: Final = (0.0, 0.0, 0.0, 0.6, 1.0)
+LEAST_CONFIDENCE: Final = 0.4  # below it nothing is said of what was read
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,9 @@ class Occupation:
 def table() -> Mapping[str, Occupation]:
     """All 2,047 occupations and groups by code."""
     read = (
-        Occupation(code, name, int(level), digital == "1", green == "1", tuple(filter(None, tasks.split(";"))))
+        Occupation(
+            code, name, int(level), digital == "1", green == "1", tuple(filter(None, tasks.split(";")))
+        )
         for code, name, level, digital, green, tasks in tables.rows("occupations.csv")
     )
     return {one.code: one for one in read}
@@ -69,7 +72,7 @@ def _plain(name: str) -> str:
 
 
 def nearness(one: str, other: str) -> float:
-    """How near two codes are, in [0, 1]: 1 the same, 0.6 one small group, 0.2 one middle group, else 0."""
+    """How near two codes are, in [0, 1]: 1 the same, 0.6 one small group ("2-02-10"), else 0."""
     if one == other:
         return 1.0 if one in table() else 0.0
     shared = 0
@@ -78,3 +81,12 @@ def nearness(one: str, other: str) -> float:
             break
         shared += 1
     return _NEARNESS[min(shared, 3)]
+
+
+def codes(given: str | None, read: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """The codes of a vacancy or a class, best first: the given one, else those read surely enough."""
+    known = None if given is None else find(given)
+    if known is not None:
+        return (known.code,)
+    found = () if read is None else read["found"]
+    return tuple(code for code, confidence in found if confidence >= LEAST_CONFIDENCE)

@@ -8,7 +8,7 @@ one that people often hold.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -20,67 +20,70 @@ from matcher.text.occupations.phrases import Known
 Array = NDArray[np.float64]
 
 WEIGHTS: Final = {"phrase": 1.0, "phrases": 0.5, "tasks": 0.5, "meaning": 0.3, "titles": 0.02}
-DIMENSIONS: Final = 150  # of the latent meaning
+DIMENSIONS: Final = 60  # of the latent meaning
 
 
 class Comparison:
-    """Scores of titles for the occupations it was built of. Deterministic; two seconds to build 2,000."""
+    """Scores of titles for the occupations it was built of. Deterministic; building takes a second."""
 
     def __init__(self, known: Sequence[Known]) -> None:
         phrases = [sorted({bare(one) for one in entry.phrases}) for entry in known]
         joined = [" ".join(some) for some in phrases]
-        told = [f"{some} {bare(entry.tasks)}" for some, entry in zip(joined, known, strict=True)]
         sizes = [len(some) for some in phrases]
         self._first = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
-        self._phrase = _Cosine([one for some in phrases for one in some])
-        self._phrases = _Cosine(joined)
-        self._tasks = _Cosine(told)
-        self._meaning = _Meaning(told)
+        self._phrase = _Cosine([one for some in phrases for one in some], triples)
+        self._phrases = _Cosine(joined, triples)
+        self._tasks = _Cosine(
+            [f"{some} {bare(entry.tasks)}" for some, entry in zip(joined, known, strict=True)], pairs
+        )
+        self._meaning = _Meaning(self._tasks.documents)
         self._titles = np.log(np.array(sizes, dtype=np.float64))
 
     def __call__(self, titles: Sequence[str]) -> Array:
         """An array (titles, occupations); higher is likelier."""
         asked = [bare(title) for title in titles]
         nearest = np.maximum.reduceat(self._phrase(asked), self._first, axis=1)
+        counted = self._tasks.counted(asked)
         scores: Array = (
             WEIGHTS["phrase"] * nearest
             + WEIGHTS["phrases"] * self._phrases(asked)
-            + WEIGHTS["tasks"] * self._tasks(asked)
-            + WEIGHTS["meaning"] * self._meaning(asked)
+            + WEIGHTS["tasks"] * (counted @ self._tasks.documents.T).toarray()
+            + WEIGHTS["meaning"] * self._meaning(counted)
             + WEIGHTS["titles"] * self._titles
         )
         return scores
 
 
 class _Cosine:
-    """Cosines of texts with documents, over one to three letters in a row."""
+    """Cosines of texts with documents, over letters in a row."""
 
-    def __init__(self, documents: Sequence[str]) -> None:
+    def __init__(self, documents: Sequence[str], cut: Callable[[str], list[str]]) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        self._vectorizer: Any = TfidfVectorizer(analyzer=triples, sublinear_tf=True)
-        self._documents: Any = self._vectorizer.fit_transform(documents).T.tocsr()
+        self._vectorizer: Any = TfidfVectorizer(analyzer=cut, sublinear_tf=True)
+        self.documents: Any = self._vectorizer.fit_transform(documents)
+
+    def counted(self, texts: Sequence[str]) -> Any:
+        """The texts as unit rows."""
+        return self._vectorizer.transform(texts)
 
     def __call__(self, texts: Sequence[str]) -> Array:
-        found: Array = (self._vectorizer.transform(texts) @ self._documents).toarray()
+        found: Array = (self.counted(texts) @ self.documents.T).toarray()
         return found
 
 
 class _Meaning:
-    """Cosines in the space of the strongest directions of the documents, over one and two letters."""
+    """Cosines in the space of the strongest directions of the documents."""
 
-    def __init__(self, documents: Sequence[str]) -> None:
+    def __init__(self, documents: Any) -> None:
         from sklearn.decomposition import TruncatedSVD
-        from sklearn.feature_extraction.text import TfidfVectorizer
 
-        self._vectorizer: Any = TfidfVectorizer(analyzer=pairs, sublinear_tf=True, min_df=2)
-        counted = self._vectorizer.fit_transform(documents)
-        size = min(DIMENSIONS, min(counted.shape) - 1)
-        self._space: Any = TruncatedSVD(size, random_state=0).fit(counted)
-        self._documents = _unit(self._space.transform(counted))
+        size = min(DIMENSIONS, min(documents.shape) - 1)
+        self._space: Any = TruncatedSVD(size, random_state=0).fit(documents)
+        self._documents = _unit(self._space.transform(documents))
 
-    def __call__(self, texts: Sequence[str]) -> Array:
-        found: Array = _unit(self._space.transform(self._vectorizer.transform(texts))) @ self._documents.T
+    def __call__(self, counted: Any) -> Array:
+        found: Array = _unit(self._space.transform(counted)) @ self._documents.T
         return found
 
 

@@ -7,7 +7,7 @@ MOST.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -41,17 +41,26 @@ class Labelled:
         self.examples = len(titles)
         self._classes, targets = np.unique(np.asarray(positions), return_inverse=True)
         self._views = [_View(titles, *view) for view in _VIEWS]
-        kernel = sum(view.among() for view in self._views) / len(self._views)
+        kernel = _mean(view.among() for view in self._views)
         kernel[np.diag_indices(len(kernel))] += RIDGE
         factor = cho_factor(kernel, overwrite_a=True, check_finite=False)
         self._weights: Array = cho_solve(factor, np.eye(len(self._classes))[targets], check_finite=False)
 
     def __call__(self, titles: Sequence[str]) -> Array:
         """An array (titles, width); zero for occupations without an example."""
-        kernel = sum(view(titles) for view in self._views) / len(self._views)
+        kernel = _mean(view(titles) for view in self._views)
         scores = np.zeros((len(titles), self._width))
         scores[:, self._classes] = kernel @ self._weights
         return scores
+
+
+def _mean(kernels: Iterator[Array]) -> Array:
+    """Of one kernel a view; two of them in memory at a time."""
+    total = next(kernels)
+    for kernel in kernels:
+        total += kernel
+    total /= len(_VIEWS)
+    return total
 
 
 class _View:

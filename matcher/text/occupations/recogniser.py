@@ -24,7 +24,6 @@ Array = NDArray[np.float64]
 LABELLED_WEIGHT: Final = 3.5  # of what labels teach, beside the comparison
 FEW: Final = 50  # examples that are believed half as much
 SHARPNESS: Final = (6.5, 5.0)  # of the softmax that turns scores into confidence, without labels and with
-LEAST_CONFIDENCE: Final = 0.4  # below it nothing is said
 _AT_ONCE: Final = 500
 
 
@@ -93,5 +92,5 @@ def learn(known: Sequence[Known]) -> Recogniser:
 
 @cache
 def unlabelled() -> Recogniser:
-    """The one of the shipped classification; two seconds of one core, once a process."""
+    """The one of the shipped classification; a second of one core, once a process."""
     return learn(shipped())
