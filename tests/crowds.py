@@ -64,6 +64,7 @@ def _firm(session: Session, chance: random.Random, number: int) -> str:
             title=chance.choice(CLAUSES),
             industry_code=chance.choice(INDUSTRIES),
             serves=chance.choice(([], ["340802"], ["3401"])),
+            capacity=chance.choice((None, 0.0, 40.0)),
         )
     if chance.random() < 0.4:
         make.a_need(

@@ -28,7 +28,7 @@ from matcher.recommend.features import FEATURES
 from matcher.recommend.features.history import fellow_rows
 from matcher.recommend.features.place import KILOMETRES_A_DEGREE
 from matcher.recommend.features.size import WIDTH
-from matcher.recommend.filters import FILTERS, reaches
+from matcher.recommend.filters import FILTERS, reaches, usable
 from matcher.recommend.kernels.choosing_plain import FEW, Chosen, choose
 from matcher.recommend.kernels.lists import SMALL
 from matcher.recommend.kernels.pool import UNKNOWN, Buyers, Pool, Sites, Worth
@@ -207,8 +207,9 @@ class Maker:
         offers = self.graph.offers
         serves, sellers = offers.numbers("serves"), offers.numbers("firm")
         anywhere = np.zeros(len(self.graph.firms), dtype=np.bool_)
-        anywhere[sellers[serves < 0]] = True
-        kept = ~anywhere[sellers]
+        left = usable(self.graph)
+        anywhere[sellers[(serves < 0) & left]] = True
+        kept = ~anywhere[sellers] & left
         indptr = np.searchsorted(sellers[kept], np.arange(len(anywhere) + 1)).astype(np.int64)
         return Csr(indptr, serves[kept].astype(np.int64), serves[kept])
 
@@ -229,7 +230,7 @@ class Shared:
         asking = ask(graph, plain_question(graph.firms.ids[firm]))
         asking = replace(asking, fellows=False)
         found = score(asking, {name: one for name, one in FEATURES.items() if name not in OWN}, {})
-        shown = FILTERS["active"](asking) & FILTERS["listed"](asking)
+        shown = FILTERS["active"](asking) & FILTERS["listed"](asking) & FILTERS["free"](asking)
         grounded = found.grounded & shown
         return cls(found.total, grounded, np.flatnonzero(grounded))
 
