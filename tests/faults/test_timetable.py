@@ -6,8 +6,6 @@ import dataclasses
 import functools
 import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
@@ -32,7 +30,17 @@ from matcher.domain.job import RunState
 from matcher.errors import Conflict
 from matcher.settings import Settings
 from matcher.storage.leases import Run
-from tests.faults.support import DEADLINE, a_job, all_runs, on_sqlite, the_run, until
+from tests.faults.support import (
+    DEADLINE,
+    a_job,
+    a_process,
+    a_timetable,
+    all_runs,
+    end,
+    on_sqlite,
+    the_run,
+    until,
+)
 from tests.release import rounds
 
 HOURLY = "recompute_cron"
@@ -68,31 +76,6 @@ def a_watch(wiring: Wiring, work: str = "note") -> Watch:
 
 def noted(notes: Path) -> int:
     return len(notes.read_text().splitlines())
-
-
-@contextmanager
-def a_timetable(wiring: Wiring, jobs: dict[str, Job]) -> Iterator[Bell]:
-    """The real timetable in a thread of this process."""
-    bell = Bell()
-    thread = threading.Thread(target=schedule, args=(wiring, bell, jobs))
-    thread.start()
-    try:
-        yield bell
-    finally:
-        bell.stop()
-        thread.join(DEADLINE)
-        assert not thread.is_alive()
-
-
-def a_process(settings: Settings, *arguments: str) -> subprocess.Popen[str]:
-    environ = {**os.environ, **settings.to_env(), "QIANXIAN_LANGUAGE": "en"}
-    command = [sys.executable, "-m", *arguments]
-    return subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True)
-
-
-def end(process: subprocess.Popen[str]) -> None:
-    process.kill()
-    process.communicate()
 
 
 def test_two_watches_on_one_database_do_one_run_a_slot(hourly: Wiring, hands: Hands, notes: Path) -> None:
