@@ -22,7 +22,6 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from jobs import ledger
 from jobs.bell import Bell
-from jobs.catalog import Job
 from jobs.runner import Runner
 from jobs.scheduler import Watch, schedule
 from jobs.wiring import Wiring
