@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import os
@@ -19,6 +20,7 @@ import sqlalchemy as sa
 import structlog.testing
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import DBAPIError
 
 from jobs import ledger
 from jobs.bell import Bell
@@ -84,7 +86,8 @@ def test_two_watches_on_one_database_do_one_run_a_slot(hourly: Wiring, hands: Ha
 
         def look(both: threading.Barrier = both) -> None:
             both.wait()
-            a_watch(hourly).look()
+            with contextlib.suppress(DBAPIError):  # locked too long: the timetable looks again, as here
+                a_watch(hourly).look()
 
         threads = [threading.Thread(target=look) for _ in range(2)]
         for thread in threads:
