@@ -25,7 +25,7 @@ from tests.conftest import fresh_database
 from tests.factories import FIRM, NOW
 
 NAME: Final = "晴岚"
-# Addresses that still name it, by the audience, and why: all are records of what was, none is a list to choose
+# Addresses that still name it, by the audience, and why: records of what was, none is a list to choose
 # from. Its own station keeps its file, its register and its cases; elsewhere only what was introduced stays.
 FILES: Final = rf"(GET|POST) (/v1)?/enterprises/({FIRM}|{house.STRANGER})/(file|case-file|introductions)$"
 INTRODUCED: Final = (FILES, r"GET /v1/introductions", r"GET /needs/NEED-ENT-\w+$", r"GET /own$")
