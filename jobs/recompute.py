@@ -179,6 +179,7 @@ def _compared(task: Task) -> Graph | None:
     if pointer is None or _accepted(task):
         return None
     try:
+        trust.verify_once(_folder(task) / pointer.snapshot_id)
         return snapshot.open_snapshot(_folder(task) / pointer.snapshot_id)
     except SnapshotDamaged:
         return None

@@ -289,11 +289,11 @@ def policy_of_rule(app: Any, rule: Any) -> str | None:
     return None if found is None else str(found) or PUBLIC
 
 
-def all_heard(app: Any, client: FlaskClient) -> list[Heard]:
-    """Whatever this client can get to hear by asking everything."""
+def all_heard(app: Any, client: FlaskClient, turn: str = "glass") -> list[Heard]:
+    """Whatever this client can get to hear by asking everything; a new `turn` asks it all anew."""
     asked = [(client.get(address), f"GET {address}") for address in addresses(app)]
     for number, (verb, address, body) in enumerate(SENT):
-        headers = {"Idempotency-Key": f"glass-{number}", "If-Match": '"1"'}
+        headers = {"Idempotency-Key": f"{turn}-{number}", "If-Match": '"1"'}
         answer = client.open(address, method=verb, json=body, headers=headers)
         asked.append((answer, f"{verb} {address} {number}"))
     for address, fields in FORMS:
@@ -305,7 +305,7 @@ def all_heard(app: Any, client: FlaskClient) -> list[Heard]:
     asked += [
         (client.get(address), f"GET again {address}") for address in addresses(app) if "plan" in address
     ]
-    return [Heard(where, answer.status_code, _whole(answer)) for answer, where in asked]
+    return [Heard(where, answer.status_code, whole(answer)) for answer, where in asked]
 
 
 def unsent(app: Any) -> set[str]:
@@ -319,7 +319,7 @@ def unsent(app: Any) -> set[str]:
     return writing - reached - NOT_SENT.keys()
 
 
-def _whole(answer: TestResponse) -> str:
+def whole(answer: TestResponse) -> str:
     head = "\n".join(f"{name}: {value}" for name, value in answer.headers)
     if answer.data[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
