@@ -30,6 +30,7 @@ class Seat:
     name: str
     shown: str
     marked: bool
+    host: bool
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,10 @@ def rounds(plan: Mapping[str, Any], names: Mapping[str, str]) -> list[list[Round
     for one in plan["violations"]:
         if one["turn"] is not None and one["table"] is not None:
             marked.setdefault((one["turn"], one["table"]), set()).update(one["who"])
+    hosts = dict(enumerate(plan.get("hosts", ()), 1))
     return [
         [
-            _table(number, guests, names, marked.get((turn, number), ()))
+            _table(number, guests, names, (marked.get((turn, number), ()), hosts.get(number)))
             for number, guests in enumerate(tables, 1)
         ]
         for turn, tables in enumerate(plan["rounds"], 1)
@@ -66,8 +68,9 @@ def short_name(name: str) -> str:
 
 
 def _table(
-    number: int, guests: Sequence[str], names: Mapping[str, str], marked: Collection[str]
+    number: int, guests: Sequence[str], names: Mapping[str, str], of_note: tuple[Collection[str], str | None]
 ) -> RoundTable:
+    marked, host = of_note
     half = math.ceil(len(guests) / 2)
     height = max(2 * SEAT + 28, half * LINE + 20)
     middle = height / 2
@@ -89,6 +92,7 @@ def _table(
                 name,
                 shortened(short_name(name), NAME_COLUMNS),
                 guest in marked,
+                guest == host,
             )
         )
     return RoundTable(number, height, middle, tuple(seats))
