@@ -17,8 +17,11 @@ def by_name(names: Mapping[str, str]) -> Iterator[None]:
     try:
         yield
     except InvalidInput as refused:
-        told = {key: _named(str(refused.params[key]), names) for key in _GUESTS if key in refused.params}
-        raise InvalidInput(refused.reason, **{**refused.params, **told}) from refused
+        told: dict[str, object] = dict(refused.params)
+        for key in _GUESTS:
+            if key in told:
+                told[key] = _named(str(told[key]), names)
+        raise InvalidInput(refused.reason, **told) from refused
 
 
 def _named(listed: str, names: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ ROUND: Final = 40  # radius of the table
 SEAT: Final = 56  # radius of the ring of seats
 LINE: Final = 26  # between two names
 NAME_COLUMNS: Final = 14
+STAR: Final = 3  # columns that a host's mark takes
 _ENDINGS: Final = ("有限责任公司", "股份有限公司", "有限公司")
 
 
@@ -90,7 +91,7 @@ def _table(
                 round(middle + (row - (rows - 1) / 2) * LINE, 1),
                 right,
                 name,
-                shortened(short_name(name), NAME_COLUMNS),
+                shortened(short_name(name), NAME_COLUMNS - STAR * (guest == host)),
                 guest in marked,
                 guest == host,
             )
