@@ -1,6 +1,7 @@
 """What a recomputation costs: rows in SQLite -> a published snapshot, and a refresh after one change.
 
     python -m bench.recompute --firms 9000 100000 1000000          a synthetic province
+    python -m bench.recompute --firms 9000 --whole                 and the job itself in a cold process
     python -m bench.recompute --registry FOLDER --firms 1000000    rows of a registry (parquet files)
 
 Prints one JSON object a size: seconds (wall, CPU) and peak memory of each step, bytes, ratios.
@@ -14,6 +15,7 @@ import multiprocessing
 import os
 import resource
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -38,6 +40,7 @@ from matcher.build.words import Runner
 from matcher.graph import files, schema, snapshot, trust
 from matcher.graph.graph import Lists
 from matcher.recommend.firm_lists import lists_of, pieces
+from matcher.settings import Settings
 from matcher.storage.db import connect, reading, sessions
 from matcher.storage.enterprises import Enterprise
 
@@ -118,7 +121,7 @@ def measured(database: Path, folder: Path, how: str, most: int) -> dict[str, Any
     snapshot_id, compiled = timed(work)
     (snapshot_id, made), listed = timed(lists)
     _, checked = timed(lambda: check(snapshot.open_snapshot(folder / snapshot_id), None))
-    snapshot.publish(folder, snapshot_id, 1)
+    _, published = timed(lambda: snapshot.publish(folder, snapshot_id, 1))
     _, verified = timed(lambda: snapshot.verify(folder / snapshot_id))
     _, opened = timed(lambda: snapshot.open_snapshot(folder / snapshot_id))
     size = sum(file.stat().st_size for file in (folder / snapshot_id).iterdir())
@@ -126,11 +129,27 @@ def measured(database: Path, folder: Path, how: str, most: int) -> dict[str, Any
         "compile": compiled,
         "lists": {**listed, "firms": made, "us_a_firm": round(listed["cpu"] / made * 1e6, 1)},
         "check": checked,
+        "publish": published,
         "verify": verified,
         "map": opened,
         "mib": round(size / 2**20, 1),
         "reached": stages,
     }
+
+
+def whole(database: Path, work: Path) -> dict[str, Any]:
+    """The job itself in a cold process, as the timetable runs it, with all that comes with it."""
+    home = work / "home"
+    home.mkdir()
+    shutil.copyfile(database, home / "rows.db")
+    settings = Settings(home=home, database_url=f"sqlite:///{home / 'rows.db'}", secret_key="s" * 32)
+    command = [sys.executable, "-m", "jobs", "run", "recompute"]
+
+    def run() -> None:
+        subprocess.run(command, env={**os.environ, **settings.to_env()}, check=True, capture_output=True)
+
+    _, used = timed(run)
+    return {"whole": used}
 
 
 def refreshed(database: Path, folder: Path) -> dict[str, Any]:
@@ -179,6 +198,7 @@ def main() -> None:
     parser.add_argument("--engine", default="processes:2")
     parser.add_argument("--keep", type=Path, help="where to keep the rows between runs")
     parser.add_argument("--pieces", type=int, default=10**6, help="of 8,192 lists to make, evenly spread")
+    parser.add_argument("--whole", action="store_true", help="the job in a cold process, too")
     given = parser.parse_args()
     for firms in given.firms:
         work = Path(tempfile.mkdtemp(prefix="recompute-"))
@@ -192,6 +212,8 @@ def main() -> None:
         figures = measured(database, work / "snapshots", given.engine, given.pieces)
         figures |= refreshed(database, work / "snapshots")
         figures |= republished(work / "snapshots")
+        if given.whole:
+            figures |= whole(database, work)
         figures["us_a_firm"] = round(figures["compile"]["cpu"] / firms * 1e6, 1)
         print(json.dumps({"kind": kind, "firms": firms, "cores": os.cpu_count(), **figures}), flush=True)
         shutil.rmtree(work)

@@ -16,7 +16,7 @@ import structlog
 from jobs.bell import Bell
 from jobs.wiring import Clock, utc_now
 from matcher.errors import MatcherError, SnapshotDamaged, Unavailable
-from matcher.graph import mirror
+from matcher.graph import mirror, snapshot, trust
 from matcher.graph.remote import Remote, remote
 from matcher.settings import Settings
 
@@ -60,6 +60,7 @@ class Follower:
         try:
             if not self._is_waiting():
                 self.step()
+                self._look_over()
         except SnapshotDamaged as damage:
             self._wait_for_another()
             self._alarm(damage)
@@ -77,6 +78,21 @@ class Follower:
             removed = mirror.prune_cache(folder, self.settings.keep_snapshots, self.clock())
             log.info("followed", seconds=round(time.monotonic() - began, 3), removed=removed)
         self._torn, self._pause = None, FIRST_PAUSE
+
+    def _look_over(self) -> None:
+        """Once a day every byte is read again; what has rotted is out of service at once and fetched anew."""
+        folder = self.settings.snapshots
+        pointer = snapshot.read_pointer(folder)
+        served = None if pointer is None else folder / pointer.snapshot_id
+        if served is None or not trust.is_due(served, self.clock()):
+            return
+        try:
+            trust.verify_once(served) if trust.is_condemned(served) else trust.verify_again(served)
+        except SnapshotDamaged as damage:
+            snapshot.condemn(folder, damage)
+            log.error("snapshot_damaged", reason=str(damage))
+            mirror.fetch(folder, self._reach(), served.name)
+            snapshot.look_again(folder)
 
     def _reach(self) -> Remote:
         if self._place is None:

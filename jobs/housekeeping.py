@@ -4,18 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobs import recompute, sharing
+import structlog
+
+from jobs import ledger, recompute, sharing
+from jobs.catalog import JOBS
 from jobs.task import Task
-from matcher.errors import NotFound, Unavailable
+from matcher.domain.job import JobName
+from matcher.errors import NotFound, SnapshotDamaged, Unavailable
 from matcher.graph import snapshot, trust
 from matcher.graph.snapshot import Pointer
 
+log = structlog.get_logger("jobs")
+
 
 def check(task: Task) -> dict[str, Any]:
-    """Read every byte of the served snapshot. Raises SnapshotDamaged naming the file."""
+    """Read every byte of the served snapshot. Raises SnapshotDamaged naming the file.
+
+    A damaged one is out of service on this host at once, the newest whole one stands in, and a recomputation
+    is asked for.
+    """
     repaired = recompute.repair(task.wiring)
-    pointer = _pointer(task)
-    trust.verify_again(task.wiring.settings.snapshots / pointer.snapshot_id)
+    pointer, folder = _pointer(task), task.wiring.settings.snapshots
+    try:
+        trust.verify_again(folder / pointer.snapshot_id)
+    except SnapshotDamaged as damage:
+        instead = snapshot.condemn(folder, damage)
+        log.error("snapshot_damaged", reason=str(damage), instead=instead)
+        with task.wiring.transactions.begin() as session:
+            ledger.ask_soon(session, JOBS[JobName.RECOMPUTE], JobName.CHECK, task.wiring.clock())
+        raise
     return {"snapshot_id": pointer.snapshot_id, "generation": pointer.generation, "repaired": repaired}
 
 

@@ -34,6 +34,7 @@ def recompute(task: Task) -> dict[str, Any]:
     begun = time.monotonic()
     sharing.prepare(task.wiring)
     inferring.infer_unread(task)
+    inferring.read_occupations(task)
     inferring.place_unread(task)
     snapshot_id, lines = compiled(task)
     graph, figures = checked(task, snapshot_id)
@@ -168,6 +169,7 @@ def _compared(task: Task) -> Graph | None:
     if pointer is None or _accepted(task):
         return None
     try:
+        trust.verify_once(_folder(task) / pointer.snapshot_id)
         return snapshot.open_snapshot(_folder(task) / pointer.snapshot_id)
     except SnapshotDamaged:
         return None

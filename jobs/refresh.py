@@ -11,7 +11,7 @@ from jobs import inferring, recompute, sharing
 from jobs.task import Task
 from matcher.domain.job import JobName
 from matcher.errors import SnapshotDamaged
-from matcher.graph import snapshot
+from matcher.graph import snapshot, trust
 from matcher.storage import leases, outbox, runs
 from matcher.storage.leases import Publication, Run
 
@@ -46,6 +46,7 @@ def refresh(task: Task) -> dict[str, Any]:
             return {"nothing_new": True, "rolled_back_to": row.snapshot_id}
     sharing.prepare(task.wiring)
     inferring.infer_unread(task)
+    inferring.read_occupations(task)
     written = _written(task, row)
     if isinstance(written, str):
         if _too_soon(task, row):
@@ -108,6 +109,7 @@ def _ground(task: Task, row: Publication) -> Ground:
     from matcher.graph.opening import base_of
 
     folder = task.wiring.settings.snapshots / row.snapshot_id
+    trust.verify_once(folder)
     base = base_of(folder)
     if base is None:
         return snapshot.open_snapshot(folder), Changes()

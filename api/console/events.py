@@ -143,10 +143,10 @@ def show_event(event_id: str) -> str:
     """An event with its plan, if there is one."""
     here = asking()
     event = own_events.of(here.session, here.actor, event_id)
-    plan = salons.plan_of(event)
-    if plan is None:
+    if salons.plan_of(event) is None:
         turnout = own_events.turnout(here.session, here.actor, event_id)
         return render_template("event.html", event=event, planned=False, turnout=turnout)
+    plan = salons.standing(here.session, event)
     names = guest_names.plan_names(here.session, here.actor, event.event_id, plan)
     words = _plan_words(event, plan, names)
     return render_template(f"event_{event.kind}.html", event=event, planned=True, **words)
@@ -185,7 +185,7 @@ def event_invitees(event_id: str) -> str:
 def attend(event_id: str) -> Response:
     """Who is ticked did not come, everybody else of the plan did."""
     here, form = asking(), read_form(NoShowForm, request)
-    plan = salons.stored(own_events.of(here.session, here.actor, event_id))
+    plan = salons.standing(here.session, own_events.of(here.session, here.actor, event_id))
     came = [guest for guest in plan["guests"] if guest not in set(form.absent)]
     attendance.record(here.session, here.actor, event_id, (came, form.absent), here.now)
     told = render_template("fragments/attended.html", came=len(came), missed=len(set(form.absent)))
@@ -198,7 +198,7 @@ def print_event(event_id: str) -> str:
     """Table cards and personal agendas, for paper."""
     here = asking()
     event = own_events.of(here.session, here.actor, event_id)
-    plan = salons.stored(event)
+    plan = salons.standing(here.session, event)
     names = guest_names.plan_names(here.session, here.actor, event_id, plan)
     if event.kind == EventKind.FAIR.value:
         papers = fair_handouts(plan, names, event.starts_at, language())

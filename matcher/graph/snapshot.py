@@ -118,6 +118,39 @@ def _with_bases(folder: Path, names: set[str]) -> set[str]:
     return found
 
 
+def condemn(folder: Path, damage: SnapshotDamaged) -> str | None:
+    """Take a snapshot that was found damaged out of service on this host; gives the id of who stands in.
+
+    All processes look again and go to the newest earlier one whose every byte is as it should be; None where
+    there is none. They come back when the damaged files were put anew.
+    """
+    pointer = read_pointer(folder)
+    names = () if pointer is None else (pointer.snapshot_id, *pointer.earlier)
+    trust.condemn(folder / str(damage.params["snapshot"]), damage)
+    instead = next((name for name in names if _stands(folder / name)), None)
+    look_again(folder)
+    return instead
+
+
+def look_again(folder: Path) -> None:
+    """Have every reader of this host look at what CURRENT names, though it names the same."""
+    with contextlib.suppress(OSError):
+        os.utime(folder / CURRENT)
+
+
+def _stands(folder: Path) -> bool:
+    """Whether every byte is whole now; one that is not is condemned, too."""
+    if trust.is_condemned(folder):
+        return False
+    try:
+        trust.verify_again(folder)
+    except SnapshotDamaged as damage:
+        with contextlib.suppress(SnapshotDamaged):  # its folder has gone
+            trust.condemn(folder, damage)
+        return False
+    return True
+
+
 class Current:
     """The served graph, picked up anew when CURRENT changes. One a process; safe for threads.
 
@@ -130,6 +163,7 @@ class Current:
         self._lock = threading.Lock()
         self._graph: Graph | None = None
         self._before: Graph | None = None
+        self._files = ""
         self._generation = -1
         self._seen: tuple[int, int, int] | None = None
 
@@ -177,24 +211,47 @@ class Current:
         pointer = read_pointer(self.folder)
         if pointer is None:
             self.alarm = "CURRENT is missing or broken" if signature is not None else self.alarm
-        elif pointer.generation > self._generation:
+        elif pointer.generation > self._generation or (
+            pointer.generation == self._generation
+            and not (self._holds(pointer.snapshot_id) and self._whole())
+        ):
             self._take(pointer)
         self._seen = signature
 
+    def _holds(self, snapshot_id: str) -> bool:
+        return self._graph is not None and self._graph.snapshot_id == snapshot_id
+
+    def _whole(self) -> bool:
+        """Whether the graph in use may stay so: nobody found it damaged, or put its files anew."""
+        if self._graph is None:
+            return False
+        folder = self.folder / self._graph.snapshot_id
+        try:
+            same = trust.fingerprint(folder) == self._files
+        except SnapshotDamaged:
+            return True  # pruned meanwhile: what is mapped stays as it was
+        return same and not trust.is_condemned(folder)
+
     def _take(self, pointer: Pointer) -> None:
-        """The named snapshot, or, for a process that has none yet, the newest earlier one that is whole."""
-        self.alarm = None
+        """The named snapshot, or, for a process that has no whole one, the newest earlier one that is."""
+        self.alarm, stays = None, self._whole()
         for snapshot_id in (pointer.snapshot_id, *pointer.earlier):
             try:
-                trust.verify_once(self.folder / snapshot_id)
-                self._graph = open_snapshot(self.folder / snapshot_id)
+                self._open(snapshot_id)
             except SnapshotDamaged as damage:
                 self.alarm = self.alarm if self.alarm is not None else str(damage)
-                if self._graph is not None:
+                if stays:
                     return
                 continue
             self._generation = pointer.generation
             return
+        self._graph = None  # nothing whole is left: no answer rather than a wrong one
+
+    def _open(self, snapshot_id: str) -> None:
+        folder = self.folder / snapshot_id
+        trust.verify_once(folder)
+        found = trust.fingerprint(folder)
+        self._graph, self._files = open_snapshot(folder), found
 
 
 def _advance(folder: Path, generation: int, after: Callable[[Pointer | None], Pointer]) -> None:

@@ -19,7 +19,7 @@ from matcher.services.event_access import own_event
 from matcher.services.event_book import Sheet, xlsx
 from matcher.services.event_reasons import Why
 from matcher.services.guest_names import plan_names
-from matcher.services.salons import stored
+from matcher.services.salons import standing
 from matcher.services.slot_times import begins
 from matcher.storage.events import Event
 
@@ -53,7 +53,7 @@ def sheets(session: Session, actor: Actor, event_id: str) -> list[Sheet]:
     """Seat plan, personal agendas, what could not be met; in the actor's language, guests by name."""
     require(actor, "events.read")
     event = own_event(session, actor, event_id)
-    plan = stored(event)
+    plan = standing(session, event)
     names, language = plan_names(session, actor, event.event_id, plan), actor.language
     problems = tuple((line,) for line in problems_of(plan, names, language))
     last = Sheet(_say("problems", language), _headings(("problem",), language), problems)
@@ -90,7 +90,7 @@ def ics(session: Session, actor: Actor, event_id: str, now: datetime, guest: str
 
     require(actor, "events.read")
     event = own_event(session, actor, event_id)
-    plan = stored(event)
+    plan = standing(session, event)
     if event.starts_at is None:
         raise InvalidInput("events.bad_request", name="starts_at", value=None)
     if guest is not None and guest not in {*plan.get("guests", ()), *plan.get("heads", ())}:
@@ -161,7 +161,7 @@ def floor_svg(session: Session, actor: Actor, event_id: str) -> bytes:
     """A fair's floor as a picture to print. Raises InvalidInput for an event of another kind."""
     require(actor, "events.read")
     event = own_event(session, actor, event_id, EventKind.FAIR)
-    plan = stored(event)
+    plan = standing(session, event)
     names = plan_names(session, actor, event_id, plan)
     return floor_drawing.svg(plan, names, actor.language).encode()
 

@@ -23,6 +23,7 @@ from matcher.recommend.interview_conflicts import explain_interviews
 from matcher.recommend.interviews import refilled
 from matcher.services import salon_guests
 from matcher.services.event_access import own_event
+from matcher.services.event_gone import closed_guests
 from matcher.services.event_words import joined_json
 from matcher.services.fair_json import (
     booths_of,
@@ -62,6 +63,7 @@ def replan_fair(
     require(actor, "fairs.plan")
     event = own_event(session, actor, event_id, EventKind.FAIR)
     old = stored(event)
+    today = replace(today, no_shows={*today.no_shows, *closed_guests(session, event_id, old)})
     _check(old, today)
     salon_guests.check_invitable(session, actor, today.stand_ins)
     floor, asked = _floor(session, graph, old, today, now), _asked(graph, event, old, today)

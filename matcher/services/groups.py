@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -90,8 +90,15 @@ def chain_gaps(session: Session, graph: Graph, actor: Actor, n: int, now: dateti
     station = graph.stations.position(actor.scope)
     found = [] if station is None else gaps_of(graph, station, n)
     journal.record(session, actor, "chain_gaps.read", ("station", actor.scope, None), now, count=len(found))
-    named = tuple(NamedGap(gap, _name(gap.division)) for gap in found)
+    firms = enterprises.by_ids(session, sorted({firm for gap in found for firm in gap.examples}))
+    trading = {name for name, firm in firms.items() if firm.status == ACTIVE}
+    named = tuple(NamedGap(_of_now(gap, trading), _name(gap.division)) for gap in found)
     return ChainGaps(named, graph.snapshot_id, graph.as_of)
+
+
+def _of_now(gap: ChainGap, trading: set[str]) -> ChainGap:
+    """With examples that still trade: what closed since the snapshot is named no more."""
+    return replace(gap, examples=tuple(firm for firm in gap.examples if firm in trading))
 
 
 def _name(division: str) -> str:

@@ -18,6 +18,7 @@ from matcher.recommend.among import pair_scores
 from matcher.recommend.meeting_conflicts import explain_meetings
 from matcher.services import salon_guests
 from matcher.services.event_access import own_event
+from matcher.services.event_gone import closed_guests
 from matcher.services.event_plans import meetings_json, wishes_from_json
 from matcher.services.event_reasons import reasons_between
 from matcher.services.event_words import explanation_json
@@ -59,6 +60,7 @@ def replan(
     require(actor, "events.plan")
     event = own_event(session, actor, event_id, EventKind.MEETINGS)
     old = stored(event)
+    today = replace(today, no_shows={*today.no_shows, *closed_guests(session, event_id, old)})
     _check_today(old, today)
     come = (*today.stand_ins[0], *today.stand_ins[1])
     salon_guests.check_invitable(session, actor, come)

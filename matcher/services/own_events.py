@@ -20,7 +20,7 @@ from matcher.services import sight
 from matcher.services.event_access import own_event
 from matcher.services.partners import ACTIVE
 from matcher.services.recruitment import firm_fields
-from matcher.services.salons import stored
+from matcher.services.salons import standing
 from matcher.storage import enterprises, events
 from matcher.storage.enterprises import Enterprise
 from matcher.storage.events import Event
@@ -105,7 +105,7 @@ def _named(actor: Actor, row: Enterprise) -> bool:
 def guests(session: Session, graph: Graph, actor: Actor, event_id: str, now: datetime) -> list[GuestLine]:
     """The guests of a stored plan, each with whom it fits best. One scoring of the graph a guest."""
     event = of(session, actor, event_id)
-    plan = stored(event)
+    plan = standing(session, event)
     names = tuple(plan.get("guests", ()))  # a fair has booths, nobody sits together
     rows = enterprises.by_ids(session, list(names))
     scores = pair_scores(graph, names)

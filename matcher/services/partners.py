@@ -100,7 +100,7 @@ def why(
     standing = recommender.stand(graph, question, enterprise_id, WHY_LIST, _station(actor))
     subject = ("need", need_id, enterprise_id)
     journal.record(session, actor, "partners.why", subject, now, snapshot_id=graph.snapshot_id)
-    return standing
+    return _standing_now(standing, row, _apart(session, need.enterprise_id, now))
 
 
 def to_ask_about(
@@ -151,6 +151,13 @@ def still_true(
         and shown(actor, rows[found.identifier])
     ]
     return replace(ranking, suggestions=tuple(kept[:n]))
+
+
+def _standing_now(standing: Standing, row: Enterprise, apart: frozenset[str]) -> Standing:
+    """With what the rows of this moment refuse, as `still_true` does: it then has no rank."""
+    refused = {"active": row.status != ACTIVE, "apart": row.enterprise_id in apart}
+    since = tuple(name for name, held in refused.items() if held and name not in standing.failed)
+    return replace(standing, failed=(*since, *standing.failed), rank=None) if since else standing
 
 
 def _fresh(session: Session, graph: Graph, actor: Actor, asked: Asked, n: int, now: datetime) -> Ranking:

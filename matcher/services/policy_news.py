@@ -24,6 +24,7 @@ from matcher.services.asked import today
 from matcher.services.eligible_lines import Standing
 from matcher.services.firm_rows import product_of
 from matcher.services.notices import About, AboutKind, Notice, To, Word, notify
+from matcher.services.partners import ACTIVE
 from matcher.storage import enterprises, journal, products
 from matcher.storage.products import PolicyTelling
 from matcher.storage.products import Product as ProductRow
@@ -90,7 +91,7 @@ def touched(session: Session, graph: Graph, actor: Actor, product_id: str, n: in
     firms = [
         TouchedFirm(key, known[key].name, _STANDINGS[int(standings[place])].value)
         for key, place in zip(keys, order[:n].tolist(), strict=True)
-        if key in known and known[key].station_id == actor.scope
+        if key in known and known[key].station_id == actor.scope and known[key].status == ACTIVE
     ]
     journal.record(session, actor, "policies.touched", ("product", product_id, None), now)
     eligible, missing, near = np.bincount(standings, minlength=len(_STANDINGS)).tolist()

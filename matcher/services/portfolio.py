@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, require
 from matcher.domain.consent import Purpose
+from matcher.domain.enterprise import TRADING
 from matcher.domain.need import NeedKind
 from matcher.domain.product import Product, ProductKind, Truth
 from matcher.domain.take_up import ALIVE
@@ -117,9 +118,11 @@ def start(session: Session, actor: Actor, now: datetime) -> Plan:
 
 
 def _waiting(session: Session, station_id: str) -> list[Need]:
-    """One loan need a firm, the oldest; none that a bank looks at."""
+    """One loan need a firm that trades, the oldest; none that a bank looks at."""
     found: dict[str, Need] = {}
     rows = [one for one in needs.open_needs(session, station_id) if one.kind == NeedKind.FINANCING.value]
+    firms = enterprises.by_ids(session, sorted({one.enterprise_id for one in rows}))
+    rows = [one for one in rows if firms[one.enterprise_id].status in TRADING]
     for need in sorted(rows, key=lambda one: (one.created_at, one.need_id))[:MOST]:
         line = take_ups.of_need(session, need.need_id)
         if need.enterprise_id not in found and not any(row.state in ALIVE for row in line):

@@ -23,6 +23,7 @@ from matcher.recommend.seat_conflicts import explain_seating
 from matcher.recommend.seating import plan_seats
 from matcher.services import salon_guests
 from matcher.services.event_access import own_event
+from matcher.services.event_gone import closed_guests, without_closed
 from matcher.services.event_plans import changes_between, from_json, meetings_json, seat_json
 from matcher.services.event_reasons import reasons_between
 from matcher.services.event_requests import Occasion, meetings_request, salon_request
@@ -161,6 +162,7 @@ def replan(
     require(actor, "events.plan")
     event = own_event(session, actor, event_id, EventKind.SALON)
     old = stored(event)
+    today = replace(today, no_shows={*today.no_shows, *closed_guests(session, event_id, old)})
     _check_today(old, today)
     come = tuple(dict.fromkeys(today.stand_ins))
     salon_guests.check_invitable(session, actor, come)
@@ -224,11 +226,16 @@ def read_plan(session: Session, actor: Actor, event_id: str, kind: EventKind | N
     """The stored plan of an event in scope, of `kind` if one is named. Raises Conflict without one."""
     require(actor, "events.read")
     event = own_event(session, actor, event_id, kind)
-    return PlanView(event_id, event.kind, event.title, stored(event))
+    return PlanView(event_id, event.kind, event.title, standing(session, event))
+
+
+def standing(session: Session, event: Event) -> dict[str, Any]:
+    """The plan of an event's row as it is shown: without those who have closed since. Raises Conflict."""
+    return without_closed(session, event.event_id, stored(event))
 
 
 def stored(event: Event) -> dict[str, Any]:
-    """The plan of an event's row. Raises Conflict where there is none yet."""
+    """The plan of an event's row as it was announced. Raises Conflict where there is none yet."""
     plan = plan_of(event)
     if plan is None:
         raise Conflict("events.no_plan", value=event.event_id)

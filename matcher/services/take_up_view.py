@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, Role, require
 from matcher.domain.consent import Purpose
+from matcher.domain.enterprise import TRADING
 from matcher.domain.field_access import Audience, Case, Sight, redact, view
 from matcher.domain.product import Truth
 from matcher.domain.take_up import ALIVE, TakeUpState, refusal_reasons
@@ -91,7 +92,7 @@ def reasons(now: datetime) -> tuple[ReasonView, ...]:
 def queue(session: Session, actor: Actor, now: datetime) -> tuple[QueueItem, ...]:
     """What the bank is offered and has taken up, the one due first first. Each firm shown is written down.
 
-    A firm that withdrew its consent is not among them.
+    A firm that withdrew its consent, or trades no longer, is not among them.
     """
     require(actor, "take_ups.decide")
     settle(session, now)
@@ -116,7 +117,7 @@ def line(session: Session, actor: Actor, need_id: str, now: datetime) -> tuple[L
 def _item(session: Session, actor: Actor, row: TakeUp, firm: Enterprise, now: datetime) -> QueueItem | None:
     purpose = Purpose.FINANCING.value
     grants = consents.granted(session, row.enterprise_id, actor.scope, purpose, now)
-    if not grants:
+    if not grants or firm.status not in TRADING:
         return None
     consented = frozenset(name for one in grants for name in one.fields)
     case = Case(consented=consented, sole_trader=sole_trader(firm))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, require
 from matcher.domain.consent import Purpose
+from matcher.domain.enterprise import TRADING
 from matcher.domain.need import NeedKind, NeedState
 from matcher.domain.product import Product, ProductKind, Truth
 from matcher.domain.take_up import ALIVE, FOLLOWS, MINUTES, TakeUpState, refusal_reason
@@ -24,7 +25,7 @@ from matcher.services.finance import wish_of
 from matcher.services.firm_rows import criteria_facts, product_of
 from matcher.services.notices import About, AboutKind, Blank, Notice, To, notify
 from matcher.services.partners import OPEN, own_enterprise, own_need
-from matcher.storage import consents, journal, needs, products, take_ups
+from matcher.storage import consents, enterprises, journal, needs, products, take_ups
 from matcher.storage.needs import Need
 from matcher.storage.take_ups import TakeUp
 from matcher.storage.versions import save_edit
@@ -132,7 +133,10 @@ def _own(session: Session, actor: Actor, take_up_id: str, now: datetime) -> Take
 
 
 def consented(session: Session, row: TakeUp, now: datetime) -> bool:
-    """Whether the firm still lets this bank look at it."""
+    """Whether the firm still trades and lets this bank look at it."""
+    firm = enterprises.by_id(session, row.enterprise_id)
+    if firm is None or firm.status not in TRADING:
+        return False
     purpose = Purpose.FINANCING.value
     return bool(consents.granted(session, row.enterprise_id, row.owner, purpose, now))
 

@@ -16,6 +16,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Actor, require
+from matcher.domain.enterprise import TRADING
 from matcher.domain.product import ProductKind
 from matcher.errors import InvalidInput
 from matcher.graph.graph import Graph
@@ -184,7 +185,7 @@ def _joined(session: Session, actor: Actor, wanted: Iterable[str], only_mine: bo
     buildings = {row.building_id: row for row in enterprises.buildings_of(session, actor.scope)}
     last = visits.last_made(session, actor.scope)
     planned = {row.enterprise_id for row in visits.planned(session, actor.scope)}
-    kept = [row for row in rows.values() if row.station_id == actor.scope]
+    kept = [row for row in rows.values() if row.station_id == actor.scope and row.status in TRADING]
     if only_mine:
         kept = [row for row in kept if row.building_id in mine]
     return [_blank(row, buildings, last, planned) for row in kept]

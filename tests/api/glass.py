@@ -53,6 +53,8 @@ QUERIES: Final[dict[str, str]] = {
     "/enterprises/find": "q=湖",
     "/industries": "industry=软件",
     "/v1/industries": "q=软件",
+    "/v1/occupations": "q=焊工",
+    "/occupations": "occupation=焊工",
     "/enterprises": "q=湖",
     "/events/guests": "q=湖",
     "/v1/graph/around/<enterprise_id>": "depth=3",
@@ -114,6 +116,7 @@ SENT: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ("PATCH", f"/v1/products/{house.LOAN}", {"title": "试探贷"}),
     ("POST", "/v1/jobs/check/runs", {}),
     ("PUT", f"/v1/enterprises/{house.TARGET}/industry", {"code": "9999"}),  # known to nobody: nothing changes
+    ("PUT", "/v1/openings/OPN-NONE/occupation", {"occupation": "焊工"}),
     ("POST", "/v1/buildings/merges", {"kept": "B-NONE", "gone": "B-NONE"}),
     ("DELETE", "/v1/buildings/merges/M-NONE", {}),
     ("PATCH", "/v1/held-rows/H-NONE", {"cells": {"code": "1"}}),
@@ -198,6 +201,7 @@ FORMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     (f"/enterprises/{house.TARGET}/splits", {"name": "另一家", "needs": "N-NONE", **SHOWN_BY}),
     ("/identity-changes/C-NONE/undo", {}),
     (f"/events/{house.SALON}/attendance", {}),
+    ("/openings/OPN-NONE/occupation", {"occupation": "焊工"}),
     ("/buildings/merges", {"kept": "B-NONE", "gone": "B-NONE"}),
     ("/buildings/merges/M-NONE/undo", {}),
     ("/imports", {"kind": "needs"}),
@@ -285,11 +289,11 @@ def policy_of_rule(app: Any, rule: Any) -> str | None:
     return None if found is None else str(found) or PUBLIC
 
 
-def all_heard(app: Any, client: FlaskClient) -> list[Heard]:
-    """Whatever this client can get to hear by asking everything."""
+def all_heard(app: Any, client: FlaskClient, turn: str = "glass") -> list[Heard]:
+    """Whatever this client can get to hear by asking everything; a new `turn` asks it all anew."""
     asked = [(client.get(address), f"GET {address}") for address in addresses(app)]
     for number, (verb, address, body) in enumerate(SENT):
-        headers = {"Idempotency-Key": f"glass-{number}", "If-Match": '"1"'}
+        headers = {"Idempotency-Key": f"{turn}-{number}", "If-Match": '"1"'}
         answer = client.open(address, method=verb, json=body, headers=headers)
         asked.append((answer, f"{verb} {address} {number}"))
     for address, fields in FORMS:
@@ -301,7 +305,7 @@ def all_heard(app: Any, client: FlaskClient) -> list[Heard]:
     asked += [
         (client.get(address), f"GET again {address}") for address in addresses(app) if "plan" in address
     ]
-    return [Heard(where, answer.status_code, _whole(answer)) for answer, where in asked]
+    return [Heard(where, answer.status_code, whole(answer)) for answer, where in asked]
 
 
 def unsent(app: Any) -> set[str]:
@@ -315,7 +319,7 @@ def unsent(app: Any) -> set[str]:
     return writing - reached - NOT_SENT.keys()
 
 
-def _whole(answer: TestResponse) -> str:
+def whole(answer: TestResponse) -> str:
     head = "\n".join(f"{name}: {value}" for name, value in answer.headers)
     if answer.data[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(answer.data)) as book:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -19,8 +23,10 @@ from jobs.guard import guarded
 from jobs.inside import work_of
 from jobs.progress import silent
 from jobs.runner import Runner
+from jobs.scheduler import schedule
 from jobs.task import Errand, Task
 from jobs.wiring import Wiring
+from matcher.settings import Settings
 from matcher.storage.leases import Run
 
 DEADLINE = 120.0
@@ -39,6 +45,33 @@ def until(condition: Callable[[], bool], what: str) -> None:
 def a_job(work: str, cron: str | None = None, name: str = "recompute") -> Job:
     """A job of the tests' catalogue."""
     return Job(name, f"tests.faults.works:{work}", SNAPSHOTS, cron)
+
+
+@contextmanager
+def a_timetable(wiring: Wiring, jobs: dict[str, Job]) -> Iterator[Bell]:
+    """The real timetable in a thread of this process."""
+    bell = Bell()
+    thread = threading.Thread(target=schedule, args=(wiring, bell, jobs))
+    thread.start()
+    try:
+        yield bell
+    finally:
+        bell.stop()
+        thread.join(DEADLINE)
+        assert not thread.is_alive()
+
+
+def a_process(settings: Settings, *arguments: str) -> subprocess.Popen[str]:
+    """A process of its own with these settings."""
+    environ = {**os.environ, **settings.to_env(), "QIANXIAN_LANGUAGE": "en"}
+    command = [sys.executable, "-m", *arguments]
+    return subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True)
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """Kill -9, and nothing of it stays."""
+    process.kill()
+    process.communicate()
 
 
 @dataclass

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import functools
 import os
 import random
 import threading
@@ -15,15 +17,17 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.exc import DBAPIError
 
 from jobs import due, ledger
 from jobs.catalog import Job
 from jobs.ending import Ending
+from jobs.ledger import Claim
 from jobs.timetable import last_slot, next_slot
 from jobs.wiring import Wiring
 from matcher.domain.job import RunState
 from matcher.storage.leases import Lease, Run
-from tests.faults.support import DEADLINE, a_job, all_runs, on_sqlite
+from tests.faults.support import DEADLINE, a_job, all_runs, on_sqlite, until
 from tests.release import rounds
 
 BEGIN = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
@@ -47,12 +51,24 @@ def hourly(wiring: Wiring, district: None) -> Wiring:
 
 
 def look(wiring: Wiring, job: Job) -> None:
-    """What a watch does at a look, but that the work itself is done at once."""
-    due.request_what_is_missing(wiring, job, wiring.clock())
-    for found, run_id in ledger.requested(wiring, {job.name: job}):
-        claim = ledger.claim(wiring, found, run_id)
-        if claim is not None:
-            ledger.finish(wiring, found, claim, Ending(RunState.SUCCEEDED))
+    """What a watch does at a look, but that the work itself is done at once.
+
+    As in the timetable, a database that is locked too long ends the look: the next one finds the same rows;
+    and the end of a run is written again until it stands.
+    """
+    with contextlib.suppress(DBAPIError):
+        due.request_what_is_missing(wiring, job, wiring.clock())
+        for found, run_id in ledger.requested(wiring, {job.name: job}):
+            claim = ledger.claim(wiring, found, run_id)
+            if claim is not None:
+                until(functools.partial(ended, wiring, found, claim), "the end of a run to be written")
+
+
+def ended(wiring: Wiring, job: Job, claim: Claim) -> bool:
+    with contextlib.suppress(DBAPIError):
+        ledger.finish(wiring, job, claim, Ending(RunState.SUCCEEDED))
+        return True
+    return False
 
 
 def at(wiring: Wiring, moment: datetime) -> None:
@@ -67,6 +83,23 @@ def together(wiring: Wiring, job: Job, watches: int) -> None:
     for thread in threads:
         thread.join(DEADLINE)
     look(wiring, job)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a busy machine does to processes that wait for the file's lock: each gives up at once."""
+    monkeypatch.setattr("jobs.wiring.PATIENCE_MILLISECONDS", 0)
+
+
+@on_sqlite
+def test_watches_that_find_the_file_locked_look_again_and_answer_each_slot_once(
+    impatient: None, hourly: Wiring
+) -> None:
+    job = a_job("note", "recompute_cron")
+    for hour in range(5):
+        at(hourly, BEGIN + timedelta(hours=hour))
+        together(hourly, job, 8)
+    assert len(all_runs(hourly)) == 5
 
 
 @on_sqlite

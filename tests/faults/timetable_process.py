@@ -1,4 +1,7 @@
-"""The timetable with one job that misbehaves: `python -m tests.faults.timetable_process WORK`."""
+"""The timetable with one job that misbehaves: `python -m tests.faults.timetable_process WORK [CRON]`.
+
+CRON names the setting that holds its slots; without it the job is only run when asked for.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from tests.faults.support import a_job
 def main() -> int:
     bell = Bell()
     bell.heed_signals()
-    job = a_job(sys.argv[1])
+    job = a_job(*sys.argv[1:])
     return 0 if schedule(wire(patient=False), bell, {job.name: job}) else 1
 
 
