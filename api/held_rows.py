@@ -12,7 +12,7 @@ from api.errors import FieldsInvalid
 from api.language import language
 from api.routing import Routes
 from api.schemas.base import answer
-from api.schemas.held_rows import HeldRowBody, HeldRowOut, HeldRowPage, HeldRowsQuery
+from api.schemas.held_rows import HeldReasonOut, HeldRowBody, HeldRowOut, HeldRowPage, HeldRowsQuery
 from matcher.services import held_rows
 from matcher.services.imports import Problem
 from matcher.storage.held import HeldRow
@@ -27,10 +27,14 @@ blueprint = Routes("held_rows", __name__, url_prefix="/v1/held-rows")
 def listed(query_data: HeldRowsQuery) -> Response:
     """Rows of files that wait until somebody has asked: as they stood, what is odd, what to do."""
     here, n = asking(), query_data.n
-    rows = held_rows.listed(here.session, here.actor, n + 1, query_data.after)
+    search = held_rows.Search(query_data.q, query_data.reason)
+    rows = held_rows.listed(here.session, here.actor, n + 1, query_data.after, search)
     following = rows[n - 1].held_id if len(rows) > n else None
-    waiting = held_rows.count(here.session, here.actor)
-    return answer(HeldRowPage(items=[_out(row) for row in rows[:n]], next=following, waiting=waiting))
+    waiting = held_rows.count(here.session, here.actor, search)
+    told = held_rows.reasons(here.session, here.actor, search.text)
+    reasons = [HeldReasonOut.of(reason, count, language()) for reason, count in told]
+    items = [_out(row) for row in rows[:n]]
+    return answer(HeldRowPage(items=items, next=following, waiting=waiting, reasons=reasons))
 
 
 @blueprint.patch("/<held_id>")

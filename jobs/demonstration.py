@@ -47,6 +47,7 @@ def prepare(settings: Settings, progress: Progress) -> tuple[Login, ...]:
         _populate(wiring, progress)
         entries = ensure_logins(wiring)
         _reach_out(wiring)
+        _take_in(wiring)
         _first_snapshot(wiring, progress)
         _plan_ahead(wiring)
     finally:
@@ -90,6 +91,13 @@ def _reach_out(wiring: Wiring) -> None:
     from jobs.demo.outreach import reach_out
 
     reach_out(wiring.transactions, SEED, wiring.clock())
+
+
+def _take_in(wiring: Wiring) -> None:
+    """A list of firms with rows to be asked about, sent in by an officer."""
+    from jobs.demo.papers import take_in
+
+    take_in(wiring, wiring.clock())
 
 
 def _plan_ahead(wiring: Wiring) -> None:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
 from api.console.forms import Form, Said, without_commas
+from api.console.guest_wishes import called, numbers, places
 from api.console.words import BEIJING
+from matcher.errors import InvalidInput
 from matcher.services.fair_again import FairToday
 from matcher.services.meetings_again import MeetingsToday
 from matcher.services.salons import OnTheDay
 
 Whole = BeforeValidator(without_commas)
 Guests = Annotated[list[str], Field(max_length=500)]
+Written = Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=500)]
+Names = Mapping[str, str]
 
 
 class _OccasionForm(Form):
@@ -36,7 +41,33 @@ class _OccasionForm(Form):
         return {name: value for name, value in said.items() if value is not None} | {"minutes": self.minutes}
 
 
-class SalonForm(_OccasionForm):
+class _GuestRows(Form):
+    """What is written beside each guest: `who` and the others in the same order, "" for nothing."""
+
+    who: Guests = []
+    here: Written = []
+
+    def beside(self, field: str, listed: Collection[str]) -> Iterator[tuple[str, str]]:
+        """(guest, what is written) for the guests of `listed` beside whom something is.
+
+        Raises InvalidInput for what stands beside nobody.
+        """
+        for guest, written in zip(self.who, getattr(self, field), strict=False):
+            if written.strip() and not guest:
+                raise InvalidInput("console.beside_nobody", value=written)
+            if guest in listed and written.strip():
+                yield guest, written
+
+    def absences(self, listed: Collection[str], turns: int, names: Names) -> list[tuple[str, int]]:
+        """(guest, round or slot) in which it is not there, of those who say when they are."""
+        return [
+            (guest, turn)
+            for guest, written in self.beside("here", listed)
+            for turn in sorted(set(range(1, turns + 1)) - numbers(written, turns, names.get(guest, guest)))
+        ]
+
+
+class SalonForm(_OccasionForm, _GuestRows):
     """A salon: guests are chosen among those who may be invited; `must` come in any case."""
 
     tables: Annotated[int, Whole, Field(ge=1, le=60)] = 6
@@ -44,27 +75,81 @@ class SalonForm(_OccasionForm):
     rounds: Annotated[int, Whole, Field(ge=1, le=6)] = 2
     capacity: Annotated[Annotated[int, Field(ge=2, le=300)] | None, Whole] = None
     must: Guests = []
+    host: Guests = []
+    place_at: Written = []
+    apart: Written = []
 
-    def document(self) -> dict[str, Any]:
-        """As ``plan salon`` reads it."""
+    def document(self, names: Names) -> dict[str, Any]:
+        """As ``plan salon`` reads it; `names` are those of the guests who must come."""
         size = {"tables": self.tables, "seats": self.seats, "rounds": self.rounds}
         if self.capacity is not None:
             size["capacity"] = self.capacity
-        return self.occasion() | size | {"must": list(dict.fromkeys(self.must))}
+        must = list(dict.fromkeys(self.must))
+        wishes = {
+            "must": must,
+            "hosts": [guest for guest in dict.fromkeys(self.host) if guest in must],
+            "away": [
+                {"guest": guest, "round": turn} for guest, turn in self.absences(must, self.rounds, names)
+            ],
+            "pins": [
+                {"guest": guest, "round": turn, "table": table}
+                for guest, written in self.beside("place_at", must)
+                for turn, table in places(written, names.get(guest, guest))
+            ],
+            "apart": [
+                {"a": guest, "b": other}
+                for guest, written in self.beside("apart", must)
+                for other in called(written, must, names)
+            ],
+        }
+        return self.occasion() | size | wishes
 
 
-class MeetingsForm(_OccasionForm):
-    """One-to-one meetings: who buys, who sells, how many slots and tables."""
+class MeetingsForm(_OccasionForm, _GuestRows):
+    """One-to-one meetings: who buys, who sells, how many slots and tables, whom each must or may not meet."""
 
     slots: Annotated[int, Whole, Field(ge=1, le=40)] = 6
     tables: Annotated[int, Whole, Field(ge=1, le=60)] = 4
     buyer: Guests = []
     seller: Guests = []
+    least: Written = []
+    most: Written = []
+    meet: Written = []
+    never: Written = []
 
-    def document(self) -> dict[str, Any]:
-        """As ``plan meetings`` reads it."""
+    def document(self, names: Names) -> dict[str, Any]:
+        """As ``plan meetings`` reads it; `names` are those of both sides."""
         sides = {"buyers": list(dict.fromkeys(self.buyer)), "sellers": list(dict.fromkeys(self.seller))}
-        return self.occasion() | sides | {"slots": self.slots, "tables": self.tables}
+        everybody = [*sides["buyers"], *sides["sellers"]]
+        away = self.absences(everybody, self.slots, names)
+        wishes = {
+            "least": self._limits("least", everybody, names),
+            "most": self._limits("most", everybody, names),
+            "away": [{"guest": guest, "slot": slot} for guest, slot in away],
+            "must": self._pairs("meet", sides, names),
+            "must_not": self._pairs("never", sides, names),
+        }
+        return self.occasion() | sides | {"slots": self.slots, "tables": self.tables} | wishes
+
+    def _limits(self, field: str, listed: list[str], names: Names) -> dict[str, int]:
+        return {
+            guest: max(numbers(written, self.slots, names.get(guest, guest)))
+            for guest, written in self.beside(field, listed)
+        }
+
+    def _pairs(self, field: str, sides: dict[str, list[str]], names: Names) -> list[dict[str, str]]:
+        """Written beside either of the two."""
+        found = {
+            (guest, other)
+            for guest, written in self.beside(field, sides["buyers"])
+            for other in called(written, sides["sellers"], names)
+        }
+        found |= {
+            (other, guest)
+            for guest, written in self.beside(field, sides["sellers"])
+            for other in called(written, sides["buyers"], names)
+        }
+        return [{"buyer": buyer, "seller": seller} for buyer, seller in sorted(found)]
 
 
 class FairForm(Form):
@@ -86,28 +171,66 @@ class FairForm(Form):
         return firms | {"halls": [hall]} | numbers
 
 
-class NoShowForm(Form):
-    """What turned out otherwise: who did not come, who comes instead, which tables or booths are gone."""
+class NoShowForm(_GuestRows):
+    """What turned out otherwise: who did not come, who comes instead, which tables or booths are gone.
+
+    Beside a guest when it is there, where it sits and which table it hosts; two who meet in a slot.
+    """
 
     absent: Guests = []
     come: Guests = []
     buyer: Guests = []
     seller: Guests = []
     lost: Annotated[list[Annotated[int, Field(ge=1, le=1_000)]], Field(max_length=500)] = []
+    place_at: Written = []
+    hosts_at: Written = []
+    with_whom: Written = []
 
     def anything(self) -> bool:
         """Whether anything is different at all."""
-        return bool(self.absent or self.come or self.buyer or self.seller or self.lost)
+        ticked = self.absent or self.come or self.buyer or self.seller or self.lost
+        written = (*self.here, *self.place_at, *self.hosts_at)
+        return bool(ticked) or any(one.strip() for one in written)
 
-    def salon(self) -> OnTheDay:
+    def salon(self, plan: Mapping[str, Any], names: Names) -> OnTheDay:
         """As the planner of salons takes it."""
-        return OnTheDay(self.absent, tuple(dict.fromkeys(self.come)), tuple(self.lost))
+        tables = int(plan["tables"])
+        return OnTheDay(
+            self.absent,
+            tuple(dict.fromkeys(self.come)),
+            tuple(self.lost),
+            tuple(
+                (guest, turn, table)
+                for guest, written in self.beside("place_at", self.who)
+                for turn, table in places(written, names.get(guest, guest))
+            ),
+            tuple(self.absences(self.who, len(plan["rounds"]), names)),
+            tuple(
+                (guest, min(numbers(written, tables, names.get(guest, guest))))
+                for guest, written in self.beside("hosts_at", self.who)
+            ),
+        )
 
-    def meetings(self) -> MeetingsToday:
+    def meetings(self, plan: Mapping[str, Any], names: Names) -> MeetingsToday:
         """As the planner of meetings takes it."""
         sides = tuple(dict.fromkeys(self.buyer)), tuple(dict.fromkeys(self.seller))
-        return MeetingsToday(self.absent, sides, tuple(self.lost))
+        slots = int(plan["slots"])
+        other = dict(zip(zip(self.who, self.place_at, strict=False), self.with_whom, strict=False))
+        pins = [
+            (guest, other.get((guest, written), ""), slot)
+            for guest, written in self.beside("place_at", self.who)
+            for slot in sorted(numbers(written, slots, names.get(guest, guest)))
+        ]
+        buyers = set(plan["buyers"])
+        ordered = tuple((a, b, slot) if a in buyers else (b, a, slot) for a, b, slot in pins)
+        away = tuple(self.absences(self.who, slots, names))
+        return MeetingsToday(self.absent, sides, tuple(self.lost), ordered, away)
 
-    def fair(self) -> FairToday:
+    def fair(self, plan: Mapping[str, Any], names: Names) -> FairToday:
         """As the planner of fairs takes it."""
-        return FairToday(self.absent, tuple(dict.fromkeys(self.come)), tuple(self.lost))
+        booths = len(plan["floor"])
+        pins = tuple(
+            (guest, min(numbers(written, booths, names.get(guest, guest))))
+            for guest, written in self.beside("place_at", self.who)
+        )
+        return FairToday(self.absent, tuple(dict.fromkeys(self.come)), tuple(self.lost), pins)

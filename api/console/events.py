@@ -13,6 +13,7 @@ from flask import Response, render_template, request, url_for
 from api.adapter import read_form
 from api.asking import asking
 from api.auth import policy
+from api.console.by_name import by_name
 from api.console.downloads import as_file
 from api.console.event_forms import FairForm, MeetingsForm, NoShowForm, SalonForm
 from api.console.floor import floor
@@ -78,7 +79,11 @@ def add_guest(enterprise_id: str, side: str) -> str:
     """A chosen firm as a ticked box, to be added to its list."""
     here = asking()
     name = own_events.invitable_name(here.session, here.actor, enterprise_id)
-    return render_template("fragments/guest.html", identifier=enterprise_id, name=name, side=side)
+    # On the day somebody who comes instead is added without wishes of its own.
+    wishes = "/events/new/" in request.headers.get("HX-Current-URL", "")
+    return render_template(
+        "fragments/guest.html", identifier=enterprise_id, name=name, side=side, wishes=wishes
+    )
 
 
 @blueprint.post("/events/salon")
@@ -86,9 +91,10 @@ def add_guest(enterprise_id: str, side: str) -> str:
 def plan_salon() -> Response:
     """Plan a salon and go to the plan."""
     here, form = asking(), read_form(SalonForm, request)
-    view = salons.plan_salon(
-        here.session, here.graph, here.actor, form.document(), _seed(form.title), here.now
-    )
+    names = own_events.names_of(here.session, here.actor, form.must)
+    with by_name(names):
+        document, seed = form.document(names), _seed(form.title)
+        view = salons.plan_salon(here.session, here.graph, here.actor, document, seed, here.now)
     return redirect_to(url_for("console.show_event", event_id=view.event_id))
 
 
@@ -99,9 +105,10 @@ def plan_meetings() -> Response:
     here, form = asking(), read_form(MeetingsForm, request)
     if not form.buyer or not form.seller:
         raise InvalidInput("console.sides_missing")
-    view = salons.plan_meetings(
-        here.session, here.graph, here.actor, form.document(), _seed(form.title), here.now
-    )
+    names = own_events.names_of(here.session, here.actor, [*form.buyer, *form.seller])
+    with by_name(names):
+        document, seed = form.document(names), _seed(form.title)
+        view = salons.plan_meetings(here.session, here.graph, here.actor, document, seed, here.now)
     return redirect_to(url_for("console.show_event", event_id=view.event_id))
 
 
@@ -111,7 +118,8 @@ def plan_fair(event_id: str) -> Response:
     """Booths and who could hire whom; go to the plan."""
     here, form = asking(), read_form(FairForm, request)
     document, seed = form.document(), _seed(event_id)
-    fair_plans.plan_fair(here.session, here.graph, here.actor, event_id, document, seed, here.now)
+    with by_name(own_events.names_of(here.session, here.actor, form.must)):
+        fair_plans.plan_fair(here.session, here.graph, here.actor, event_id, document, seed, here.now)
     return redirect_to(url_for("console.show_event", event_id=event_id))
 
 
@@ -123,17 +131,22 @@ def replan(event_id: str) -> Response:
     if not form.anything():
         raise InvalidInput("console.nobody_absent")
     event = own_events.of(here.session, here.actor, event_id)
-    replanner, today = _AGAIN[event.kind](form)
-    view = replanner(here.session, here.graph, here.actor, event_id, today, _seed(event_id), here.now)
+    before = salons.stored(event)
+    coming = own_events.names_of(here.session, here.actor, [*form.come, *form.buyer, *form.seller])
+    planned = guest_names.plan_names(here.session, here.actor, event_id, before)
+    with by_name(coming | planned):
+        replanner, today = _AGAIN[event.kind](form, before, planned)
+        view = replanner(here.session, here.graph, here.actor, event_id, today, _seed(event_id), here.now)
     names = guest_names.plan_names(here.session, here.actor, view.event_id, view.plan)
     told = render_template("fragments/changes.html", changes=view.changes, names=names, kind=event.kind)
     return Response(told)
 
 
-_AGAIN: Final[Mapping[str, Callable[[NoShowForm], tuple[Any, Any]]]] = {
-    EventKind.SALON.value: lambda form: (salons.replan, form.salon()),
-    EventKind.MEETINGS.value: lambda form: (meetings_again.replan, form.meetings()),
-    EventKind.FAIR.value: lambda form: (fair_again.replan_fair, form.fair()),
+_Again = Callable[[NoShowForm, Mapping[str, Any], Mapping[str, str]], tuple[Any, Any]]
+_AGAIN: Final[Mapping[str, _Again]] = {
+    EventKind.SALON.value: lambda form, plan, names: (salons.replan, form.salon(plan, names)),
+    EventKind.MEETINGS.value: lambda form, plan, names: (meetings_again.replan, form.meetings(plan, names)),
+    EventKind.FAIR.value: lambda form, plan, names: (fair_again.replan_fair, form.fair(plan, names)),
 }
 
 
@@ -157,10 +170,13 @@ def show_event(event_id: str) -> str:
 def event_guests(event_id: str) -> str:
     """The guests of a plan, each with whom it fits best."""
     here = asking()
+    event = own_events.of(here.session, here.actor, event_id)
     lines = own_events.guests(here.session, here.graph, here.actor, event_id, here.now)
     names = {line.enterprise_id: str(line.fields.get("name", line.enterprise_id)) for line in lines}
     industries = {line.enterprise_id: _industry(line.fields) for line in lines}
-    return render_template("fragments/company.html", lines=lines, names=names, industries=industries)
+    return render_template(
+        "fragments/company.html", lines=lines, names=names, industries=industries, event=event
+    )
 
 
 @blueprint.get("/events/<event_id>/invitees")
@@ -204,7 +220,8 @@ def print_event(event_id: str) -> str:
         papers = fair_handouts(plan, names, event.starts_at, language())
         return render_template("fair_print.html", event=event, sheets=papers)
     sheets = handouts(plan, names, event.starts_at, language())
-    return render_template("event_print.html", event=event, sheets=sheets)
+    room = floor(plan) if event.kind == EventKind.SALON.value else None
+    return render_template("event_print.html", event=event, sheets=sheets, room=room)
 
 
 @blueprint.get("/events/<event_id>/plan.xlsx")
@@ -241,6 +258,7 @@ def _plan_words(event: Event, plan: Mapping[str, Any], names: Mapping[str, str])
         "names": names,
         "problems": event_words.broken(plan, names, language()),
     }
+    words["bound"] = event_words.bound_told(plan, language())
     words["why"] = event_words.told(plan, names, language())
     words["begun"] = event.starts_at is not None and event.starts_at <= asking().now
     if event.kind == EventKind.SALON.value:

@@ -28,10 +28,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Handouts:
-    """Cards as (heading, names) and agendas as (guest, lines)."""
+    """Cards as (heading, names), agendas as (guest, lines), and who sits where: (guest, table by turn)."""
 
-    cards: tuple[tuple[str, str], ...]
+    cards: tuple[tuple[str, tuple[str, ...]], ...]
     agendas: tuple[tuple[str, tuple[Line, ...]], ...]
+    seats: tuple[tuple[str, tuple[int | None, ...]], ...]
 
 
 def handouts(
@@ -47,7 +48,17 @@ def handouts(
     agendas = tuple(
         (names.get(guest, guest), tuple(lines[guest])) for guest in plan["guests"] if lines[guest]
     )
-    return Handouts(cards(plan, names, language), agendas)
+    turns = range(1, int(plan.get("slots") or len(plan.get("rounds", ()))) + 1)
+    seats = [
+        (guest, tuple({line.turn: line.table for line in own}.get(turn) for turn in turns))
+        for guest, own in agendas
+    ]
+    return Handouts(cards(plan, names, language), agendas, tuple(sorted(seats, key=_by_sound)))
+
+
+def _by_sound(seat: tuple[str, tuple[int | None, ...]]) -> tuple[bytes, str]:
+    """The order of GB 2312, which is that of pinyin for its common characters: how people look a name up."""
+    return seat[0].encode("gb18030"), seat[0]
 
 
 @dataclass(frozen=True)

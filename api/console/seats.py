@@ -15,6 +15,7 @@ ROUND: Final = 40  # radius of the table
 SEAT: Final = 56  # radius of the ring of seats
 LINE: Final = 26  # between two names
 NAME_COLUMNS: Final = 14
+STAR: Final = 3  # columns that a host's mark takes
 _ENDINGS: Final = ("有限责任公司", "股份有限公司", "有限公司")
 
 
@@ -30,6 +31,7 @@ class Seat:
     name: str
     shown: str
     marked: bool
+    host: bool
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,10 @@ def rounds(plan: Mapping[str, Any], names: Mapping[str, str]) -> list[list[Round
     for one in plan["violations"]:
         if one["turn"] is not None and one["table"] is not None:
             marked.setdefault((one["turn"], one["table"]), set()).update(one["who"])
+    hosts = dict(enumerate(plan.get("hosts", ()), 1))
     return [
         [
-            _table(number, guests, names, marked.get((turn, number), ()))
+            _table(number, guests, names, (marked.get((turn, number), ()), hosts.get(number)))
             for number, guests in enumerate(tables, 1)
         ]
         for turn, tables in enumerate(plan["rounds"], 1)
@@ -66,8 +69,9 @@ def short_name(name: str) -> str:
 
 
 def _table(
-    number: int, guests: Sequence[str], names: Mapping[str, str], marked: Collection[str]
+    number: int, guests: Sequence[str], names: Mapping[str, str], of_note: tuple[Collection[str], str | None]
 ) -> RoundTable:
+    marked, host = of_note
     half = math.ceil(len(guests) / 2)
     height = max(2 * SEAT + 28, half * LINE + 20)
     middle = height / 2
@@ -87,8 +91,9 @@ def _table(
                 round(middle + (row - (rows - 1) / 2) * LINE, 1),
                 right,
                 name,
-                shortened(short_name(name), NAME_COLUMNS),
+                shortened(short_name(name), NAME_COLUMNS - STAR * (guest == host)),
                 guest in marked,
+                guest == host,
             )
         )
     return RoundTable(number, height, middle, tuple(seats))

@@ -212,4 +212,5 @@ class FairPlanOut(StampedShown):
     problems: Tongues
     conflict: Tongues
     concessions: Tongues
+    bound: Tongues
     changes: list[dict[str, Any]]

@@ -7,22 +7,25 @@ from typing import Annotated
 from pydantic import Field
 
 from api.schemas.base import Answer, Body, Count, Moment, Query
-from matcher.messages import say
+from matcher.messages import catalogue, say
 from matcher.storage.held import HeldRow
 
 MOST_A_PAGE = 200
 MOST_CELLS = 256
 LONGEST_CELL = 32_767
+LONGEST_SEARCH = 100
 
 Heading = Annotated[str, Field(min_length=1, max_length=200)]
 Cell = Annotated[str, Field(max_length=LONGEST_CELL)]
 
 
 class HeldRowsQuery(Query):
-    """A page of the rows that wait."""
+    """A page of the rows that wait: all, those with a text in a cell, or those for one reason."""
 
     n: Annotated[Count, Field(ge=1, le=MOST_A_PAGE)] = 50
     after: Annotated[str, Field(max_length=100)] = ""
+    q: Annotated[str, Field(max_length=LONGEST_SEARCH)] = ""
+    reason: Annotated[str, Field(max_length=100)] = ""
 
 
 class HeldRowBody(Body):
@@ -70,9 +73,34 @@ class HeldRowOut(Answer):
         )
 
 
+class HeldReasonOut(Answer):
+    """A reason for which rows wait: its key, its sentence with … for what differs, and how many rows."""
+
+    reason: str
+    what: str
+    count: int
+
+    @classmethod
+    def of(cls, reason: str, count: int, language: str) -> HeldReasonOut:
+        """The sentence in one language."""
+        sentence = catalogue(language)[f"{reason}.what"]
+        return cls(reason=reason, what=sentence.format_map(_Dots()), count=count)
+
+
+class _Dots(dict[str, str]):
+    """Blanks that are not filled."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
 class HeldRowPage(Answer):
-    """A page of held rows; `next` is the `after` of the page that follows, null at the end."""
+    """A page of held rows; `next` is the `after` of the page that follows, null at the end.
+
+    `waiting` counts the rows sought; `reasons` those with the text sought, by reason.
+    """
 
     items: list[HeldRowOut]
     next: str | None
     waiting: int
+    reasons: list[HeldReasonOut]

@@ -98,6 +98,13 @@ class AwayBody(Body):
     round: Turn
 
 
+class HostBody(Body):
+    """A guest who stays at a table as its host."""
+
+    guest: Identifier
+    table: Turn
+
+
 class SalonBody(_Occasion):
     """A salon with tables. Without `guests` they are chosen among those who may be invited."""
 
@@ -176,6 +183,7 @@ class SalonReplanBody(_ReplanBody):
     away: Annotated[
         list[AwayBody], Field(max_length=1_000, description="Who comes late or leaves early")
     ] = []
+    hosts: Annotated[list[HostBody], Field(max_length=100, description="Who takes a table over")] = []
 
     def today(self) -> OnTheDay:
         """As the planner takes it."""
@@ -185,6 +193,7 @@ class SalonReplanBody(_ReplanBody):
             tuple(self.lost_tables),
             tuple((one.guest, one.round, one.table) for one in self.pins),
             tuple((one.guest, one.round) for one in self.away),
+            tuple((one.guest, one.table) for one in self.hosts),
         )
 
 
@@ -233,6 +242,7 @@ class PlanOut(StampedShown):
     """A plan that passed the checker. `problems` are wishes that could not be kept, `changes` what moved.
 
     `conflict` are wishes of which not all can be kept together, `concessions` the least that would do.
+    `bound` says how far the plan is from a proven upper bound, and that it says little for groups.
     """
 
     event_id: str
@@ -243,4 +253,5 @@ class PlanOut(StampedShown):
     problems: Tongues
     conflict: Tongues
     concessions: Tongues
+    bound: Tongues
     changes: list[dict[str, Any]]

@@ -36,12 +36,15 @@ def import_command(
     partial: bool,
 ) -> int:
     """Files or a folder; all or nothing by default."""
+    from jobs import schema
     from jobs.progress import Shown
     from matcher.services import imports
 
     sources = imports.find_sources(paths)
     columns = imports.ColumnMap() if map_file is None else imports.read_map(map_file)
     wiring = wire()
+    if schema.make_ready(wiring.engine):
+        warn("cli.import.tables_made")
     with Shown() as progress:
         options = imports.Options(kind, columns, dry_run, partial, MOST_REPORTED if report_file else SHOWN)
         report, run_id = _imported(wiring, sources, options, progress)

@@ -15,7 +15,7 @@ from matcher.graph import schema
 from matcher.graph.graph import STEPS, Graph
 from matcher.graph.table import Array
 from matcher.recommend.balance import exposure
-from matcher.recommend.firm_lists import plain_question
+from matcher.recommend.firm_sites import plain_question
 from matcher.recommend.kept_lists import kept
 from matcher.recommend.partners import candidates, suggest
 from matcher.recommend.pipeline import answer

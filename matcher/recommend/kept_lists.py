@@ -23,7 +23,7 @@ from matcher.recommend.asking import ask
 from matcher.recommend.features import FEATURES
 from matcher.recommend.features.recency import month_of
 from matcher.recommend.filters import FILTERS
-from matcher.recommend.firm_lists import plain_question
+from matcher.recommend.firm_sites import plain_question
 from matcher.recommend.pipeline import Scored, score, tell
 from matcher.recommend.weight_table import table_of
 from matcher.recommend.weights import NEWCOMER_NEAR

@@ -18,12 +18,10 @@ from matcher.domain.event.wishes import (
 )
 from matcher.recommend.grouping.search import Budget
 from matcher.recommend.seat_proof import exists
-from matcher.recommend.seating import keeping_wishes
+from matcher.recommend.seating import NODES, PROVABLE, keeping_wishes
 
-NODES: Final = 10_000
 _GLANCE: Final = 2_000
 _MOVES: Final = 4_000  # a seat and round, for each question
-_LARGEST: Final = 150  # seats and rounds beyond which a conflict is not looked for
 _KINDS: Final = {
     Label.TOGETHER_AGAIN: ConcessionKind.SIT_AGAIN,
     Label.KEPT_APART: ConcessionKind.SIT_TOGETHER,
@@ -72,9 +70,11 @@ def explain_seating(request: Seating, seed: int, plan: SeatPlan | None = None) -
     if not broken:
         return None
     concessions = tuple(sorted({_concession(one) for one in broken}))
-    if request.tables * request.seats * request.rounds > _LARGEST:
+    if request.tables * request.seats * request.rounds > PROVABLE:
         return Explanation((), False, concessions, False)
     questions = _Questions(request, seed)
+    if questions.possible(wishes):
+        return None
     conflict = minimal_conflict(wishes, questions.possible)
     # One concession is the fewest there can be once none at all is shown not to do.
     return Explanation(conflict, questions.sure, concessions, questions.sure and len(concessions) == 1)

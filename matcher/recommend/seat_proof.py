@@ -47,6 +47,8 @@ class _Tree:
         self.met.update(pairs)
         mates.append(guest)
         found = self.grow(places, depth + 1, seated)
+        if found:
+            return True  # everybody stays seated: this is the plan
         mates.pop()
         self.met.subtract(pairs)
         return found
@@ -64,11 +66,19 @@ class _Tree:
         return [table for table in full if table not in fresh[1:]]
 
 
+Rounds = tuple[tuple[tuple[str, ...], ...], ...]
+
+
 def exists(request: Seating, once: bool, nodes: int) -> bool | None:
     """Whether all wishes can be kept; None where `nodes` steps did not suffice to tell.
 
     `once` asks that no pair meets twice.
     """
+    return witness(request, once, nodes)[0]
+
+
+def witness(request: Seating, once: bool, nodes: int) -> tuple[bool | None, Rounds]:
+    """The same with the rounds that keep all wishes, () without; by tables, those lost empty."""
     tree = _Tree(request, once, nodes)
     tree.apart = {frozenset((one.a, one.b)) for one in request.apart}
     tree.apart |= {frozenset(pair) for pair in request.before}
@@ -82,14 +92,29 @@ def exists(request: Seating, once: bool, nodes: int) -> bool | None:
     ]
     there.sort(key=lambda place: (place[0], place not in tree.pins, -degree[place[1]], place[1]))
     if once and not _room_to_meet(request):
-        return False
-    return tree.grow(there, 0, {})
+        return False, ()
+    seated: dict[tuple[int, int], list[str]] = {}
+    found = tree.grow(there, 0, seated)
+    if not found:
+        return found, ()
+    return True, tuple(
+        tuple(tuple(seated.get((turn, table), ())) for table in range(request.tables))
+        for turn in range(request.rounds)
+    )
 
 
 def _room_to_meet(request: Seating) -> bool:
-    """Whether there are as many pairs as the meetings of the fullest rounds, counted at their fewest."""
+    """Whether there are as many pairs as the meetings of the fullest rounds, counted at their fewest.
+
+    Nor can more guests be there in two rounds than the square of the tables: of those who change from one
+    table to another together any two would meet again.
+    """
     meetings = 0
     tables = len(request.open_tables())
+    for one, two in combinations(range(request.rounds), 2):
+        both = sum((g, one) not in request.away and (g, two) not in request.away for g in request.guests)
+        if both > tables * tables:
+            return False
     for turn in range(request.rounds):
         there = sum((guest, turn) not in request.away for guest in request.guests)
         low, more = divmod(there, tables)

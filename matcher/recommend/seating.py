@@ -13,6 +13,7 @@ from matcher.domain.event import Seating, SeatPlan, check_seating, check_seating
 from matcher.recommend import seat_starts
 from matcher.recommend.grouping.groups import Kinds, kinds
 from matcher.recommend.grouping.search import Budget, improved
+from matcher.recommend.seat_proof import Rounds, witness
 from matcher.recommend.seat_room import Room
 
 Floats = NDArray[np.float64]
@@ -20,6 +21,8 @@ Ints = NDArray[np.int64]
 
 MOVES: Final = 100_000  # a seat and round
 MENDING: Final = 2_000  # the same, on the day
+PROVABLE: Final = 150  # seats and rounds up to which all plans may be gone through,
+NODES: Final = 10_000  # with so many steps
 _BEFORE: Final = 0.5  # meeting last time's table again costs half of what meeting a rival costs
 
 
@@ -49,9 +52,41 @@ def plan_seats(
         seats = improved(
             room, lambda: _kept(request, room, keep), budget or Budget(moves=MENDING * places), rng
         )
-    rounds = _names(request, room, seats)
+    plan = _checked(request, benefit, _names(request, room, seats))
+    if plan.violations and places <= PROVABLE:
+        known, kept = witness(request, True, NODES)
+        if known:
+            # The search missed what there is: on from a plan that keeps everything, never below it.
+            seats = improved(
+                room, lambda: _seated(request, kept), budget or Budget(moves=MENDING * places), rng
+            )
+            plan = min(plan, _checked(request, benefit, _names(request, room, seats)), key=_broken)
+    return plan
+
+
+def _broken(plan: SeatPlan) -> int:
+    return len(plan.violations)
+
+
+def _checked(request: Seating, benefit: Floats, rounds: Rounds) -> SeatPlan:
     plan = SeatPlan(rounds, _met_benefit(request, benefit, rounds), _bound(request, benefit))
     return dataclasses.replace(plan, violations=check_seating(request, plan))
+
+
+def _seated(request: Seating, rounds: Rounds) -> Ints:
+    """Rounds by name as seats; who is away and empty seats fill what is left."""
+    place = {guest: item for item, guest in enumerate(request.guests)}
+    items = len(request.open_tables()) * request.seats
+    seats = np.full((request.rounds, items), -1, dtype=np.int64)
+    for turn, tables in enumerate(rounds):
+        left = dict.fromkeys(request.open_tables(), request.seats)
+        for table, names in enumerate(tables):
+            for name in names:
+                seats[turn, place[name]] = table
+                left[table] -= 1
+        empty = [table for table, number in left.items() for _ in range(number)]
+        seats[turn, seats[turn] < 0] = empty
+    return _with_signs(request, seats)
 
 
 def keeping_wishes(request: Seating, seed: int, budget: Budget, once: bool) -> SeatPlan:

@@ -50,22 +50,25 @@ class Turn:
 
 
 def sheets(session: Session, actor: Actor, event_id: str) -> list[Sheet]:
-    """Seat plan, personal agendas, what could not be met; in the actor's language, guests by name."""
+    """Seat plan, agendas, what could not be met, how good it is; in the actor's language, guests by name."""
     require(actor, "events.read")
     event = own_event(session, actor, event_id)
     plan = standing(session, event)
     names, language = plan_names(session, actor, event.event_id, plan), actor.language
     problems = tuple((line,) for line in problems_of(plan, names, language))
-    last = Sheet(_say("problems", language), _headings(("problem",), language), problems)
+    last = [
+        Sheet(_say("problems", language), _headings(("problem",), language), problems),
+        _summary(event, plan, language),
+    ]
     if plan["kind"] == EventKind.FAIR.value:
-        return [*fair_sheets.sheets(plan, names, event.starts_at, language), last]
+        return [*fair_sheets.sheets(plan, names, event.starts_at, language), *last]
     turns, found = list(turns_of(plan)), Why.of(plan)
     agenda = [
         (
             _name(names, one.guest),
             one.turn,
             one.table,
-            _joined(names, one.others),
+            _joined(names, one.others, language),
             told_why(found, names, one, language),
         )
         for one in turns
@@ -76,8 +79,12 @@ def sheets(session: Session, actor: Actor, event_id: str) -> list[Sheet]:
             _say("seats", language), _headings((_word(plan), "table", "guest"), language), _seats(plan, names)
         ),
         Sheet(_say("agenda", language), _headings(headings, language), tuple(sorted(agenda))),
-        Sheet(_say("cards", language), _headings(("table", "mates"), language), cards(plan, names, language)),
-        last,
+        Sheet(
+            _say("cards", language),
+            _headings(("table", "guest"), language),
+            _lines(cards(plan, names, language), language),
+        ),
+        *last,
     ]
 
 
@@ -121,7 +128,11 @@ def _entries(
     found = Why.of(plan)
     for one in sorted(turns_of(plan), key=lambda turn: turn.turn):
         if one.guest == guest:
-            words = {"turn": one.turn, "table": one.table, "other": _joined(names, one.others)}
+            words = {
+                "turn": one.turn,
+                "table": one.table,
+                "other": _joined(names, one.others, actor.language),
+            }
             line = "meeting_line" if plan["kind"] == EventKind.MEETINGS.value else "seat_line"
             told = say(f"events.sheet.{line}", actor.language, **words)
             entry = _entry(event, plan, one.turn, f"{event.title} {told}")
@@ -173,15 +184,33 @@ def told_why(found: Why, names: Mapping[str, str], one: Turn, language: str) -> 
     return f"{_name(names, best)}: {told}" if best is not None and told and len(one.others) > 1 else told
 
 
-def cards(plan: Mapping[str, Any], names: Mapping[str, str], language: str) -> tuple[tuple[str, str], ...]:
-    """What stands on each table: round and table, and who sits there."""
+def cards(
+    plan: Mapping[str, Any], names: Mapping[str, str], language: str
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What stands on each table: round or slot and table, and who sits there, the host first."""
+    hosts = {(host, table) for table, host in enumerate(plan.get("hosts", ()), 1)}
     tables: dict[tuple[int, int], list[str]] = {}
     for one in turns_of(plan):
-        tables.setdefault((one.turn, one.table), []).append(_name(names, one.guest))
+        seated, name = tables.setdefault((one.turn, one.table), []), _name(names, one.guest)
+        if (one.guest, one.table) in hosts:
+            seated.insert(0, say("events.sheet.hosting", language, name=name))
+        else:
+            seated.append(name)
+    line = "slot_card" if plan["kind"] == EventKind.MEETINGS.value else "card"
     return tuple(
-        (say("events.sheet.card", language, turn=turn, table=table), "、".join(guests))
+        (say(f"events.sheet.{line}", language, turn=turn, table=table), tuple(guests))
         for (turn, table), guests in sorted(tables.items())
     )
+
+
+def _summary(event: Event, plan: Mapping[str, Any], language: str) -> Sheet:
+    """What the plan is and how good: nothing of any pair."""
+    moment = None if event.starts_at is None else f"{event.starts_at.astimezone(_ZONE):%Y-%m-%d %H:%M}"
+    known = (("event", event.title), ("begins", moment), ("held_at", event.place))
+    rows: list[tuple[object, ...]] = [(_say(key, language), value) for key, value in known if value]
+    rows.append((_say("guests", language), len(plan.get("guests", ()))))
+    rows += [(_say("bound_told", language), line) for line in event_words.bound_told(plan, language)]
+    return Sheet(_say("summary", language), ("", ""), tuple(rows))
 
 
 def problems_of(plan: Mapping[str, Any], names: Mapping[str, str], language: str) -> list[str]:
@@ -211,8 +240,16 @@ def _name(names: Mapping[str, str], identifier: str) -> str:
     return names.get(identifier, identifier)
 
 
-def _joined(names: Mapping[str, str], identifiers: Sequence[str]) -> str:
-    return "、".join(_name(names, one) for one in identifiers)
+def _joined(names: Mapping[str, str], identifiers: Sequence[str], language: str) -> str:
+    return _comma(language).join(_name(names, one) for one in identifiers)
+
+
+def _comma(language: str) -> str:
+    return "、" if language == "zh" else ", "
+
+
+def _lines(found: Sequence[tuple[str, Sequence[str]]], language: str) -> tuple[tuple[object, ...], ...]:
+    return tuple((heading, _comma(language).join(guests)) for heading, guests in found)
 
 
 def _word(plan: Mapping[str, Any]) -> str:

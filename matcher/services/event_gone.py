@@ -41,8 +41,10 @@ def without_closed(session: Session, event_id: str, plan: Mapping[str, Any]) -> 
 def without(plan: Mapping[str, Any], gone: Collection[str]) -> dict[str, Any]:
     """The plan without anything that speaks of those who are `gone`; seats they held stay empty."""
     found = {name: _kept(value, gone, name in _ROSTERS) for name, value in plan.items() if name not in gone}
-    # A table is its host's by its place in this list: with one host gone none is told.
-    return found | ({"hosts": []} if set(plan.get("hosts", ())) & set(gone) else {})
+    if "hosts" not in plan:
+        return found
+    # A table is its host's by its place in this list, so a host that is gone leaves its place empty.
+    return found | {"hosts": [None if host in gone else host for host in plan["hosts"]]}
 
 
 def _kept(value: Any, gone: Collection[str], roster: bool) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from matcher.domain.event import (
@@ -38,13 +38,18 @@ def seat_json(
         "before": [list(pair) for pair in seating.before],
         "away": sorted([guest, turn + 1] for guest, turn in seating.away),
         "lost": sorted(table + 1 for table in seating.lost),
-        "pins": [[pin.guest, pin.turn + 1, pin.table + 1] for pin in seating.pins],
+        "pins": pins_json(seating.pins),
         "rounds": [[list(names) for names in tables] for tables in plan.rounds],
         "value": round(plan.value, 6),
         "bound": round(plan.bound, 6),
         "violations": [_violation(one) for one in plan.violations],
         "few_good_pairs": lonely,
     }
+
+
+def pins_json(pins: Iterable[Pin]) -> list[list[Any]]:
+    """[guest, round, table] from 1."""
+    return [[pin.guest, pin.turn + 1, pin.table + 1] for pin in pins]
 
 
 def _lonely(company: Company) -> list[str]:
@@ -126,24 +131,16 @@ def from_json(
 ) -> tuple[Seating, SeatPlan]:
     """A stored seating without those who are gone, with those who `come` instead, without `lost` tables.
 
-    What is asked of it now, and what was announced. Tables from 0.
+    What is asked of it now but for the hosts, and what was announced. Tables from 0.
     """
     here = [guest for guest in old["guests"] if guest not in gone] + list(come)
     lost = lost | {table - 1 for table in old.get("lost", ())}
-    # A host who did not come leaves its table without one; the others stay at theirs.
-    hosts = old["hosts"] if not gone & set(old["hosts"]) and not lost else []
+    away = frozenset((guest, turn - 1) for guest, turn in old["away"] if guest not in gone)
     kept = [
         Pin(guest, turn - 1, table - 1)
         for guest, turn, table in old["pins"]
         if guest not in gone and table - 1 not in lost
     ]
-    if hosts != old["hosts"]:
-        kept += [
-            Pin(host, turn, table)
-            for table, host in enumerate(old["hosts"])
-            for turn in range(len(old["rounds"]))
-            if host not in gone and table not in lost and [host, turn + 1] not in old["away"]
-        ]
     seating = Seating(
         guests=tuple(here),
         tables=old["tables"],
@@ -151,9 +148,8 @@ def from_json(
         rounds=len(old["rounds"]),
         apart=tuple(Apart(a, b, why) for a, b, why in old["apart"] if not gone & {a, b}),
         before=tuple((a, b) for a, b in old["before"] if not gone & {a, b}),
-        hosts=tuple(hosts),
         pins=tuple(kept),
-        away=frozenset((guest, turn - 1) for guest, turn in old["away"] if guest not in gone),
+        away=away,
         lost=lost,
     )
     rounds = tuple(tuple(tuple(names) for names in tables) for tables in old["rounds"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from matcher.domain.event import EventKind
 from matcher.domain.event.wishes import Explanation
 from matcher.messages import say
 
@@ -92,6 +94,29 @@ def broken(plan: Mapping[str, Any], names: Mapping[str, str], language: str) -> 
         )
         for one in plan.get("violations", ())
     ]
+
+
+def bound_told(plan: Mapping[str, Any], language: str) -> list[str]:
+    """How far a stored plan is from a proven upper bound, and that it says little where it does."""
+    if plan["kind"] == EventKind.FAIR.value:
+        share, proven = float(plan["interviews_share"]), bool(plan["interviews_proven"])
+        floor = _gap("floor", _share(plan), language)
+        return [floor, _gap("interviews_proven" if proven else "interviews", share, language)]
+    best = bool(plan.get("proven")) or _share(plan) >= 1.0
+    if best:
+        return [say("events.bound.proven", language)]
+    loose = plan["kind"] == EventKind.SALON.value
+    return [_gap("loose" if loose else "gap", _share(plan), language)]
+
+
+def _share(plan: Mapping[str, Any]) -> float:
+    return float(plan["value"]) / float(plan["bound"]) if plan["bound"] else 1.0
+
+
+def _gap(key: str, share: float, language: str) -> str:
+    # Rounded down: 99.96 % of a bound is not the bound.
+    percent = math.floor(1000 * min(1.0, share) + 1e-6) / 10
+    return say(f"events.bound.{key}", language, percent=f"{percent:g}", gap=f"{100 - percent:.3g}")
 
 
 def _wish(one: Mapping[str, Any], names: Mapping[str, str], language: str) -> str:

@@ -37,6 +37,7 @@ class ShownFair:
     problems: Told
     conflict: Told
     concessions: Told
+    bound: Told
     changes: Sequence[Mapping[str, Any]]
     snapshot_id: str
     as_of: datetime
@@ -63,6 +64,7 @@ def shown(session: Session, actor: Actor, view: PlanView) -> ShownFair:
         problems=told.problems,
         conflict=told.conflict,
         concessions=told.concessions,
+        bound=told.bound,
         changes=told.changes,
         snapshot_id=told.snapshot_id,
         as_of=told.as_of,

@@ -18,7 +18,7 @@ from matcher.services.imports import ColumnMap, Options, Problem, Report, Severi
 from matcher.services.imports.mapping import from_plain
 from matcher.services.imports.slips import SLIPS
 from matcher.storage import held, journal
-from matcher.storage.held import HeldRow
+from matcher.storage.held import HeldRow, Sought
 
 TAKEN: Final = "taken"
 DROPPED: Final = "dropped"
@@ -32,16 +32,35 @@ class Correction:
     sure: bool = False
 
 
-def listed(session: Session, actor: Actor, n: int, after: str = "") -> Sequence[HeldRow]:
+@dataclass(frozen=True)
+class Search:
+    """Rows with a text in one of their cells (or of a file by its whole name), or for one reason."""
+
+    text: str = ""
+    reason: str = ""
+
+
+ALL: Final = Search()
+
+
+def listed(
+    session: Session, actor: Actor, n: int, after: str = "", search: Search = ALL
+) -> Sequence[HeldRow]:
     """Rows that wait for somebody of the actor's station (or of the house) to ask; by file and line."""
     require(actor, "imports.read")
-    return held.waiting(session, _scope(actor), n, after)
+    return held.waiting(session, _sought(actor, search), n, after)
 
 
-def count(session: Session, actor: Actor) -> int:
+def count(session: Session, actor: Actor, search: Search = ALL) -> int:
     """How many wait."""
     require(actor, "imports.read")
-    return held.count(session, _scope(actor))
+    return held.count(session, _sought(actor, search))
+
+
+def reasons(session: Session, actor: Actor, text: str = "") -> Sequence[tuple[str, int]]:
+    """Why they wait: reasons (catalogue keys) with how many rows each, the most first."""
+    require(actor, "imports.read")
+    return held.reasons(session, _sought(actor, Search(text)))
 
 
 def by_id(session: Session, actor: Actor, held_id: str) -> HeldRow:
@@ -108,6 +127,10 @@ def _own(session: Session, actor: Actor, held_id: str) -> HeldRow:
     if row.resolved_at is not None:
         raise Conflict("storage.held_row_resolved", held_id=held_id)
     return row
+
+
+def _sought(actor: Actor, search: Search) -> Sought:
+    return Sought(_scope(actor), search.text.strip(), search.reason)
 
 
 def _scope(actor: Actor) -> str | None:

@@ -90,6 +90,13 @@ def invitable_name(session: Session, actor: Actor, enterprise_id: str) -> str:
     return row.name
 
 
+def names_of(session: Session, actor: Actor, firms: Sequence[str]) -> dict[str, str]:
+    """Names of these firms as far as the actor may read them; who may not be named is its identifier."""
+    require(actor, "events.plan")
+    rows = enterprises.by_ids(session, list(firms))
+    return {firm: sight.name_of(actor, row) for firm, row in rows.items()}
+
+
 def _may_come(actor: Actor) -> sa.Select[Enterprise]:
     allowed: sa.ColumnElement[bool] = Enterprise.allows_invitations.is_(True)
     if actor.role is Role.OFFICER:

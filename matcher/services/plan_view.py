@@ -23,7 +23,8 @@ Told = Mapping[str, Sequence[str]]  # language -> sentences
 class ShownPlan:
     """A plan with its event and snapshot, names of all guests, problems in words, what a replan moved.
 
-    `conflict` are wishes of which not all can be kept, `concessions` the least that would do.
+    `conflict` are wishes of which not all can be kept, `concessions` the least that would do. `bound`
+    says how far the plan is from a proven upper bound.
     """
 
     event_id: str
@@ -34,6 +35,7 @@ class ShownPlan:
     problems: Told
     conflict: Told
     concessions: Told
+    bound: Told
     changes: Sequence[Mapping[str, Any]]
     snapshot_id: str
     as_of: datetime
@@ -54,6 +56,7 @@ def shown(session: Session, actor: Actor, view: PlanView) -> ShownPlan:
         problems=problems,
         conflict={language: one.conflict for language, one in why.items()},
         concessions={language: one.concessions for language, one in why.items()},
+        bound={language: event_words.bound_told(view.plan, language) for language in LANGUAGES},
         changes=view.changes,
         snapshot_id=plan["snapshot_id"],
         as_of=datetime.fromisoformat(plan["as_of"]),

@@ -25,22 +25,22 @@ _LOOKED_AT: Final = 50
 
 def advisers(
     session: Session, actor: Actor, guests: Sequence[str], rows: Mapping[str, Enterprise], now: datetime
-) -> list[str]:
-    """For each kind of advice that guests wait for and nobody among them gives, one who may be invited.
+) -> list[tuple[str, str]]:
+    """(adviser, guest who waits for its advice): one for each kind that nobody among the guests gives.
 
-    The one asked least often of late, ties by id. Needs that have been answered ask for nobody.
+    Of those who may be invited the one asked least often of late, ties by id. Needs that have been answered
+    ask for nobody.
     """
-    asked = {
-        str(need.kind)
-        for guest in guests
-        for need in needs.needs_of(session, guest)
-        if need.state in WAITING and need.kind in _ADVISERS and _may_know(actor, need, rows[guest])
-    }
+    asked: dict[str, str] = {}
+    for guest in guests:
+        for need in needs.needs_of(session, guest):
+            if need.state in WAITING and need.kind in _ADVISERS and _may_know(actor, need, rows[guest]):
+                asked.setdefault(str(need.kind), guest)
     found = []
-    for kind in sorted(asked):
+    for kind, guest in sorted(asked.items()):
         division = _ADVISERS[kind]
-        if not any((rows[guest].industry_code or "").startswith(division) for guest in guests):
-            found += _least_asked(session, actor, division, now)[:1]
+        if not any((rows[one].industry_code or "").startswith(division) for one in guests):
+            found += [(one, guest) for one in _least_asked(session, actor, division, now)[:1]]
     return found
 
 

@@ -89,29 +89,28 @@ def chosen(
     guests = choose_guests(pairs, wanted)
     kept = list(guests.positions)
     chosen_ones = tuple(names[one] for one in kept)
-    come = [one for one in advisers(session, actor, chosen_ones, rows, now) if one not in chosen_ones]
-    if come and len(must) + len(come) <= capacity:
-        return _with_advisers(session, graph, (chosen_ones, guests), (come, must), capacity)
-    return Company(chosen_ones, rows, pairs[np.ix_(kept, kept)], guests)
+    company = Company(chosen_ones, rows, pairs[np.ix_(kept, kept)], guests)
+    come = advisers(session, actor, chosen_ones, rows, now)
+    bound = tuple(dict.fromkeys((*must, *(one for pair in come for one in pair))))
+    if come and len(bound) <= capacity:
+        return _with_advisers(session, graph, company, bound, capacity)
+    return company
 
 
 def _with_advisers(
-    session: Session,
-    graph: Graph,
-    found: tuple[tuple[str, ...], Guests],
-    named: tuple[Sequence[str], Sequence[str]],
-    capacity: int,
+    session: Session, graph: Graph, company: Company, bound: tuple[str, ...], capacity: int
 ) -> Company:
-    """The advisers in the places of those with the fewest good pairs. One scoring of the graph a guest."""
-    (guests, counts), (come, must) = found, named
-    good = dict(zip(guests, counts.good_pairs, strict=True))
-    free = sorted((one for one in guests if one not in must), key=lambda one: (good[one], one))
-    leaving = set(free[: max(0, len(guests) + len(come) - capacity)])
-    names = (*(one for one in guests if one not in leaving), *come)
-    pairs = pair_scores(graph, names)
-    everybody = Wishes(len(names), tuple(range(len(names))), names=names)
-    rows = enterprises.by_ids(session, list(names))
-    return Company(names, rows, pairs, choose_guests(pairs, everybody))
+    """Chosen anew of these guests and the advisers, so that all `bound` and the small firms' share come.
+
+    One scoring of the graph a guest.
+    """
+    names = tuple(dict.fromkeys((*company.guests, *bound)))
+    pairs, rows = pair_scores(graph, names), enterprises.by_ids(session, list(names))
+    small = np.asarray([_is_small(rows[name]) for name in names], dtype=np.bool_)
+    wanted = Wishes(capacity, tuple(names.index(one) for one in bound), small, names=names)
+    guests = choose_guests(pairs, wanted)
+    kept = list(guests.positions)
+    return Company(tuple(names[one] for one in kept), rows, pairs[np.ix_(kept, kept)], guests)
 
 
 def _candidates(graph: Graph, actor: Actor, theme: str) -> dict[str, float]:

@@ -21,10 +21,10 @@ from matcher.recommend.meeting_conflicts import explain_meetings
 from matcher.recommend.meetings import plan_meetings as best_meetings
 from matcher.recommend.seat_conflicts import explain_seating
 from matcher.recommend.seating import plan_seats
-from matcher.services import salon_guests
+from matcher.services import salon_guests, salon_hosts
 from matcher.services.event_access import own_event
 from matcher.services.event_gone import closed_guests, without_closed
-from matcher.services.event_plans import changes_between, from_json, meetings_json, seat_json
+from matcher.services.event_plans import changes_between, from_json, meetings_json, pins_json, seat_json
 from matcher.services.event_reasons import reasons_between
 from matcher.services.event_requests import Occasion, meetings_request, salon_request
 from matcher.services.event_words import explanation_json
@@ -39,7 +39,8 @@ _SHOWN: Final = 0.05  # a fit below this is no reason to tell anybody
 class OnTheDay:
     """What turned out otherwise: who did not come, who comes instead, tables (from 1) that are gone.
 
-    `pins` are (guest, round, table) decided now, `away` (guest, round) in which it is not there; from 1.
+    `pins` are (guest, round, table) decided now, `away` (guest, round) in which it is not there, `hosts`
+    (guest, table) who take a table over; from 1.
     """
 
     no_shows: Collection[str] = ()
@@ -47,6 +48,7 @@ class OnTheDay:
     lost_tables: tuple[int, ...] = ()
     pins: tuple[tuple[str, int, int], ...] = ()
     away: tuple[tuple[str, int], ...] = ()
+    hosts: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -156,8 +158,9 @@ def replan(
 ) -> PlanView:
     """The salon again as it turned out: the others keep their places unless one must move.
 
-    Says who moved where. Raises InvalidInput for a guest who was not planned, a stand-in who was or may
-    not be invited, a table that is not there, and where too few seats are left.
+    Says who moved where; a table whose host did not come and that nobody takes over is told as a problem.
+    Raises InvalidInput for a guest who was not planned, a stand-in who was or may not be invited, a table
+    that is not there, and where too few seats are left.
     """
     require(actor, "events.plan")
     event = own_event(session, actor, event_id, EventKind.SALON)
@@ -168,8 +171,13 @@ def replan(
     salon_guests.check_invitable(session, actor, come)
     lost = frozenset(table - 1 for table in today.lost_tables)
     seating, announced = from_json(old, frozenset(today.no_shows), come, lost)
+    there = salon_hosts.still_there(old, set(today.no_shows), seating.lost)
+    hosts = salon_hosts.taken_over(there, today.hosts, seating.tables)
+    seating = _decided(seating, today)
+    asked = seating.pins
     seating = replace(
-        _decided(seating, today),
+        seating,
+        pins=(*salon_hosts.pins_of(hosts, seating.rounds, seating.away), *asked),
         apart=tuple({*seating.apart, *salon_guests.kept_apart(session, seating.guests, now)}),
         before=tuple({*seating.before, *salon_guests.sat_together(session, actor, come, now)}),
     )
@@ -180,6 +188,9 @@ def replan(
         "times": old.get("times", []),
     }
     body |= {"explanation": _why(seating, plan, seed), "fits": _fits(seating.guests, pairs)}
+    body |= {"hosts": hosts, "pins": pins_json(asked)}
+    if old["hosts"]:
+        body["violations"] += salon_hosts.left_without(hosts, plan.rounds)
     body["reasons"] = reasons_between(graph, _best_mates(seating.guests, pairs, plan))
     for row in events.attendances(session, event_id):
         if row.enterprise_id in set(today.no_shows):
@@ -192,6 +203,7 @@ def _decided(seating: Seating, today: OnTheDay) -> Seating:
     """With the pins of today in place of earlier ones, and who comes late or leaves early."""
     new = tuple(Pin(guest, turn - 1, table - 1) for guest, turn, table in today.pins)
     places = {(pin.guest, pin.turn) for pin in new}
+    places |= {(guest, turn) for guest, _ in today.hosts for turn in range(seating.rounds)}
     away = seating.away | {(guest, turn - 1) for guest, turn in today.away}
     kept = [pin for pin in seating.pins if (pin.guest, pin.turn) not in places | away]
     return replace(seating, pins=(*kept, *new), away=away)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -39,25 +41,50 @@ class HeldRow(Base):
     resolved_by: Mapped[str | None]
 
 
-def waiting(session: Session, station_id: str | None, n: int, after: str = "") -> Sequence[HeldRow]:
-    """The next `n` rows of a station that wait (None: of no station), from the one behind `after`."""
+@dataclass(frozen=True)
+class Sought:
+    """Whose waiting rows (None: of no station), holding a text, for one reason; "" seeks all."""
+
+    station_id: str | None
+    text: str = ""
+    reason: str = ""
+
+
+def waiting(session: Session, sought: Sought, n: int, after: str = "") -> Sequence[HeldRow]:
+    """The next `n` rows that wait, from the one behind `after`; by file and line."""
     order = sa.tuple_(HeldRow.file, HeldRow.line, HeldRow.held_id)
-    statement = sa.select(HeldRow).where(*_waits(station_id))
+    statement = sa.select(HeldRow).where(*_waits(sought))
     last = session.get(HeldRow, after) if after else None
     if last is not None:
         statement = statement.where(order > sa.tuple_(sa.literal(last.file), last.line, sa.literal(after)))
     return session.scalars(statement.order_by(HeldRow.file, HeldRow.line, HeldRow.held_id).limit(n)).all()
 
 
-def count(session: Session, station_id: str | None) -> int:
-    """How many rows of a station wait (None: of no station)."""
-    counted = sa.select(sa.func.count()).select_from(HeldRow).where(*_waits(station_id))
+def reasons(session: Session, sought: Sought) -> Sequence[tuple[str, int]]:
+    """Why rows wait, and how many for each reason, the most first."""
+    number = sa.func.count()
+    counted = sa.select(HeldRow.reason, number).where(*_waits(sought)).group_by(HeldRow.reason)
+    found = session.execute(counted.order_by(number.desc(), HeldRow.reason)).all()
+    return [(reason, count) for reason, count in found]
+
+
+def count(session: Session, sought: Sought) -> int:
+    """How many rows wait."""
+    counted = sa.select(sa.func.count()).select_from(HeldRow).where(*_waits(sought))
     return int(session.scalar(counted) or 0)
 
 
-def _waits(station_id: str | None) -> list[sa.ColumnElement[bool]]:
-    station = HeldRow.station_id
-    return [HeldRow.resolved_at.is_(None), station.is_(None) if station_id is None else station == station_id]
+def _waits(sought: Sought) -> list[sa.ColumnElement[bool]]:
+    station, given = HeldRow.station_id, sought.station_id
+    conditions = [HeldRow.resolved_at.is_(None), station.is_(None) if given is None else station == given]
+    if sought.reason:
+        conditions.append(HeldRow.reason == sought.reason)
+    if sought.text:
+        # As it stands within the JSON of the cells.
+        written = json.dumps(sought.text, ensure_ascii=False)[1:-1]
+        cells = sa.cast(HeldRow.cells, sa.Text).contains(written, autoescape=True)
+        conditions.append(sa.or_(HeldRow.file == sought.text, cells))
+    return conditions
 
 
 def locked(session: Session, held_id: str) -> HeldRow | None:

@@ -116,6 +116,34 @@ def test_pages_follow_one_another(service) -> None:
     assert len(seen) == held(client)["waiting"] > 6
 
 
+def test_rows_are_found_by_any_of_their_cells_and_by_what_is_odd_about_them(service) -> None:
+    odd = f'{GOOD},"湖心 100% ""老字号"" 餐饮",10,9000000\n'
+    client = wait_for(service, FILE + odd)
+
+    def sought(**query):
+        page = client.get("/v1/held-rows", query_string=query).json
+        assert page["waiting"] == len(page["items"])
+        return [row["line"] for row in page["items"]]
+
+    assert (sought(), sought(q="湖心"), sought(q="餐饮有限")) == ([2, 3], [2, 3], [2])
+    assert (sought(q='0% "老'), sought(q="%"), sought(q="没有的")) == ([3], [3], [])
+    assert sought(reason="imports.revenue_a_head") == [3]
+    reasons = client.get("/v1/held-rows?q=餐饮有限").json["reasons"]
+    assert [(one["reason"], one["count"]) for one in reasons] == [("imports.code_check_failed", 1)]
+    assert "…" in reasons[0]["what"]
+
+
+def test_by_page_what_was_sought_stays_after_a_row_is_done_with(service) -> None:
+    client = wait_for(service, FILE + f"{a_code(4)},东门模具厂,10,9000000\n")
+    page = client.get("/held?q=湖心&reason=imports.code_check_failed").text
+    assert ("共待核对 2 行，找到 1 行" in page, "东门模具厂" in page) == (True, False)
+    place = re.search(r'action="(/held/[^"/]+/drop)"', page)
+    assert place is not None
+    done = client.post(place[1], data={"q": "湖心", "reason": "imports.code_check_failed"})
+    assert done.location == "/held?q=%E6%B9%96%E5%BF%83&reason=imports.code_check_failed"
+    assert "共待核对 1 行，找到 0 行" in client.get(done.location).text
+
+
 def test_by_page_a_row_is_corrected_or_told_what_is_wrong(service) -> None:
     client = wait_for(service, FILE)
     assert "待核对 1 行" in client.get("/imports").text

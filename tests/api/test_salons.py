@@ -90,7 +90,7 @@ def test_who_may_not_be_invited_is_named(organizer) -> None:
 def test_a_plan_leaves_as_a_workbook_and_a_calendar(organizer, salon) -> None:
     path = f"/v1/salons/plans/{salon['event_id']}/export"
     book = load_workbook(io.BytesIO(organizer.get(f"{path}.xlsx").data))
-    assert book.sheetnames == ["座位表", "个人日程", "桌卡", "未能满足"]
+    assert book.sheetnames == ["座位表", "个人日程", "桌卡", "未能满足", "概要"]
     whole = Calendar.from_ical(organizer.get(f"{path}.ics").data)
     assert len(list(whole.walk("VEVENT"))) == 1
     answer = organizer.get(f"{path}.ics?guest={GUESTS[0]}")
@@ -133,7 +133,7 @@ def test_meetings_that_can_still_take_place_stay_where_they_were(organizer, day)
     assert sum(one["what"] == "off" for one in moved["changes"]) == len(before) - len(kept)
     assert moved["problems"]["zh"] == []
     book = load_workbook(io.BytesIO(organizer.get(f"{path}/export.xlsx").data))
-    assert len(book.sheetnames) == 4
+    assert len(book.sheetnames) == 5
     own = Calendar.from_ical(organizer.get(f"{path}/export.ics?guest={GUESTS[5]}").data)
     assert list(own.walk("VEVENT"))
 
@@ -155,7 +155,7 @@ def test_a_fair_gets_its_firms_its_floor_and_its_workbook(organizer) -> None:
     other = organizer.post(f"/v1/fairs/{FAIR}/plan", json={"event_id": "FAIR-2"})
     assert other.json["reason"] == "api.other_event"
     book = load_workbook(io.BytesIO(organizer.get(f"/v1/fairs/{FAIR}/plan/export.xlsx").data))
-    assert book.sheetnames == ["展位", "面试安排", "班级日程", "岗位匹配", "未能满足"]
+    assert book.sheetnames == ["展位", "面试安排", "班级日程", "岗位匹配", "未能满足", "概要"]
     for guest in ("", f"?guest={FIRM}", "?guest=TAL-MECH"):
         calendar = Calendar.from_ical(organizer.get(f"/v1/fairs/{FAIR}/plan/export.ics{guest}").data)
         assert list(calendar.walk("VEVENT"))

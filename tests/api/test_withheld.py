@@ -193,7 +193,7 @@ def test_a_plan_without_its_closed_guest_keeps_every_other_in_place() -> None:
     }
     assert event_gone.without(plan, {"A"}) == {
         "guests": ["B", "C"],
-        "hosts": [],
+        "hosts": [None, "B"],
         "apart": [],
         "before": [["B", "C"]],
         "pins": [["C", 1, 2]],

@@ -24,7 +24,12 @@ def test_from_log_in_to_a_seat_plan_in_excel(page: Page, complaints: list[str], 
     page.fill("#seats", "4")
     page.fill("#find-must", "彩印")
     page.locator(".qx-pick").click()
-    expect(page.locator("#list-must input")).to_be_checked()
+    expect(page.locator("#list-must input[name=must]")).to_be_checked()
+    page.locator("#list-must summary").click()
+    page.locator("#list-must input[name=here]").fill("2-9")
+    page.click("#plan")
+    expect(page.locator("#told [role=alert]")).to_contain_text("湖心彩印有限公司")
+    page.locator("#list-must input[name=here]").fill("2")
     look(page, "organizer-2-form", "zh", "desk")
     page.set_viewport_size({"width": WIDTHS["phone"], "height": 860})
     look(page, "organizer-2-form", "zh", "phone")
@@ -39,12 +44,20 @@ def test_from_log_in_to_a_seat_plan_in_excel(page: Page, complaints: list[str], 
             page.locator(f".qx-actions a[href$='.{ending}']").click()
         taken.value.save_as(tmp_path / ending)
         assert (tmp_path / ending).read_bytes().startswith(start)
-    page.locator("input[name=absent]").first.check()
+    page.locator("input[name=absent]").last.check()
+    page.locator("select[name=who]").first.select_option(label="湖心彩印有限公司")
+    page.locator("input[name=place_at]").first.fill("2-1")
     page.locator("form .qx-button-main").click()
     expect(page.locator("#changes [role=status]")).to_be_visible()
     page.locator("#changes a").click()
     expect(page.locator(".qx-company li")).to_have_count(7)
-    assert complaints == []
+    expect(page.locator("#round-2 ~ .qx-tables .qx-roundtable").first).to_contain_text("湖心彩印")
+    page.locator(".qx-actions a[href$='/print']").click()
+    expect(page.locator(".qx-doorlist tbody tr")).to_have_count(7)
+    expect(page.locator(".qx-doorlist tr", has_text="湖心彩印")).to_contain_text("–")
+    expect(page.locator(".qx-floor svg")).to_be_visible()
+    look_everywhere(page, "organizer-3-print")
+    assert [line for line in complaints if "422" not in line] == []
 
 
 def test_meetings_are_a_grid_of_slots_and_tables(page: Page, complaints: list[str]) -> None:

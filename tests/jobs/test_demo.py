@@ -100,6 +100,15 @@ def test_a_fair_is_planned_with_its_floor_and_its_interviews(home: Path) -> None
     assert plan["violations"] == []
 
 
+def test_rows_wait_to_be_asked_about_and_a_merge_can_be_undone(home: Path) -> None:
+    (database,) = home.glob("*.db")
+    with sqlite3.connect(database) as rows:
+        waiting = rows.execute("SELECT reason FROM held_rows WHERE resolved_at IS NULL").fetchall()
+        merges = rows.execute("SELECT kind, undone_at FROM identity_changes").fetchall()
+    assert len({reason for (reason,) in waiting}) == 5
+    assert merges == [("merge", None)]
+
+
 def test_the_secret_and_the_logins_are_private(home: Path) -> None:
     assert {(home / name).stat().st_mode & 0o777 for name in ("secret", "logins.json")} == {0o600}
 

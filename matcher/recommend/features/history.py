@@ -40,11 +40,18 @@ def history(asking: Asking) -> Signal:
     that the thousandth deal of the largest supplier no longer counts; how near the needs it answered are to
     this one; and, for an enterprise that asks for nothing in words, partners of those who share partners.
     """
-    found = _Past(_by_division(asking), _by_needs(asking), _by_fellows(asking))
+    found = _Past(by_division(asking), _by_needs(asking), _by_fellows(asking))
     return Signal(found.values, lambda firm: _evidence(asking, firm, found))
 
 
-def _by_division(asking: Asking) -> Array:
+def with_fellows(division: Array, walked: Array) -> Array:
+    """float32 (n,): the value of history, of what `by_division` and deal_graph.walk give, and no need."""
+    none = np.zeros(len(division), dtype=np.float32)
+    return _Past(division, Answered(none, none), _halved(walked)).values
+
+
+def by_division(asking: Asking) -> Array:
+    """float32 (firms,): by deals with buyers (downstream: sellers) of the asker's division."""
     if asking.division < 0:
         return np.zeros(len(asking.graph.firms), dtype=np.float32)
     sellers, deals = _dealings(asking.graph.whole, asking.division, asking.downstream)
@@ -70,7 +77,12 @@ def _by_fellows(asking: Asking) -> Array:
     there, back = whole.deals, whole.customers
     ways = (back, there) if asking.downstream else (there, back)
     found = _taken(graph, walk(*ways, asker, len(whole.firms)))
-    return (found / (found + HALF_WALK)).astype(np.float32)
+    return _halved(found)
+
+
+def _halved(walked: Array) -> Array:
+    found: Array = (walked / (walked + HALF_WALK)).astype(np.float32)
+    return found
 
 
 def fellow_rows(graph: Graph, buyer: int) -> Array:

@@ -19,7 +19,7 @@ _CLOSE = 0.25  # nearness from which a neighbourhood is looked at first
 
 
 @kernel
-def _tie(key, seed):
+def tie_of(key, seed):
     """As ties.stirred; lower is better, so it is turned round to stand behind the score in one number."""
     mixed = key ^ seed
     mixed = (mixed ^ (mixed >> _SHIFTS[0])) * _MIX_1
@@ -28,12 +28,13 @@ def _tie(key, seed):
 
 
 @kernel
-def _near(worth, north, east):
+def nearness_of(worth, north, east):
+    """As features.place, of known coordinates: kilometres to the north and to the east."""
     return worth.nearest * math.exp(-math.hypot(north, east) / worth.kilometres)
 
 
 @kernel
-def _level(place, mine, candidate, buyer):
+def level_of(place, mine, candidate, buyer):
     """The narrowest level of place that both share: 0 the building, 3 the city, 4 none."""
     for level in range(4):
         if mine[level, buyer] >= 0 and place[level, candidate] == mine[level, buyer]:
@@ -42,27 +43,20 @@ def _level(place, mine, candidate, buyer):
 
 
 @kernel
-def _fit(own, other, width):
+def fit_of(own, other, width):
     """float32: as features.size, of known sizes."""
     return np.float32(math.exp(-abs(math.log((other + 1.0) / (own + 1.0))) / width))
 
 
 @kernel
-def _admits(pool, buyers, candidate, buyer):
+def admits(pool, buyers, candidate, buyer):
     """Not itself, not of its owner group, serving its place."""
     if pool.sites.row[candidate] == buyers.sites.row[buyer]:
         return False
     group = buyers.sites.group[buyer]
     if group >= 0 and pool.sites.group[candidate] == group:
         return False
-    first, last = pool.area_from[candidate], pool.area_from[candidate + 1]
-    reach = buyers.reach[buyer]
-    if first == last or reach < 0:
-        return True
-    for at in range(first, last):  # noqa: SIM110 (compiled)
-        if buyers.served[reach, pool.area[at]]:
-            return True
-    return False
+    return buyers.served[buyers.reach[buyer], pool.serves[candidate]]
 
 
 @inlined
@@ -84,7 +78,7 @@ def _nearby(blocks, buyers, worth, at, buyer):
     east = _outside(buyers.sites.longitude[buyer], blocks.east[0, at], blocks.east[1, at])
     if not (north < 90.0 and east < 360.0):
         return found  # somebody's coordinates are unknown
-    return max(found, _near(worth, north * worth.degree, east * worth.degree * buyers.shrink[buyer]))
+    return max(found, nearness_of(worth, north * worth.degree, east * worth.degree * buyers.shrink[buyer]))
 
 
 @kernel
@@ -107,25 +101,25 @@ def _read(pool, blocks, buyers, worth, work):
         away = abs(told[candidate] - own)
         if away > farthest:
             continue  # an unknown size is neither near nor far
-        fit = unknown if math.isnan(away) else _fit(staff_here, staff[candidate], width)
-        level = _level(place, mine, candidate, buyer)
-        nearness = levels[level] if level < 4 else np.float32(0.0)
-        if level > 0:
+        suits = unknown if math.isnan(away) else fit_of(staff_here, staff[candidate], width)
+        shared = level_of(place, mine, candidate, buyer)
+        nearness = levels[shared] if shared < 4 else np.float32(0.0)
+        if shared > 0:
             north = (latitude[candidate] - here_north) * degree
             east = (longitude[candidate] - here_east) * shrunk
-            missing = floor - base[candidate] - size * fit
+            missing = floor - base[candidate] - size * suits
             if weight * nearness < missing and not _within(worth, missing, north, east):
                 continue
-            nearby = np.float32(_near(worth, north, east))
+            nearby = np.float32(nearness_of(worth, north, east))
             nearness = nearby if nearby > nearness else nearness  # NaN is not greater
-        score = np.int64(np.rint(min(base[candidate] + weight * nearness + size * fit, 1.0) * STEPS))
+        score = np.int64(np.rint(min(base[candidate] + weight * nearness + size * suits, 1.0) * STEPS))
         if score < least:
             continue
-        value, name = (score << BITS) + _tie(key[candidate], seed), row[candidate]
+        value, name = (score << BITS) + tie_of(key[candidate], seed), row[candidate]
         full = heap.held[0] == len(heap.scores)
         if full and behind(value, name, heap.scores[0], heap.names[0]):
             continue
-        if _admits(pool, buyers, candidate, buyer):
+        if admits(pool, buyers, candidate, buyer):
             push(heap, value, name)
 
 

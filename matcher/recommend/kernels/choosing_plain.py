@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
 from matcher.graph.table import Array
 from matcher.recommend import ties
-from matcher.recommend.kernels.pool import STEPS, UNKNOWN, Buyers, Pool, Worth, blocks_of, in_order
+from matcher.recommend.kernels.pool import STEPS, UNKNOWN, Blocks, Buyers, Pool, Worth
 
-FEW: Final = 20_000  # candidates up to which the plain way is quick enough
 Chosen = tuple[Array, Array, Array]
 
 
-def choose(pool: Pool, buyers: Buyers, worth: Worth, k: int, compiled: bool) -> Chosen:
+def choose(pool: Pool, buyers: Buyers, worth: Worth, k: int) -> Chosen:
     """int32 (buyers, k) rows, best first, int64 (buyers, k) values and int64 (buyers,) how many.
 
     A value is the score in steps, and behind it, in ties.BITS bits, what decides among equals.
@@ -22,29 +19,27 @@ def choose(pool: Pool, buyers: Buyers, worth: Worth, k: int, compiled: bool) -> 
     found = _empty(len(buyers.seed), k)
     if len(pool.base) == 0:
         return found
-    if compiled:
-        _compiled(pool, buyers, worth, found)
-    else:
-        for buyer in range(len(buyers.seed)):
-            rows, values = _best(pool, buyers, worth, buyer, k)
-            found[0][buyer, : len(rows)], found[1][buyer, : len(rows)] = rows, values
-            found[2][buyer] = len(rows)
+    for buyer in range(len(buyers.seed)):
+        rows, values = _best(pool, buyers, worth, buyer, k)
+        found[0][buyer, : len(rows)], found[1][buyer, : len(rows)] = rows, values
+        found[2][buyer] = len(rows)
+    return found
+
+
+def choose_compiled(ordered: tuple[Pool, Blocks], buyers: Buyers, worth: Worth, k: int) -> Chosen:
+    """The same of a pool in order."""
+    from matcher.recommend.kernels.asked import heap_of
+    from matcher.recommend.kernels.choosing import choose_all
+
+    found, (pool, blocks) = _empty(len(buyers.seed), k), ordered
+    work = np.empty(len(blocks.begin) - 1), heap_of(k)
+    choose_all(pool, blocks, buyers, worth, work, found)
     return found
 
 
 def _empty(buyers: int, k: int) -> Chosen:
     rows = np.full((buyers, k), UNKNOWN, dtype=np.int32)
     return rows, np.zeros((buyers, k), dtype=np.int64), np.zeros(buyers, dtype=np.int64)
-
-
-def _compiled(pool: Pool, buyers: Buyers, worth: Worth, found: Chosen) -> None:
-    from matcher.recommend.kernels.asked import heap_of
-    from matcher.recommend.kernels.choosing import choose_all
-
-    pool = in_order(pool)
-    blocks = blocks_of(pool)
-    work = np.empty(len(blocks.begin) - 1), heap_of(found[0].shape[1])
-    choose_all(pool, blocks, buyers, worth, work, found)
 
 
 def _best(pool: Pool, buyers: Buyers, worth: Worth, buyer: int, k: int) -> tuple[Array, Array]:
@@ -65,13 +60,10 @@ def _best(pool: Pool, buyers: Buyers, worth: Worth, buyer: int, k: int) -> tuple
 
 def _admitted(pool: Pool, buyers: Buyers, buyer: int) -> Array:
     allowed: Array = pool.sites.row != buyers.sites.row[buyer]
-    group, reach = buyers.sites.group[buyer], buyers.reach[buyer]
+    allowed &= buyers.served[buyers.reach[buyer]][pool.serves]
+    group = buyers.sites.group[buyer]
     if group >= 0:
         allowed &= pool.sites.group != group
-    if reach >= 0 and len(pool.area):
-        served = np.append(0, np.cumsum(buyers.served[reach][pool.area]))
-        first, last = pool.area_from[:-1], pool.area_from[1:]
-        allowed &= (first == last) | (served[last] > served[first])
     return allowed
 
 

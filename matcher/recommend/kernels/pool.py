@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from matcher.graph.table import Array, spans
+from matcher.graph.table import Array
 
 BLOCK: Final = 64
 CROWDED: Final = 512  # candidates of a building that is a neighbourhood by itself
@@ -38,15 +38,12 @@ class Sites(NamedTuple):
 
 
 class Pool(NamedTuple):
-    """Candidates: sites, base score float64, key uint64 for ties; areas served from area_from[i] to [i + 1],
-    none for everywhere.
-    """
+    """Candidates: sites, base score float64, key uint64 for ties, column of Buyers.served."""
 
     sites: Sites
     base: Array
     key: Array
-    area_from: Array
-    area: Array
+    serves: Array
 
 
 class Blocks(NamedTuple):
@@ -72,7 +69,7 @@ class Blocks(NamedTuple):
 
 class Buyers(NamedTuple):
     """Who asks: sites (coordinates are those that distance is measured from), the cosine of the latitude, the
-    seed of ties, and which row of `served` (UNKNOWN: place unknown) tells what areas reach them.
+    seed of ties, and which row of bool `served` tells for each way to serve regions whether it reaches them.
     """
 
     sites: Sites
@@ -109,17 +106,13 @@ def neighbourhood(place: Array) -> Array:
 def in_order(pool: Pool) -> Pool:
     """Candidates by neighbourhood, the best base first, then by size: as blocks_of expects them."""
     order = np.lexsort((pool.sites.staff, -pool.base, neighbourhood(pool.sites.place)))
-    lengths = np.diff(pool.area_from)[order]
-    begin = np.zeros(len(order) + 1, dtype=np.int64)
-    np.cumsum(lengths, out=begin[1:])
-    area = pool.area[spans(pool.area_from[order], lengths)]
-    return Pool(pool.sites.take(order), pool.base[order], pool.key[order], begin, area)
+    return Pool(pool.sites.take(order), pool.base[order], pool.key[order], pool.serves[order])
 
 
 def blocks_of(pool: Pool) -> Blocks:
     """Of candidates that stand in order."""
     sites, near = pool.sites, neighbourhood(pool.sites.place)
-    starts = np.flatnonzero(np.append(True, near[1:] != near[:-1]))
+    starts = np.flatnonzero(np.append(True, near[1:] != near[:-1])[: len(near)])
     ends = np.append(starts[1:], len(near))
     counts = -(-(ends - starts) // BLOCK)
     begin = np.append(0, np.cumsum(counts))

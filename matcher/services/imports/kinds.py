@@ -116,7 +116,7 @@ ENTERPRISES = Kind(
     "enterprises", Enterprise, ("enterprise_id",),
     (
         _column("text", "enterprise_id", "企业编号"),
-        _column("code", "code", "统一社会信用代码 社会信用代码 信用代码"),
+        _column("code", "code", "统一社会信用代码 社会信用代码 信用代码 统一代码 企业代码 纳税人识别号 税号"),
         _column("text", "name!", "企业名称 名称 公司名称 单位名称"),
         _column("industry", "industry_code", "行业代码 国民经济行业代码"),
         _column("industry", "industry_name", "行业 行业名称 所属行业", "industry_code"),

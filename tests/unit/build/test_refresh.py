@@ -23,7 +23,7 @@ from matcher.graph.graph import Graph
 from matcher.graph.schema import LISTED
 from matcher.graph.snapshot import open_snapshot, verify
 from matcher.graph.table import Csr, Strings, Table
-from matcher.recommend.firm_lists import plain_question
+from matcher.recommend.firm_sites import plain_question
 from matcher.recommend.partners import suggest
 from matcher.storage import outbox
 from matcher.storage.enterprises import Building, Enterprise, Relation

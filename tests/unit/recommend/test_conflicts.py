@@ -145,6 +145,17 @@ def test_too_many_rounds_for_too_few_guests_name_the_rule_that_nobody_meets_twic
     assert told.verified
 
 
+def test_more_guests_than_the_square_of_the_tables_must_meet_again_and_it_is_proven():
+    guests = tuple(f"企业{number:02}" for number in range(15))
+    told = explain_seating(Seating(guests, tables=3, seats=5, rounds=3), seed=0)
+    assert told is not None
+    assert [wish.kind for wish in told.conflict] == [WishKind.ONCE]
+    assert told.verified
+    late = frozenset((guest, 1) for guest in guests[9:])
+    fits = Seating(guests, tables=3, seats=5, rounds=2, away=late)
+    assert explain_seating(fits, seed=0) is None
+
+
 @pytest.mark.parametrize("rounds", [1, 2, 3])
 def test_a_plan_that_keeps_everything_needs_no_explanation(rounds):
     assert explain_seating(Seating((A, B, C, D), tables=2, seats=2, rounds=rounds), seed=0) is None

@@ -11,8 +11,13 @@ import pytest
 
 from matcher.graph.graph import NO_LIST, STEPS, Graph, Lists
 from matcher.graph.schema import LISTED
-from matcher.recommend.firm_lists import Maker, plain_question
-from matcher.recommend.kernels import choosing_plain
+from matcher.recommend.firm_lists import Maker
+from matcher.recommend.firm_sites import plain_question
+from matcher.recommend.kernels import warming
+from matcher.recommend.kernels.choosing import choose_all
+from matcher.recommend.kernels.pairing import pair_all
+from matcher.recommend.kernels.ranking import rank_all
+from matcher.recommend.kernels.walking import walk_all
 from matcher.recommend.partners import suggest
 from tests import crowds, worlds
 
@@ -58,9 +63,14 @@ def test_any_partition_gives_the_same_lists(crowd: Graph) -> None:
         assert np.array_equal(joined, getattr(whole, name))
 
 
-def test_the_compiled_search_gives_the_same_lists(crowd: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("matcher.recommend.firm_lists.FEW", 0)
+def test_the_compiled_search_gives_the_same_lists(crowd: Graph) -> None:
     plain, quick = (Maker(crowd, compiled).lists(0, len(crowd.firms)) for compiled in (False, True))
     for name in Lists._fields:
         assert np.array_equal(getattr(plain, name), getattr(quick, name))
-    assert choosing_plain.FEW > 0
+
+
+def test_what_is_compiled_beforehand_is_what_a_recomputation_runs(crowd: Graph) -> None:
+    warming.listed()
+    Maker(crowd, compiled=True).lists(0, len(crowd.firms))
+    for kernel in (choose_all, walk_all, pair_all, rank_all):
+        assert len(kernel.signatures) == 1

@@ -16,7 +16,7 @@ from matcher.build.refresh import Limits, refresh
 from matcher.graph.graph import Graph
 from matcher.graph.schema import LISTED
 from matcher.graph.snapshot import open_snapshot, verify
-from matcher.recommend.firm_lists import plain_question
+from matcher.recommend.firm_sites import plain_question
 from matcher.recommend.kept_lists import kept
 from matcher.recommend.partners import candidates, suggest
 from matcher.recommend.pipeline import answer

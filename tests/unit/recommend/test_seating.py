@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import permutations, product
 
 import numpy as np
 import pytest
@@ -178,3 +178,83 @@ def test_the_checker_finds_each_thing_wrong_with_a_plan():
         Label.UNSEATED,
     }
     assert found.count(Label.UNSEATED) == 2
+
+
+@given(st.integers(0, 100_000))
+@settings(max_examples=15, deadline=None)
+def test_on_the_day_no_seating_that_keeps_as_many_wishes_moves_fewer_guests(seed):
+    """Of six guests one does not come and another does; all seatings at two tables of four gone through."""
+    rng = np.random.default_rng(seed)
+    names = FIRMS[:7]
+    announced = SeatPlan(
+        (tuple(tuple(names[one] for one in part) for part in ((0, 1, 2), (3, 4, 5))),), 0.0, 0.0
+    )
+    here = tuple(name for name in names if name != names[int(rng.integers(6))])
+    pairs = [(a, b) for place, a in enumerate(here) for b in here[place + 1 :] if rng.random() < 0.25]
+    request = Seating(
+        here,
+        tables=2,
+        seats=4,
+        rounds=1,
+        apart=tuple(Apart(a, b, "rival") for a, b in pairs),
+        pins=(Pin(here[0], 0, int(rng.integers(2))),),
+    )
+
+    def cost(plan: SeatPlan) -> tuple[int, int]:
+        moved = sum(
+            plan.table_of(name, 0) != announced.table_of(name, 0)
+            for name in here
+            if announced.table_of(name, 0) is not None
+        )
+        return len(check_seating(request, plan)), moved
+
+    every = (
+        SeatPlan(
+            (tuple(tuple(n for n, at in zip(here, tables, strict=True) if at == t) for t in (0, 1)),),
+            0.0,
+            0.0,
+        )
+        for tables in product((0, 1), repeat=len(here))
+    )
+    least = min(cost(plan) for plan in every)
+    benefit = np.triu(rng.random((len(here), len(here))), 1)
+    assert cost(plan_seats(request, benefit + benefit.T, seed, keep=announced)) == least
+
+
+def test_however_little_time_there_is_everybody_has_a_seat_and_more_time_is_never_worse():
+    rng = np.random.default_rng(4)
+    guests = tuple(f"企业{number:02}" for number in range(40))
+    benefit = np.triu(rng.random((40, 40)), 1)
+    request = Seating(guests, tables=7, seats=6, rounds=3)
+    at_once = plan_seats(request, benefit + benefit.T, 0, Budget(moves=0, sweeps=1))
+    for budget in (Budget(seconds=0.0), Budget(seconds=0.05)):
+        plan = plan_seats(request, benefit + benefit.T, 0, budget)
+        assert plan.violations == ()
+        assert plan.value >= at_once.value
+    assert at_once.violations == ()
+
+
+def test_what_the_search_misses_in_a_small_room_is_found_by_going_through_all_plans(monkeypatch):
+    monkeypatch.setattr("matcher.recommend.seating._start", lambda request, rng: crowded(request))
+    apart = tuple(Apart(FIRMS[a], FIRMS[b], "rival") for a, b in ((0, 1), (2, 3), (4, 5), (6, 7)))
+    request = Seating(FIRMS, tables=2, seats=4, rounds=1, apart=apart, pins=(Pin(FIRMS[0], 0, 1),))
+    stuck = improved_not_at_all(monkeypatch)
+    assert plan_seats(request, flat(8), seed=0).violations == ()
+    assert stuck
+
+
+def crowded(request: Seating) -> np.ndarray:
+    """Rivals side by side."""
+    return np.asarray([[1, 1, 0, 0, 1, 1, 0, 0, 0, 1]])
+
+
+def improved_not_at_all(monkeypatch) -> list[int]:
+    """A search that gives its start back; how often it was asked."""
+    asked: list[int] = []
+
+    def start_back(room, start, budget, rng):
+        asked.append(1)
+        return start()
+
+    monkeypatch.setattr("matcher.recommend.seating.improved", start_back)
+    return asked

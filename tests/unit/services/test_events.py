@@ -166,12 +166,32 @@ def test_on_the_day_who_came_keeps_the_announced_place(session, tmp_path, organi
     first = salons.plan_salon(session, graph, organizer, salon(guests, hosts=guests[:3]), 3, now)
     again = salons.replan(session, graph, organizer, first.event_id, OnTheDay([guests[0], guests[7]]), 3, now)
     assert again.changes == ()
-    assert again.plan["violations"] == []
+    without = [(one["label"], one["turn"], one["table"]) for one in again.plan["violations"]]
+    assert without == [("no_host", 1, 1), ("no_host", 2, 1)]
     assert guests[7] not in again.plan["guests"]
     states = {row.enterprise_id: row.state for row in events.attendances(session, first.event_id)}
     assert states[guests[7]] == "absent"
     with pytest.raises(InvalidInput):
         salons.replan(session, graph, organizer, first.event_id, OnTheDay(["路人"]), 3, now)
+
+
+def test_where_a_host_does_not_come_somebody_else_takes_the_table_over(session, tmp_path, organizer, now):
+    guests = firms(session, 10)
+    graph = worlds.compiled(session, tmp_path)
+    first = salons.plan_salon(session, graph, organizer, salon(guests[:9], hosts=guests[:3]), 3, now)
+    today = OnTheDay([guests[0]], (guests[9],), hosts=((guests[9], 1),))
+    again = salons.replan(session, graph, organizer, first.event_id, today, 3, now)
+    assert again.plan["hosts"] == [guests[9], guests[1], guests[2]]
+    assert all(guests[9] in tables[0] for tables in again.plan["rounds"])
+    assert {one["guest"] for one in again.changes} == {guests[9]}
+    assert [one for one in again.plan["violations"] if one["label"] == "no_host"] == []
+    moved = OnTheDay(hosts=((guests[1], 1),))
+    later = salons.replan(session, graph, organizer, first.event_id, moved, 3, now)
+    assert later.plan["hosts"] == [guests[1], None, guests[2]]
+    assert {one["table"] for one in later.plan["violations"] if one["label"] == "no_host"} == {2}
+    for wrong in (OnTheDay(hosts=((guests[1], 4),)), OnTheDay(hosts=((guests[1], 1), (guests[2], 1)))):
+        with pytest.raises(InvalidInput):
+            salons.replan(session, graph, organizer, first.event_id, wrong, 3, now)
 
 
 def test_a_stand_in_takes_an_empty_seat_and_a_lost_table_moves_its_own_guests_only(
@@ -297,7 +317,7 @@ def test_a_plan_leaves_as_a_workbook_in_names_not_in_numbers(session, tmp_path, 
     book = load_workbook(
         io.BytesIO(event_exports.xlsx(event_exports.sheets(session, organizer, view.event_id)))
     )
-    assert book.sheetnames == ["座位表", "个人日程", "桌卡", "未能满足"]
+    assert book.sheetnames == ["座位表", "个人日程", "桌卡", "未能满足", "概要"]
     rows = list(book["座位表"].iter_rows(values_only=True))
     assert rows[0] == ("轮次", "桌号", "来宾")
     assert len(rows) == 1 + 2 * 7
@@ -380,13 +400,15 @@ def test_a_fair_gets_a_floor_interviews_and_a_stable_allocation(session, tmp_pat
     ]
     assert len({one["member"] for one in plan["interviews"]}) == 4
     assert plan["violations"] == []
-    floor, interviews, classes, hires, problems = event_exports.sheets(session, organizer, "FAIR-NEW")
+    found = event_exports.sheets(session, organizer, "FAIR-NEW")
+    floor, interviews, classes, hires, problems, summary = found
     assert floor.rows[0][0] == 1
     assert floor.rows[0][-1] == "湖心机器人有限公司"
     assert len(interviews.rows) == 4
     assert classes.rows[0][-1] == "专业对口岗位“自动化工程师”"
     assert hires.rows[0][-1] == 5
     assert problems.rows == ()
+    assert ("活动", "高校双选会") in summary.rows
     with pytest.raises(InvalidInput):
         salons.replan(session, graph, organizer, "FAIR-NEW", OnTheDay(), 0, now)
 
@@ -558,9 +580,30 @@ def test_where_a_guest_waits_for_a_loan_a_bank_sits_at_the_table(session, tmp_pa
     make.a_need(session, enterprise_id=invitable[0], kind="financing", text="想贷三百万元流动资金")
     asked = salons.plan_salon(session, graph, organizer, document, 0, now).plan["guests"]
     assert "ENT-BANK" not in alone
-    assert "ENT-BANK" in asked
+    assert {"ENT-BANK", invitable[0]} <= set(asked)
     assert len(asked) <= 6
     assert set(invitable[:2]) <= set(asked)
+
+
+def test_the_bank_takes_the_place_of_another_than_the_guest_who_waits_for_it(
+    session, tmp_path, organizer, now
+):
+    invitable = firms(session, 8)
+    make.an_enterprise(session, enterprise_id="ENT-BANK", name="江畔银行湖心支行", industry_code="6621")
+    for one in range(12):
+        past = make.an_event(session, starts_at=now - timedelta(days=one + 1)).event_id
+        make.an_attendance(session, past, "ENT-BANK", state="invited", tables=[])
+    graph = worlds.compiled(session, tmp_path)
+    asked = (graph, organizer, "餐饮", (4, ()), now)
+    plain = salon_guests.chosen(session, *asked).guests
+    assert "ENT-BANK" not in plain
+    for asker in plain:
+        need = make.a_need(session, enterprise_id=asker, kind="financing", text="想贷三百万元流动资金")
+        found = salon_guests.chosen(session, *asked).guests
+        assert {"ENT-BANK", asker} <= set(found)
+        assert len(found) == 4
+        session.delete(need)
+    assert set(plain) <= set(invitable)
 
 
 def test_two_who_were_introduced_and_came_to_their_meeting_have_met(session, tmp_path, organizer, now):

@@ -7,6 +7,7 @@ import pytest
 from matcher.storage import accounts, consents, enterprises, events, feedback, held, journal, needs, products
 from matcher.storage.enterprises import Enterprise, Relation
 from matcher.storage.feedback import Introduction
+from matcher.storage.held import Sought
 from matcher.storage.stream import stream
 from tests.factories import (
     BANK,
@@ -185,10 +186,11 @@ def test_a_held_row_waits_until_somebody_has_asked(session):
     )
     session.add(row)
     session.flush()
-    assert (held.waiting(session, STATION, 10), held.count(session, STATION)) == ([row], 1)
-    assert (held.waiting(session, None, 10), held.waiting(session, STATION, 10, "h1")) == ([], [])
+    assert (held.waiting(session, Sought(STATION), 10), held.count(session, Sought(STATION))) == ([row], 1)
+    elsewhere = held.waiting(session, Sought(None), 10)
+    assert (elsewhere, held.waiting(session, Sought(STATION), 10, "h1")) == ([], [])
     row.resolved_at = NOW
-    assert (held.waiting(session, STATION, 10), held.count(session, STATION)) == ([], 0)
+    assert (held.waiting(session, Sought(STATION), 10), held.count(session, Sought(STATION))) == ([], 0)
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 5, 6, 100])
