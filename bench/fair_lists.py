@@ -28,14 +28,17 @@ from matcher.domain.need import Question
 from matcher.domain.ranking import Ranking
 from matcher.graph.graph import Graph
 from matcher.graph.snapshot import open_snapshot
-from matcher.recommend.partners import suggest
+from matcher.recommend.partners import scored, suggest
+from matcher.services import shown
 from matcher.storage.db import connect, sessions
+from matcher.storage.impressions import Impression
 from matcher.text.tokenize import terms
 
 NOW: Final = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 LIST: Final = 10
 TOP: Final = 3
 COPIES: Final = 40
+DAYS: Final = 4
 HOT: Final = 30
 HONEST: Final = 99.0  # percentile of appearances that nobody passes by words alone
 
@@ -60,6 +63,8 @@ def measured(place: Path, firms: int, needs: int) -> dict[str, Any]:
     questions = sample(honest, needs)
     before = _asked(honest, questions)
     _write(rows, _changed(rows))
+    turns = _in_turns(rows, place, questions, before)
+    _forget(rows)
     moved = _moved(before, _asked(_compiled(rows, place / "moved"), questions))
     _write(rows, [*_dumps(rows), *_copies(rows, before), *_tailored(questions)])
     after = _asked(_compiled(rows, place / "gamed"), questions)
@@ -70,6 +75,8 @@ def measured(place: Path, firms: int, needs: int) -> dict[str, Any]:
         "copies": _together(before, after),
         "tailored": _won(after),
         "spread": spread(before) | {"bound": {"gini": 0.45, "most_over_median": 5}},
+        "most": {"found": _most(before), "least_possible": _least_possible(honest, questions, before)},
+        "after_being_shown": turns,
         "one_text_changed": moved,
     }
 
@@ -140,6 +147,85 @@ def _changed(rows: Path) -> list[tuple[str, tuple[Any, ...]]]:
     with sqlite3.connect(rows) as database:
         (key,) = database.execute("SELECT enterprise_id FROM enterprises ORDER BY name LIMIT 1").fetchone()
     return [("UPDATE enterprises SET scope = ? WHERE enterprise_id = ?", ("古籍修复；乐器调律", key))]
+
+
+def _in_turns(
+    rows: Path, place: Path, questions: Sequence[Question], first: Sequence[Ranking]
+) -> dict[str, Any]:
+    """The same questions day after day, each day's lists counted: the spread of each, of all, and the price.
+
+    `score_kept` is the mean score of the last day's places over that of the first day's.
+    """
+    days = [first]
+    for day in range(1, DAYS):
+        _count(rows, days[-1])
+        days.append(_asked(_compiled(rows, place / f"day-{day}"), questions))
+    together = [ranking for lists in days for ranking in lists]
+    kept = [_mean(lists) / _mean(first) for lists in days]
+    return {
+        "most_over_median_by_day": [spread(lists)["most_over_median"] for lists in days],
+        "gini_by_day": [spread(lists)["gini"] for lists in days],
+        "all_days": spread(together),
+        "score_kept": round(kept[-1], 4),
+    }
+
+
+def _most(lists: Sequence[Ranking]) -> int:
+    return max(Counter(one.identifier for ranking in lists for one in ranking.suggestions).values())
+
+
+def _least_possible(graph: Graph, questions: Sequence[Question], lists: Sequence[Ranking]) -> int:
+    """The fewest lists that the busiest firm can be in, if each list stays as long, whoever is in it.
+
+    By flows: of all that may be suggested for a question its list takes so many, each firm at most so often.
+    """
+    allowed = [np.flatnonzero(scored(graph, question, LIST).allowed) for question in questions]
+    places = np.array([len(ranking.suggestions) for ranking in lists], dtype=np.int32)
+    least, most = 1, _most(lists)
+    while least < most:
+        middle = (least + most) // 2
+        fits = _placed(allowed, places, len(graph.firms), middle) == places.sum()
+        least, most = (least, middle) if fits else (middle + 1, most)
+    return least
+
+
+def _placed(allowed: Sequence[np.ndarray], places: np.ndarray, firms: int, each: int) -> int:
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import maximum_flow
+
+    size = len(places)
+    source, sink = size + firms, size + firms + 1
+    asks = np.repeat(np.arange(size), [len(rows) for rows in allowed])
+    found = np.concatenate(allowed) + size
+    tails = np.concatenate([np.full(size, source), asks, np.arange(size, size + firms)])
+    heads = np.concatenate([np.arange(size), found, np.full(firms, sink)])
+    room = np.concatenate([places, np.ones(len(found)), np.full(firms, each)]).astype(np.int32)
+    flows = maximum_flow(csr_matrix((room, (tails, heads)), shape=(sink + 1, sink + 1)), source, sink)
+    return int(flows.flow_value)
+
+
+def _mean(lists: Sequence[Ranking]) -> float:
+    return float(np.mean([one.score for ranking in lists for one in ranking.suggestions]))
+
+
+def _count(rows: Path, lists: Sequence[Ranking]) -> None:
+    """As when the lists had been read and the next snapshot is made."""
+    engine = connect(f"sqlite:///{rows}")
+    with sessions(engine)() as session:
+        for ranking in lists:
+            listed = [one.identifier for one in ranking.suggestions]
+            session.add(
+                Impression(at=NOW, snapshot_id="", configuration="", question={}, listed=listed, digest="")
+            )
+        session.flush()
+        while shown.count_next(session):
+            pass
+        session.commit()
+    engine.dispose()
+
+
+def _forget(rows: Path) -> None:
+    _write(rows, [("DELETE FROM shown", ())])
 
 
 def _words(before: Sequence[Ranking], after: Sequence[Ranking]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from jobs.wiring import Wiring
 from matcher.domain.job import JobName
 from matcher.errors import CheckFailed, SnapshotDamaged
 from matcher.graph import retention, snapshot, trust
+from matcher.services import shown
 from matcher.storage import impressions, leases, outbox, runs
 from matcher.storage.leases import Holding
 from matcher.storage.outbox import Seen
@@ -36,6 +37,7 @@ def recompute(task: Task) -> dict[str, Any]:
     inferring.infer_unread(task)
     inferring.read_occupations(task)
     inferring.place_unread(task)
+    count_shown(task)
     snapshot_id, lines = compiled(task)
     graph, figures = checked(task, snapshot_id)
     seconds = time.monotonic() - begun
@@ -44,6 +46,14 @@ def recompute(task: Task) -> dict[str, Any]:
     removed = pruned(task)
     done = {"snapshot_id": snapshot_id, "generation": generation, "removed": len(removed)}
     return {**done, "checked": figures, "seconds": round(seconds, 3), "firms": len(graph.firms)}
+
+
+def count_shown(task: Task) -> None:
+    """Add the impressions since the last time to how often each enterprise was shown, some at a time."""
+    counted = 1
+    while counted:
+        with task.wiring.transactions.begin() as session:
+            counted = shown.count_next(session)
 
 
 def compiled(task: Task) -> tuple[str, Seen]:

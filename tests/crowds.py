@@ -7,6 +7,7 @@ import random
 from sqlalchemy.orm import Session
 
 from matcher.domain.need import Direction, NeedKind, Question
+from matcher.storage.shown import Shown
 from tests import factories as make
 
 CLAUSES = (
@@ -26,7 +27,9 @@ STREETS = ("340802001", "340802002", "340104001")
 
 
 def a_crowd(session: Session, chance: random.Random, firms: int = 60) -> list[str]:
-    """The firms' ids. Some hide, closed, are persons, share owners, quarrel, serve one region only."""
+    """The firms' ids. Some hide, closed, are persons, share owners, quarrel, serve one region only, are sold
+    out; some have not been shown to anybody.
+    """
     for number, street in enumerate(STREETS):
         north = None if number == 2 else 30.5 + number / 200
         make.a_building(session, building_id=f"B{number}", region_code=street, latitude=north)
@@ -36,6 +39,7 @@ def a_crowd(session: Session, chance: random.Random, firms: int = 60) -> list[st
         make.a_deal(session, buyer_id=buyer, seller_id=seller)
     for _ in range(3):
         make.a_relation(session, *chance.sample(found, 2))
+    session.add_all(Shown(enterprise_id=firm, times=2) for firm in found if chance.random() < 0.7)
     session.flush()
     return found
 
@@ -64,6 +68,7 @@ def _firm(session: Session, chance: random.Random, number: int) -> str:
             title=chance.choice(CLAUSES),
             industry_code=chance.choice(INDUSTRIES),
             serves=chance.choice(([], ["340802"], ["3401"])),
+            capacity=chance.choice((None, 0.0, 40.0)),
         )
     if chance.random() < 0.4:
         make.a_need(

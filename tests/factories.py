@@ -7,6 +7,7 @@ enterprise). Identifiers count upwards through the whole run, so they are unique
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, TypeVar
 
@@ -20,6 +21,7 @@ from matcher.storage.consents import Consent
 from matcher.storage.enterprises import Building, Enterprise, Relation, Station
 from matcher.storage.events import Attendance, Event, Opening, Talent
 from matcher.storage.feedback import Introduction
+from matcher.storage.impressions import Impression
 from matcher.storage.needs import Deal, Need, Offer
 from matcher.storage.products import Product
 from matcher.storage.visits import Visit
@@ -280,6 +282,15 @@ def an_introduction(session: Session, **over: Any) -> Introduction:
         "updated_at": at,
     }
     return _added(session, Introduction(**(values | over)))
+
+
+def an_impression(session: Session, listed: Sequence[str]) -> Impression:
+    """That these were shown to somebody, in this order."""
+    told = {"questions": [], "n": len(listed), "station": STATION, "enterprise_id": None, "direction": None}
+    row = Impression(
+        at=NOW, snapshot_id="S-0", configuration="", question=told, listed=list(listed), digest="0"
+    )
+    return _added(session, row)
 
 
 def an_account(session: Session, **over: Any) -> Account:

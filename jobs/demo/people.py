@@ -14,6 +14,7 @@ from jobs.demo.trades import read_toml
 from matcher.storage.events import Opening, Talent
 
 OPENINGS: Final = 88
+UNSAID: Final = 3
 _FEN_OF_YUAN: Final = FEN_OF_WAN // 10_000
 _WANTED_ENGINEERS: Final = {
     "title": "自动化工程师",
@@ -36,6 +37,8 @@ def openings(chance: Chance, firms: Sequence[Firm], cast: Mapping[str, Firm], no
             rows.append(_opening(chance, entry, chance.one(fitting), now))
     for number, row in enumerate(rows, 1):
         row.opening_id = f"OP{number:05d}"
+        if number % UNSAID == 0:
+            row.occupation = None  # firms seldom say it: it is read from the title
     return rows
 
 

@@ -101,7 +101,7 @@ class Firms:
 def _unread(size: int) -> dict[str, Array]:
     """What build.records fills in when everybody's place is known."""
     whole = {name: np.full(size, NONE) for name in ("asked", "answered", "active")}
-    return {**whole, "usual_order": np.full(size, np.nan)}
+    return {**whole, "shown": np.zeros(size), "usual_order": np.full(size, np.nan)}
 
 
 def _columns(rows: Sequence[read.Row], names: Sequence[str]) -> dict[str, Sequence[Any]]:

@@ -21,6 +21,7 @@ from matcher.domain.event import AttendanceState
 from matcher.graph.table import Array
 from matcher.storage.events import Attendance
 from matcher.storage.feedback import Introduction
+from matcher.storage.shown import Shown
 
 _FEN: Final = 100.0
 _MOVED: Final = frozenset({Outcome.MET, Outcome.QUOTED, *DEALS})
@@ -29,7 +30,10 @@ _DEALT: Final = frozenset({DealStage.SIGNED.value, DealStage.PAID.value})
 
 
 def record_arrays(session: Session, deals: Sequence[Row], standing: Standing, only: Slice) -> Arrays:
-    """The columns ``firms.asked``, ``answered``, ``active`` and ``usual_order``. Two queries a slice."""
+    """The columns ``firms.asked``, ``answered``, ``active``, ``usual_order`` and ``shown``.
+
+    Three queries a slice.
+    """
     told = list(_introductions(session, only)) + list(_attendances(session, only))
     places = standing.of([firm for firm, _ in told])
     kept = np.array([kept for _, kept in told], dtype=np.int64)
@@ -41,7 +45,17 @@ def record_arrays(session: Session, deals: Sequence[Row], standing: Standing, on
         "firms.answered": answered.astype(np.int32),
         "firms.active": _last_day(deals, standing),
         "firms.usual_order": _usual_order(deals, standing),
+        **_shown(session, standing, only),
     }
+
+
+def _shown(session: Session, standing: Standing, only: Slice) -> Arrays:
+    known = sa.select(Shown.enterprise_id, Shown.times)
+    rows = list(_of(session, known, Shown.enterprise_id, only))
+    places = standing.of([row.enterprise_id for row in rows])
+    counted = np.array([row.times for row in rows], dtype=np.int64)
+    found = np.bincount(places[places >= 0], weights=counted[places >= 0], minlength=len(standing))
+    return {"firms.shown": found.astype(np.int32)}
 
 
 def _introductions(session: Session, only: Slice) -> Iterator[tuple[str, bool]]:

@@ -94,6 +94,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "asked": "int32",  # introductions and events it was expected at
         "answered": "int32",  # of those taken up
         "active": "int32",  # day of its last deal
+        "shown": "int32",  # lists it was in, as counted when the last whole snapshot was made
         "usual_order": "float64",
         "tax_grade": "int8",
         "tax_grade_year": "int16",

@@ -45,7 +45,7 @@ class Division:
         graph: Graph = firms.graph
         asking = replace(ask(graph, plain_question(graph.firms.ids[firm])), fellows=False)
         found = score(asking, {name: one for name, one in FEATURES.items() if name not in OWN}, {})
-        shown = FILTERS["active"](asking) & FILTERS["listed"](asking)
+        shown = FILTERS["active"](asking) & FILTERS["listed"](asking) & FILTERS["free"](asking)
         grounded = found.grounded & shown
         ground = np.zeros(len(shown))
         for name, values in (("chain", found.signals["chain"].grounds), ("words", found.parts["words"])):

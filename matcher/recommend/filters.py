@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from matcher.domain import place
+from matcher.graph.graph import Graph
 from matcher.graph.schema import Flag
 from matcher.graph.table import Array
 from matcher.recommend.asking import Asking
@@ -52,7 +53,10 @@ def avoided(asking: Asking) -> Array:
 
 
 def serves(asking: Asking) -> Array:
-    """A supplier whose every offer names regions must name the asker's; no region named is everywhere."""
+    """A supplier whose every offer names regions must name the asker's; no region named is everywhere.
+
+    An offer that has nothing left serves nobody, while the supplier has others.
+    """
     graph = asking.graph
     allowed = _all(asking)
     if asking.street < 0 or asking.downstream:
@@ -62,8 +66,30 @@ def serves(asking: Asking) -> Array:
     by_offer = np.array([*reach, True], dtype=np.bool_)[graph.offers.numbers("serves")]
     sellers = graph.offers.numbers("firm")
     allowed[sellers] = False
-    allowed[sellers[by_offer]] = True
+    allowed[sellers[by_offer & usable(graph)]] = True
     return allowed
+
+
+def free(asking: Asking) -> Array:
+    """A supplier whose every offer says that nothing is left is not suggested; unsaid is not nothing."""
+    if asking.downstream:
+        return _all(asking)
+    return ~spent(asking.graph)
+
+
+def spent(graph: Graph) -> Array:
+    """bool (firms,): it has offers, and each has a capacity of nothing."""
+    sellers, nothing = graph.offers.numbers("firm"), graph.offers.numbers("capacity") <= 0
+    found = np.zeros(len(graph.firms), dtype=np.bool_)
+    found[sellers] = True
+    found[sellers[~nothing]] = False
+    return found
+
+
+def usable(graph: Graph) -> Array:
+    """bool (offers,): it has something left, or its supplier has nothing left anywhere (see `free`)."""
+    found: Array = ~(graph.offers.numbers("capacity") <= 0) | spent(graph)[graph.offers.numbers("firm")]
+    return found
 
 
 def listed(asking: Asking) -> Array:
@@ -83,6 +109,7 @@ FILTERS: Final[Mapping[str, Filter]] = {
     "apart": apart,
     "avoided": avoided,
     "serves": serves,
+    "free": free,
     "listed": listed,
 }
 

@@ -84,7 +84,7 @@ class Batches:
     @cached_property
     def _traits(self) -> Traits:
         graph = self.firms.graph
-        fresh = np.diff(np.asarray(graph.customers.indptr)) == 0
+        fresh = np.asarray(graph.firms.numbers("shown")) == 0
         return Traits(self.firms.sites.group, self.firms.sites.place[0].copy(), fresh)
 
     @cached_property

@@ -18,7 +18,7 @@ from matcher.recommend import ties, weights
 from matcher.recommend.asking import ask
 from matcher.recommend.features.place import KILOMETRES_A_DEGREE
 from matcher.recommend.features.size import WIDTH
-from matcher.recommend.filters import reaches
+from matcher.recommend.filters import reaches, usable
 from matcher.recommend.kernels.pool import UNKNOWN, Buyers, Pool, Sites, Worth
 from matcher.recommend.pipeline import score
 from matcher.recommend.signal import Feature, Signal
@@ -89,13 +89,17 @@ class FirmSites:
 
     @cached_property
     def reach(self) -> Reach:
-        """Where every offer of a firm names regions, these; where one names none, everywhere."""
+        """Where every offer of a firm names regions, these; where one names none, everywhere.
+
+        Of offers that have something left; a firm without any is filtered out (filters.free).
+        """
         offers = self.graph.offers
         serves, sellers = offers.numbers("serves"), offers.numbers("firm")
         found = np.zeros(len(self.graph.firms), dtype=np.int32)
         anywhere = found.astype(np.bool_)
-        anywhere[sellers[serves < 0]] = True
-        kept = np.flatnonzero(~anywhere[sellers])
+        left = usable(self.graph)
+        anywhere[sellers[(serves < 0) & left]] = True
+        kept = np.flatnonzero(~anywhere[sellers] & left)
         named: dict[int, set[int]] = {}
         for seller, areas in zip(sellers[kept].tolist(), serves[kept].tolist(), strict=True):
             named.setdefault(seller, set()).add(areas)

@@ -1,10 +1,12 @@
-"""A stated share of each list for firms that nobody has dealt with yet: who is never shown has no past."""
+"""A stated share of each list for firms that nobody has been shown yet: who is never shown has no past.
+
+Who was shown is counted when a whole snapshot is made (graph.schema), so that a list is the same whenever it
+is asked for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import numpy as np
 
 from matcher.graph.table import Array
 from matcher.recommend.asking import Asking
@@ -12,9 +14,8 @@ from matcher.recommend.weights import NEWCOMER_NEAR, NEWCOMER_SHARE
 
 
 def newcomers(asking: Asking) -> Array:
-    """bool (firms,): nobody has bought from it (downstream: it has bought from nobody) in this snapshot."""
-    pairs = asking.graph.deals if asking.downstream else asking.graph.customers
-    found: Array = np.diff(np.asarray(pairs.indptr)) == 0
+    """bool (firms,): nobody has been shown it, by the counts of this snapshot."""
+    found: Array = asking.graph.firms.numbers("shown") == 0
     return found
 
 

@@ -67,7 +67,7 @@ RECENT_MONTHS: Final = 12.0  # in which what a deal says of a firm's life halves
 UNKNOWN_RECENCY: Final = 0.5  # what is assumed of whoever has no deal on record
 LATELY: Final = 0.84  # a quarter of a year: told from here on
 
-NEWCOMER_SHARE: Final = 0.1  # of a list's places for firms that nobody has dealt with yet
+NEWCOMER_SHARE: Final = 0.1  # of a list's places for firms that were not shown to anybody yet
 NEWCOMER_NEAR: Final = 0.9  # of the score whose place is taken, that a newcomer must reach
 BUILDING_SHARE: Final = 0.5  # of a list's places for one building, while others are good enough
 

@@ -15,7 +15,10 @@ from matcher.storage.db import Base
 
 
 class Impression(Base):
-    """One answered question. `question` holds what the recommender was asked, `listed` whom it may show."""
+    """One answered question. `question` holds what the recommender was asked, `listed` whom it may show.
+
+    `counted` is whether it is among the counts of `shown`.
+    """
 
     __tablename__ = "impressions"
     impression_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -25,6 +28,7 @@ class Impression(Base):
     question: Mapped[dict[str, Any]]
     listed: Mapped[list[str]] = mapped_column(default=list)
     digest: Mapped[str]
+    counted: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
 def by_id(session: Session, impression_id: int) -> Impression | None:

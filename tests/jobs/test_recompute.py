@@ -24,7 +24,7 @@ from matcher.storage.enterprises import Enterprise
 from matcher.storage.journal import JournalLine
 from matcher.storage.leases import Run, current_publication
 from matcher.storage.needs import Need
-from tests.factories import NOW, an_enterprise, an_offer
+from tests.factories import NOW, an_enterprise, an_impression, an_offer
 from tests.faults.support import on_sqlite
 
 
@@ -81,6 +81,34 @@ def test_a_recomputation_publishes_what_the_rows_say(wiring: Wiring, district: N
     assert set(graph.firms.ids) == firms
     assert row.as_of == graph.as_of
     assert {"jobs.start", "jobs.end"} <= acts
+
+
+@on_sqlite
+def test_what_was_shown_is_counted_by_a_recomputation_and_by_no_refresh(
+    wiring: Wiring, district: None
+) -> None:
+    _add_firms(wiring, 30)
+    with wiring.transactions.begin() as session:
+        name = session.scalars(sa.select(Enterprise.enterprise_id).order_by(Enterprise.enterprise_id)).all()[
+            0
+        ]
+        an_impression(session, [name])
+    _ran(wiring, "recompute")
+    assert _shown(wiring, name) == 1
+    with wiring.transactions.begin() as session:
+        an_impression(session, [name])
+        session.get_one(Enterprise, name).scope = "图书出版"
+    assert _ran(wiring, "refresh").outcome["enterprises"] == 1
+    assert _shown(wiring, name) == 1
+    _ran(wiring, "recompute")
+    assert _shown(wiring, name) == 2
+
+
+def _shown(wiring: Wiring, name: str) -> int:
+    graph = snapshot.open_snapshot(wiring.settings.snapshots / _pointer(wiring).snapshot_id)
+    place = graph.firms.position(name)
+    assert place is not None
+    return int(graph.firms.numbers("shown")[place])
 
 
 @on_sqlite

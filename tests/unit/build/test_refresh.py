@@ -30,6 +30,7 @@ from matcher.storage.enterprises import Building, Enterprise, Relation
 from matcher.storage.events import Attendance, Opening
 from matcher.storage.feedback import Introduction
 from matcher.storage.needs import Deal, Need, Offer
+from matcher.storage.shown import Shown
 from tests import factories as make
 from tests import worlds
 from tests.factories import NOW
@@ -57,6 +58,8 @@ def a_street(session: Session, chance: random.Random) -> None:
     for _ in range(6):
         deal(session, chance)
     quarrel(session, chance)
+    for number, firm in enumerate(session.scalars(sa.select(Enterprise.enterprise_id)).all()):
+        session.add(Shown(enterprise_id=firm, times=number % 3))
     make.a_talent(session)
     make.an_event(session, event_id="EV0")
     session.flush()

@@ -12,7 +12,9 @@ from matcher.build.check import check, spread
 from matcher.graph.graph import Graph
 from matcher.recommend import newcomers
 from matcher.recommend.partners import suggest
+from matcher.services import shown
 from matcher.storage.enterprises import Enterprise
+from matcher.storage.shown import Shown
 from tests import factories as make
 from tests import worlds
 from tests.contracts.recommenders import lunch
@@ -43,22 +45,53 @@ def listed(graph: Graph, n: int = 10) -> list[str]:
     return [found.identifier for found in suggest(graph, lunch(), n, STATION).suggestions]
 
 
-def test_a_tenth_of_the_places_is_for_firms_nobody_has_dealt_with(
+def show(world: Session, times: int, *names: str) -> None:
+    """These were in so many lists that somebody read, and it has been counted."""
+    for _ in range(times):
+        make.an_impression(world, names)
+    while shown.count_next(world):
+        pass
+
+
+def test_a_tenth_of_the_places_is_for_firms_not_shown_yet(
     world: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without the share, and with those of the tower known too, a list of known firms stays one for ever."""
+    """Without the share a list that has been shown stays the same for ever."""
     caterers(world, 20, 3)
-    for name in (worlds.CATERER_IN_TOWER, worlds.CATERER_NEXT_DOOR, worlds.PRINTER):
-        make.a_deal(world, buyer_id=worlds.ASKER, seller_id=name)
-    graph = worlds.compiled(world, tmp_path / "snapshots")
+    before = listed(worlds.compiled(world, tmp_path / "before"), 26)
+    show(world, 1, *before[:20])
+    graph = worlds.compiled(world, tmp_path / "after")
     monkeypatch.setattr(newcomers, "NEWCOMER_SHARE", 0.0)
     without = listed(graph)
-    assert not [name for name in without if "FRESH" in name]
+    assert without == before[:10]
     monkeypatch.undo()
-    shown = listed(graph)
-    assert len(shown) == 10
-    assert len([name for name in shown if "FRESH" in name]) == 1
-    assert shown[:9] == without[:9], "the best keep their places"
+    found = listed(graph)
+    assert len(found) == 10
+    assert found[:9] == without[:9], "the best keep their places"
+    assert found[9] in before[20:]
+
+
+def test_a_deal_is_no_showing(world: Session, tmp_path: Path) -> None:
+    """Who dealt with many and was shown to nobody is as new to the lists as who never dealt."""
+    caterers(world, 20, 3)
+    before = listed(worlds.compiled(world, tmp_path / "before"), 26)
+    known = [name for name in before if "KNOWN" in name]
+    show(world, 1, *[name for name in before if name != known[-1]])
+    assert known[-1] in listed(worlds.compiled(world, tmp_path / "after"))
+
+
+def test_an_impression_is_counted_once(world: Session, tmp_path: Path) -> None:
+    caterers(world, 0, 3)
+    names = [f"ENT-FRESH-{number:02d}" for number in range(3)]
+    show(world, 2, *names)
+    show(world, 5, names[0])
+    show(world, 0)
+    counted = {row.enterprise_id: row.times for row in world.query(Shown)}
+    assert counted == {names[0]: 7, names[1]: 2, names[2]: 2}
+    graph = worlds.compiled(world, tmp_path / "snapshots")
+    place = graph.firms.position(names[0])
+    assert graph.firms.numbers("shown")[place] == 7
+    assert graph.firms.numbers("shown").sum() == 11
 
 
 def test_a_newcomer_that_fits_far_less_gets_no_place(world: Session, tmp_path: Path) -> None:

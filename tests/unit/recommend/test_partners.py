@@ -15,6 +15,7 @@ from matcher.recommend.explain import sentences
 from matcher.recommend.partners import MOST, stand, suggest, suggest_for
 from matcher.recommend.weights import WEIGHTS
 from matcher.storage.enterprises import Enterprise
+from matcher.storage.needs import Offer
 from tests import factories as make
 from tests import worlds
 from tests.contracts.recommenders import lunch
@@ -71,6 +72,38 @@ def test_a_firm_that_copied_the_need_is_not_suggested_for_its_words(tower: Graph
 )
 def test_why_names_the_filter(tower: Graph, enterprise: str, reason: str) -> None:
     assert reason in stand(tower, lunch(), enterprise, 10, STATION).failed
+
+
+def test_a_supplier_with_nothing_left_gives_way_until_an_offer_has_some(
+    world: Session, tmp_path: Path
+) -> None:
+    """Its offer here is spent; the one that has something left is for elsewhere."""
+    worlds.a_canteen_tower(world)
+    offer = world.get(Offer, f"OFF-{worlds.CATERER_IN_TOWER}")
+    assert offer is not None
+    offer.capacity = 0.0
+    sold_out = worlds.compiled(world, tmp_path / "spent")
+    assert worlds.CATERER_IN_TOWER not in listed(sold_out, lunch(), 10)
+    assert stand(sold_out, lunch(), worlds.CATERER_IN_TOWER, 10, STATION).failed == ("free",)
+    make.an_offer(
+        world, offer_id="OFF-ELSEWHERE", enterprise_id=worlds.CATERER_IN_TOWER, serves=["3401"], capacity=5.0
+    )
+    elsewhere = worlds.compiled(world, tmp_path / "elsewhere")
+    assert stand(elsewhere, lunch(), worlds.CATERER_IN_TOWER, 10, STATION).failed == ("serves",)
+    offer.capacity = None
+    unsaid = worlds.compiled(world, tmp_path / "unsaid")
+    assert worlds.CATERER_IN_TOWER in listed(unsaid, lunch(), 10)
+
+
+def test_the_own_owner_and_who_hides_elsewhere_are_named_as_such(world: Session, tmp_path: Path) -> None:
+    worlds.a_canteen_tower(world)
+    for name in (worlds.ASKER, worlds.CATERER_IN_TOWER):
+        world.get(Enterprise, name).owner_group = "湖心集团"
+    world.get(Enterprise, worlds.CATERER_NEXT_DOOR).listed = False
+    graph = worlds.compiled(world, tmp_path)
+    assert stand(graph, lunch(), worlds.CATERER_IN_TOWER, 10, STATION).failed == ("owner",)
+    assert stand(graph, lunch(), worlds.CATERER_NEXT_DOOR, 10, "ST-FAR").failed == ("listed",)
+    assert worlds.CATERER_NEXT_DOOR not in listed(graph, lunch(), 10, "ST-FAR")
 
 
 def test_a_question_may_exclude_an_enterprise(tower: Graph) -> None:
