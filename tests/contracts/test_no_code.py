@@ -1,4 +1,4 @@
-"""A snapshot's file cannot run code: nothing on the way reads pickles, and planted ones are refused unread."""
+"""A snapshot's file cannot run code: nothing on the way reads pickles; planted ones are refused unread."""
 
 from __future__ import annotations
 
