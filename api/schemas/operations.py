@@ -67,6 +67,9 @@ class RunOut(Answer):
     stage: str | None
     done: int
     total: int
+    rate: Annotated[
+        float | None, Field(description="Pieces of this stage a second; null before there are any")
+    ]
     error: str | None
     cancel_requested: bool
 
@@ -83,6 +86,7 @@ class RunOut(Answer):
             stage=row.stage,
             done=row.done,
             total=row.total,
+            rate=row.rate,
             error=row.error,
             cancel_requested=row.cancel_requested,
         )
