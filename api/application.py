@@ -31,6 +31,7 @@ from api import (
     needs,
     notices,
     openapi,
+    openings,
     ops,
     partners,
     plans,
@@ -56,6 +57,7 @@ from api.console import held_rows as held_pages
 from api.console import imports as import_pages
 from api.console import industries as industry_pages
 from api.console import needs as needs_pages
+from api.console import openings as opening_pages
 from api.console import operations as operations_pages
 from api.console import portfolio as portfolio_pages
 from api.console import products as products_pages
@@ -73,6 +75,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     ops.blueprint,
     enterprises.blueprint,
     industries.blueprint,
+    openings.blueprint,
     buildings.blueprint,
     needs.blueprint,
     partners.blueprint,
@@ -111,6 +114,7 @@ PAGES: Final = (
     files,
     identities,
     industry_pages,
+    opening_pages,
     building_pages,
     held_pages,
     import_pages,

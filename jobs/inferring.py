@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any, Final
 
 from jobs.task import Task
-from matcher.services import industries, places
+from matcher.services import industries, occupations, places
 
 STAGE: Final = "industries"
+OCCUPATIONS: Final = "occupations"
+OCCUPATIONS_AT_ONCE: Final = 500
 ADDRESSES: Final = "addresses"
 TOWERS: Final = "towers"
 
 
 def infer(task: Task) -> dict[str, Any]:
     """Read every enterprise without a given industry; argument `again=yes` reads those read before, too."""
-    return infer_unread(task, again=task.errand.arguments.get("again") == "yes")
+    found = infer_unread(task, again=task.errand.arguments.get("again") == "yes")
+    return {**found, "openings": read_occupations(task)}
 
 
 def infer_unread(task: Task, again: bool = False) -> dict[str, Any]:
@@ -35,6 +38,24 @@ def infer_unread(task: Task, again: bool = False) -> dict[str, Any]:
             after, rows, named = industries.infer_next(session, task.wiring.clock(), learned, after, again)
         read, found = read + rows, found + named
     return {"read": read, "found": found, "examples": examples if learned is not None else 0}
+
+
+def read_occupations(task: Task) -> dict[str, Any]:
+    """Read the titles of vacancies and the wishes of classes that are new or say something else now.
+
+    Short transactions; a run that is broken off goes on where it stopped. Nothing waits, nothing is done.
+    """
+    with task.wiring.views() as session:
+        waiting = occupations.unread(session)
+        if not waiting:
+            return {"read": 0, "told": 0, "examples": 0}
+        recogniser, examples = occupations.learned_from_rows(session)
+    told = 0
+    for start in range(0, len(waiting), OCCUPATIONS_AT_ONCE):
+        task.progress(OCCUPATIONS, start, len(waiting))
+        with task.wiring.transactions.begin() as session:
+            told += occupations.read(session, recogniser, waiting[start : start + OCCUPATIONS_AT_ONCE])
+    return {"read": len(waiting), "told": told, "examples": examples}
 
 
 def place(task: Task) -> dict[str, Any]:

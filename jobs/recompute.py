@@ -34,6 +34,7 @@ def recompute(task: Task) -> dict[str, Any]:
     begun = time.monotonic()
     sharing.prepare(task.wiring)
     inferring.infer_unread(task)
+    inferring.read_occupations(task)
     inferring.place_unread(task)
     snapshot_id, lines = compiled(task)
     graph, figures = checked(task, snapshot_id)

@@ -46,6 +46,7 @@ def refresh(task: Task) -> dict[str, Any]:
             return {"nothing_new": True, "rolled_back_to": row.snapshot_id}
     sharing.prepare(task.wiring)
     inferring.infer_unread(task)
+    inferring.read_occupations(task)
     written = _written(task, row)
     if isinstance(written, str):
         if _too_soon(task, row):

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from api.schemas.base import Answer, Count, Moment, Query, Shown, StampedShown
+from api.schemas.openings import OccupationOut
 from api.schemas.partners import Tongues
 
 MOST_GUESTS = 500
@@ -92,6 +93,7 @@ class SchoolOut(Shown):
     headcount: int | None
     opening_id: str
     opening: str
+    occupation: OccupationOut | None
     score: float
     reasons: Tongues
 

@@ -21,6 +21,7 @@ EVALUATIONS: Final[Mapping[str, str]] = {
     "industries": "jobs.evaluation.industries:evaluate",
     "product_texts": "jobs.evaluation.product_texts:evaluate",
     "risk": "jobs.evaluation.risk:evaluate",
+    "occupations": "jobs.evaluation.occupations:evaluate",
     "slots": "jobs.evaluation.slots:evaluate",
     "duplicates": "jobs.evaluation.duplicates:evaluate",
     "triage": "jobs.evaluation.triage:evaluate",

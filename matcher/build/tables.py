@@ -10,6 +10,7 @@ from typing import Any, Final
 from matcher.build.encode import Positions, joined, number, ordinal, seconds, text, yuan
 from matcher.build.places import Places, code_of
 from matcher.build.standing import Standing
+from matcher.domain import occupation
 from matcher.domain.enterprise import EnterpriseStatus
 from matcher.domain.need import NeedKind
 from matcher.graph.schema import PUBLISHED
@@ -104,6 +105,7 @@ def opening(row: Any, names: Names) -> Values:
         "title": row.title,
         "text": text(row.text),
         "occupation": text(row.occupation),
+        "occupation_codes": ";".join(occupation.codes(row.occupation, row.occupation_read)),
         "headcount": number(row.headcount),
         "wage_min": yuan(row.wage_min_fen),
         "wage_max": yuan(row.wage_max_fen),
@@ -120,6 +122,7 @@ def talent(row: Any, _names: Names) -> Values:
         **{name: text(getattr(row, name)) for name in texts},
         "skills": joined(row.skills),
         "headcount": number(row.headcount),
+        "occupation_codes": ";".join(occupation.codes(None, row.occupation_read)),
     }
 
 

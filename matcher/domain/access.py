@@ -67,6 +67,8 @@ RULES: Final[Mapping[str, frozenset[Role]]] = {
     "enterprises.read": _STATION_OR_FIRM,
     "enterprises.identify": _STATION,
     "industries.write": _STATION,
+    "openings.read": _STATION_OR_FIRM,
+    "openings.write": _STATION_OR_FIRM,
     "buildings.write": _STATION,
     "introductions.write": _STATION_OR_FIRM,
     "introductions.answer": _STATION_OR_FIRM,

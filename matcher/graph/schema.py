@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import IntFlag, StrEnum
 from typing import Final
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 
 TEXT: Final = "text"  # a Strings column; every other dtype is numpy's own name
 
@@ -158,6 +158,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "title": TEXT,
         "text": TEXT,
         "occupation": TEXT,
+        "occupation_codes": TEXT,  # given, or read surely enough; best first, joined by ";"
         "headcount": "float64",
         "wage_min": "float64",
         "wage_max": "float64",
@@ -173,6 +174,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "education": TEXT,
         "wants": TEXT,
         "headcount": "float64",
+        "occupation_codes": TEXT,
     },
     "events": {
         "id": TEXT,

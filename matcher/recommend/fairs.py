@@ -12,10 +12,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.domain import occupation
 from matcher.domain.ranking import Reason
 from matcher.graph.graph import Graph
 from matcher.graph.schema import Flag
-from matcher.recommend.talents import heads, match, match_text
+from matcher.recommend.talents import codes_in, heads, match, match_text
 from matcher.text.tokenize import terms
 
 Ints = NDArray[np.int64]
@@ -75,7 +76,10 @@ def schools_for(graph: Graph, firm: int, n: int) -> list[TalentMatch]:
             graph.talents.ids[talent],
             graph.openings.ids[int(openings[best[talent]])],
             round(float(scores[best[talent], talent]), 6),
-            _told(graph, _title(graph, int(openings[best[talent]])), talent),
+            (
+                *_told(graph, _title(graph, int(openings[best[talent]])), talent),
+                *_one_occupation(graph, int(openings[best[talent]]), talent),
+            ),
         )
         for talent in everyone.tolist()
         if scores[best[talent], talent] > 0
@@ -119,6 +123,14 @@ def _told(graph: Graph, opening: str, talent: int) -> tuple[Reason, ...]:
     if talents.text("education")[talent]:
         reasons.append(Reason("events.reason.education", {"education": talents.text("education")[talent]}))
     return tuple(reasons)
+
+
+def _one_occupation(graph: Graph, opening: int, talent: int) -> tuple[Reason, ...]:
+    """That both sides are one occupation, where they are."""
+    asked = codes_in(graph.openings.text("occupation_codes")[opening])
+    led_to = codes_in(graph.talents.text("occupation_codes")[talent])
+    shared = next((occupation.get(code) for code in asked if code in led_to), None)
+    return () if shared is None else (Reason("events.reason.occupation", {"occupation": shared.name}),)
 
 
 def fairs_for(graph: Graph, firm: int, n: int, now: datetime) -> list[FairMatch]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.domain.occupation import nearness
 from matcher.graph.graph import Graph
 from matcher.text.tokenize import terms
 
@@ -25,7 +27,8 @@ EDUCATION: Final = (
     ("博士",),
 )
 _WEIGHTS: Final = {"words": 0.65, "education": 0.25, "headcount": 0.10}
-_LEAST_WORDS: Final = 0.02  # without a word in common there is no match
+_LEAST_WORDS: Final = 0.02  # without a word in common, or one occupation, there is no match
+_SAME_OCCUPATION: Final = 0.3  # what one occupation says beside words
 
 
 def education_rank(text: str) -> int | None:
@@ -36,26 +39,32 @@ def education_rank(text: str) -> int | None:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a place asks for: terms and weights, the rank of its education (nan: unsaid), how many heads."""
+    """What a place asks for: terms and weights, the rank of its education (nan: unsaid), how many heads.
+
+    `occupations` are codes, known or read.
+    """
 
     terms: Ints
     weights: Floats
     education: float
     places: float
+    occupations: tuple[str, ...] = ()
 
 
 def match(graph: Graph, openings: Ints, talents: Ints) -> Floats:
     """How well each class fits each opening, shape (openings, talents), in [0, 1]; 0 is no match.
 
-    Words of title, text and occupation against major, skills and wishes; education (lower than asked costs
-    much, higher little); whether the class has as many heads as there are places.
+    Words of title, text and occupation against major, skills and wishes, and whether both sides have one
+    occupation; education (lower than asked costs much, higher little); whether the class has as many heads as
+    there are places.
     """
     rows = graph.openings.words
     if rows is None:
         return np.zeros((len(openings), len(talents)))
     ranks, places = _ranks(graph, "openings", openings), _counts(graph, "openings", openings)
+    codes = graph.openings.text("occupation_codes")
     asked = [
-        Asked(*rows.row(opening), float(ranks[at]), float(places[at]))
+        Asked(*rows.row(opening), float(ranks[at]), float(places[at]), codes_in(codes[opening]))
         for at, opening in enumerate(openings.tolist())
     ]
     return _fits(graph, asked, talents)
@@ -88,7 +97,9 @@ def _is_used(graph: Graph, term: int) -> bool:
 
 def _fits(graph: Graph, asked: Sequence[Asked], talents: Ints) -> Floats:
     """Shape (asked, talents)."""
-    words = _cosines(graph, asked, talents)
+    words = np.minimum(
+        1.0, _cosines(graph, asked, talents) + _SAME_OCCUPATION * _shared(graph, asked, talents)
+    )
     wanted = np.asarray([one.education for one in asked])
     gap = _ranks(graph, "talents", talents)[None, :] - wanted[:, None]
     education = np.where(np.isnan(gap), 0.5, np.where(gap < 0, 0.0, 1.0 - 0.15 * gap))
@@ -107,6 +118,28 @@ def _cosines(graph: Graph, asked: Sequence[Asked], talents: Ints) -> Floats:
                 found, data = postings.row(term)
                 result[place, found] += weight * data
     return result[:, talents]
+
+
+def _shared(graph: Graph, asked: Sequence[Asked], talents: Ints) -> Floats:
+    """Shape (asked, talents): how near the nearest occupations of both sides are; 0 where one has none."""
+    listed = graph.talents.text("occupation_codes")
+    told, place = np.unique([listed[one] for one in talents.tolist()], return_inverse=True)
+    result = np.zeros((len(asked), len(talents)))
+    for row, one in enumerate(asked):
+        if one.occupations:
+            result[row] = np.array([nearest(one.occupations, codes_in(str(text))) for text in told])[place]
+    return result
+
+
+def codes_in(listed: str) -> tuple[str, ...]:
+    """The codes of a column of a snapshot."""
+    return tuple(filter(None, listed.split(";")))
+
+
+@lru_cache(maxsize=50_000)
+def nearest(some: tuple[str, ...], others: tuple[str, ...]) -> float:
+    """How near the nearest two occupations are, in [0, 1]; 0 where one side has none."""
+    return max((nearness(one, other) for one in some for other in others), default=0.0)
 
 
 def _ranks(graph: Graph, table: str, rows: Ints) -> Floats:

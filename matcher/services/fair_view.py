@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from matcher.messages import LANGUAGES
 from matcher.recommend.explain import sentences
 from matcher.recommend.fairs import ClassMatch, FairMatch, TalentMatch
+from matcher.services.occupations import Occupation, of_opening
 from matcher.services.recruitment import FirmFairs, NeedClasses
 from matcher.storage import events
 from matcher.storage.events import Event, Opening, Talent
@@ -44,6 +45,7 @@ class SchoolView:
     headcount: int | None
     opening_id: str
     opening: str
+    occupation: Occupation | None
     score: float
     reasons: Told
 
@@ -140,6 +142,7 @@ def _school(rank: int, one: TalentMatch, row: Talent, opening: Opening) -> Schoo
         headcount=row.headcount,
         opening_id=opening.opening_id,
         opening=opening.title,
+        occupation=of_opening(opening),
         score=round(one.score, 4),
         reasons={language: sentences(one.reasons, language) for language in LANGUAGES},
     )

@@ -15,7 +15,11 @@ LATELY: Final = timedelta(days=180)  # events since count as asked to of late
 
 
 class Opening(Base):
-    """A vacancy. Wages are fen a month."""
+    """A vacancy. Wages are fen a month.
+
+    `occupation` was given; `occupation_read` is what was read from the title: {"text", "found"}, the latter
+    pairs of code and confidence, best first.
+    """
 
     __tablename__ = "openings"
     opening_id: Mapped[str] = mapped_column(primary_key=True)
@@ -28,11 +32,15 @@ class Opening(Base):
     wage_max_fen: Mapped[int | None]
     education: Mapped[str | None]
     place: Mapped[str | None]
+    occupation_read: Mapped[dict[str, Any] | None]
     updated_at: Mapped[datetime]
 
 
 class Talent(Base):
-    """A class of graduates of one school, or a pool. Never a named person."""
+    """A class of graduates of one school, or a pool. Never a named person.
+
+    `occupation_read` is what its major and its wishes lead to, as an opening's.
+    """
 
     __tablename__ = "talents"
     talent_id: Mapped[str] = mapped_column(primary_key=True)
@@ -43,6 +51,7 @@ class Talent(Base):
     education: Mapped[str | None]
     wants: Mapped[str | None]
     headcount: Mapped[int | None]
+    occupation_read: Mapped[dict[str, Any] | None]
     updated_at: Mapped[datetime]
 
 

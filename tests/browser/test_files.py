@@ -59,6 +59,25 @@ def test_an_inferred_industry_is_marked_and_corrected(page: Page, complaints: li
     assert [line for line in complaints if "422" not in line] == []
 
 
+def test_the_occupation_of_a_vacancy_is_marked_and_corrected(page: Page, complaints: list[str]) -> None:
+    enter(page, OFFICER)
+    page.goto(f"/enterprises/{INFERRED}")
+    vacancy = page.locator("#openings li[id]")
+    expect(vacancy.locator(".qx-tag")).to_have_text("视觉传达设计人员（由岗位名称推断，把握 71%）")
+    vacancy.locator("summary").click()
+    expect(vacancy.locator("li button").last).to_contain_text("广告设计师")
+    field = vacancy.locator("input[list]")
+    at_work(page, f"#{field.get_attribute('id')}")
+    field.fill("美工")
+    expect(vacancy.locator("option").first).to_contain_text("视觉传达设计人员")
+    look_everywhere(page, "officer-2-openings")
+    vacancy.locator("summary").click()
+    vacancy.locator("li button").last.click()
+    expect(vacancy.locator(".qx-tag")).to_have_text("广告设计师")
+    expect(vacancy.locator("[role=status]")).to_have_text("已按此记录")
+    assert complaints == []
+
+
 def test_a_need_of_several_parties_is_one_table(page: Page, complaints: list[str]) -> None:
     enter(page, OFFICER)
     page.goto("/needs/NEED-CHARGING")

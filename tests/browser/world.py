@@ -90,6 +90,10 @@ def _inferred(session: Session) -> None:
         listed=False,
         allows_invitations=False,
     )
+    read = {"text": "平面设计兼美工（双休）", "found": [["2-09-06-01", 0.71], ["4-08-08-08", 0.12]]}
+    make.an_opening(
+        session, enterprise_id=INFERRED, title=read["text"], text=None, occupation=None, occupation_read=read
+    )
 
 
 def _common_needs(session: Session) -> None:

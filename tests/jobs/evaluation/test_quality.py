@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from jobs.evaluation import ranks, tenders
+from jobs.evaluation import occupations, ranks, tenders
 from jobs.evaluation.expertise import loss
 from jobs.evaluation.report import Options
 from jobs.evaluation.tender_files import Tenders, parties, project, read
 from matcher.errors import InvalidInput
+from matcher.text.occupations.recogniser import Recogniser
 
 AWARD = ["id", "date", "title", "lot_no", "lot", "buyer", "place", "agency", "scope"]
 AWARD += ["winner", "price", "days", "quality", "winner_qualification"]
@@ -167,3 +168,62 @@ def test_risk_beats_chance_where_sales_decide_and_never_sees_the_rating(tmp_path
     assert report.baselines["the share of defaults"]["auc"] <= 0.55
     assert len(report.counts["calibration"]) == 5
     assert {"auc_less_logistic", "auc_less_logistic_se"} <= set(report.metrics)
+
+
+def an_occupations_folder(folder: Path) -> Path:
+    folder.mkdir()
+    columns = ["level", "code", "code_num", "name", "definition", "tasks", "csco_code_num", "alias"]
+    trades = (
+        ("6-18-02-04", "焊工", "电焊", "焊接金属"),
+        ("4-03-02-05", "餐厅服务员", "传菜", "上菜 结账"),
+        ("4-13-01-05", "全媒体运营师S", "新媒体运营", "发布短视频"),
+    )
+    rows = [
+        {"level": "4", "code": code, "name": name, "definition": does, "tasks": f"1.{does}", "alias": other}
+        for code, name, other, does in trades
+    ]
+    _write(folder / "csco22.csv", columns, [*rows, rows[0]])
+    titles = [
+        {"job_name": f"{other}{post}", "expected_code": code}
+        for code, _, other, _ in trades
+        for post in ("学徒", "主管", "（包住）", "兼职", "班长", "小红帽")
+    ]
+    titles += [
+        {"job_name": "小红帽小红旗", "expected_code": "4-13-01-05"},
+        {"job_name": "谁知道", "expected_code": ""},
+    ]
+    _write(folder / "testcases.csv", ["job_name", "expected_code", "expected_name"], titles)
+    return folder
+
+
+def test_titles_are_read_as_occupations_with_and_without_labels(tmp_path: Path) -> None:
+    folder = an_occupations_folder(tmp_path / "titles")
+    report = occupations.evaluate(Options(tmp_path))
+    assert report.counts["titles"] == 19
+    assert report.counts["titles without a known code"] == 1
+    assert report.counts["occupations"] == 3
+    assert report.metrics["at_1"] >= report.metrics["zero_shot_at_1"] >= 18 / 19
+    assert report.metrics["at_5"] == report.metrics["zero_shot_at_5"] == 1
+    assert len(report.baselines) == 5
+    files = {"train": folder / "testcases.csv", "test": folder / "testcases.csv"}
+    known = occupations.evaluate(Options(folder, **files))
+    assert (known.counts["titles"], known.counts["cold titles"]) == (19, 0)
+    assert known.metrics["at_1"] == 1
+
+
+def test_no_label_of_a_test_title_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each fold's own titles are kept from its training; the sabotage that trains on all sees them."""
+    folder = an_occupations_folder(tmp_path / "titles")
+    seen: list[set[str]] = []
+    honest = Recogniser.with_labels
+
+    def spied(self: Recogniser, titles: list[str], codes: list[str]) -> Recogniser:
+        seen.append(set(titles))
+        return honest(self, titles, codes)
+
+    monkeypatch.setattr(Recogniser, "with_labels", spied)
+    occupations.evaluate(Options(folder))
+    *folds, zero_shot = seen
+    assert zero_shot == set()
+    assert sorted(19 - len(titles) for titles in folds) == [3, 4, 4, 4, 4]
+    assert set.intersection(*folds) == set()
