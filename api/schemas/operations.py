@@ -24,6 +24,9 @@ class Ready(Answer):
     status: Literal["ready"]
     as_of: Moment
     age_seconds: int
+    late: Annotated[
+        bool, Field(description="Older than it should be: the timetable stands, or its runs fail")
+    ]
     alarm: Annotated[str | None, Field(description="Why the newest snapshot is not the one in use")]
 
 
