@@ -40,8 +40,9 @@ def ready() -> Response:
     operations.reachable(here.session)
     graph = here.graph
     age = max(0, int((here.now - graph.as_of).total_seconds()))
+    late = age > here.wiring.settings.stale_seconds
     alarm = here.wiring.alarm()
-    return answer(Ready(status="ready", as_of=graph.as_of, age_seconds=age, alarm=alarm))
+    return answer(Ready(status="ready", as_of=graph.as_of, age_seconds=age, late=late, alarm=alarm))
 
 
 @blueprint.get("/metrics")

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from jobs import holder
 from jobs.catalog import Job
 from jobs.ending import Ending
+from jobs.progress import Pace
 from jobs.wiring import Wiring
 from matcher.domain.access import Actor, Role
 from matcher.domain.job import RunState
@@ -65,13 +66,13 @@ def claim(wiring: Wiring, job: Job, run_id: str) -> Claim | None:
         return None
 
 
-def beat(wiring: Wiring, job: Job, claimed: Claim, stage: tuple[str, int, int]) -> bool:
+def beat(wiring: Wiring, job: Job, claimed: Claim, pace: Pace) -> bool:
     """Keep the lease and say how far the run is. True if it is to be cancelled. Raises LeaseLost."""
     with wiring.transactions.begin() as session:
         now = wiring.clock()
         leases.renew(session, job.lease, claimed.fence, now, wiring.settings.lease_seconds)
         try:
-            return runs.beat(session, claimed.run_id, now, stage[0], stage[1:])
+            return runs.beat(session, claimed.run_id, now, pace.stage, (pace.done, pace.total), pace.rate)
         except Conflict:
             raise LeaseLost("storage.lease_lost", name=job.lease, fence=claimed.fence) from None
 

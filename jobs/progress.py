@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final, Protocol, TextIO
 
 from jobs.spoken import language
@@ -22,6 +23,23 @@ class Progress(Protocol):
 
     def __call__(self, stage: str, done: int, total: int, /) -> None:
         """Take note."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How far a run is, as it is written down. `rate` is pieces of this stage a second, None if unknown."""
+
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    rate: float | None = None
+    begun: float = 0.0
+
+    def after(self, stage: str, done: int, total: int, now: float) -> Pace:
+        """The pace after one more report, at `now` seconds of any clock that only goes on."""
+        begun = now if stage != self.stage else self.begun
+        seconds = now - begun
+        return Pace(stage, done, total, round(done / seconds, 1) if seconds >= SHORTEST else None, begun)
 
 
 def silent(_stage: str, _done: int, _total: int, /) -> None:

@@ -19,7 +19,7 @@ from jobs.catalog import Job
 from jobs.child import Child, Report
 from jobs.ending import Ending, ending_of
 from jobs.ledger import Claim
-from jobs.progress import Progress, silent
+from jobs.progress import Pace, Progress, silent
 from jobs.task import Errand
 from jobs.wiring import Wiring
 from matcher.domain.job import RunState
@@ -82,7 +82,7 @@ class _Attendance:
     claim: Claim
     child: Child
     last: Report = field(default_factory=dict)
-    stage: tuple[str, int, int] = ("", 0, 0)
+    pace: Pace = field(default_factory=Pace)
 
     def until_ended(self) -> Ending:
         settings = self.runner.wiring.settings
@@ -106,19 +106,27 @@ class _Attendance:
         for report in self.child.reports(seconds):
             self.last = report
             if "stage" in report:
-                self.stage = (report["stage"], report["done"], report["total"])
-                self.runner.progress(*self.stage)
+                told = (report["stage"], report["done"], report["total"])
+                self.pace = self.pace.after(*told, time.monotonic())
+                self.runner.progress(*told)
 
     def _beat(self) -> Ending | None:
         """Keep the lease. A database that is away just now is no reason to stop: the fence guards."""
+        self._tell()
         try:
-            cancelled = ledger.beat(self.runner.wiring, self.job, self.claim, self.stage)
+            cancelled = ledger.beat(self.runner.wiring, self.job, self.claim, self.pace)
         except LeaseLost:
             return Ending(RunState.LOST, error="jobs.holder_gone")
         except DBAPIError as error:
             log.warning("heartbeat_missed", run_id=self.claim.run_id, reason=str(error.orig))
             return None
         return Ending(RunState.CANCELLED, error="jobs.cancelled") if cancelled else None
+
+    def _tell(self) -> None:
+        """A line of the log a heartbeat, for whoever watches the timetable's journal."""
+        if self.pace.stage:
+            at = {"stage": self.pace.stage, "done": self.pace.done, "total": self.pace.total}
+            log.info("run_progress", run_id=self.claim.run_id, job=self.job.name, **at, rate=self.pace.rate)
 
     def _verdict(self) -> Ending:
         code = self.child.wait()

@@ -60,6 +60,7 @@ class Settings:
     inbox: Path | None = None
     watch_seconds: float = 5.0
     retry_seconds: float = 300.0
+    stale_seconds: float = 93_600.0
     lease_seconds: float = 60.0
     job_seconds: float = 7200.0
     job_memory_mib: int | None = None
@@ -120,6 +121,7 @@ class Settings:
             inbox=Path(env["QIANXIAN_INBOX"]).absolute() if env.get("QIANXIAN_INBOX") else None,
             watch_seconds=_number(env, "QIANXIAN_WATCH_SECONDS", cls.watch_seconds, float),
             retry_seconds=_number(env, "QIANXIAN_RETRY_SECONDS", cls.retry_seconds, float),
+            stale_seconds=_number(env, "QIANXIAN_STALE_SECONDS", cls.stale_seconds, float),
             lease_seconds=_number(env, "QIANXIAN_LEASE_SECONDS", cls.lease_seconds, float),
             job_seconds=_number(env, "QIANXIAN_JOB_SECONDS", cls.job_seconds, float),
             job_memory_mib=_number(env, "QIANXIAN_JOB_MEMORY_MIB", 0, int) or None,

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Actor, Role
 from matcher.storage.db import connect, sessions
 from matcher.storage.migrations import migrate
+from tests import release
 from tests.factories import BANK, FIRM, NOW, ORGANIZER, STATION
 from tests.postgres_server import Copies, binaries, create_database, drop_database, running_server
 
@@ -36,6 +37,14 @@ examples.register_profile(
     derandomize=os.environ.get("CI") == "true",
 )
 examples.load_profile("steady")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """After a run of the full figures: how far each has come, and what it bounds."""
+    if config.option.markexpr == "release":
+        terminalreporter.section("rounds done of the full figures")
+        for line in release.summary():
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,31 @@ def rounds(name: str, total: int, each: int = 1) -> Iterator[int]:
         beside = place.with_suffix(".tmp")
         beside.write_text(json.dumps({"done": done, "of": total, "rate_below": 3 / (done * each)}))
         beside.replace(place)
-    tries = done * each
-    told = f"{name}: {tries} of {total * each} rounds, no failure; rate below {3 / max(tries, 1):.2%}"
+    note(_told(name, done, total, each))
+
+
+def note(line: str) -> None:
+    """A line in the report that is kept beside the counts."""
+    FOLDER.mkdir(exist_ok=True)
     with (FOLDER / "report.txt").open("a", encoding="utf-8") as report:
-        report.write(told + "\n")
+        report.write(line + "\n")
+
+
+def summary() -> list[str]:
+    """How far every figure has come, over all times it was run; the last line tells the fraction done."""
+    lines, parts = [], []
+    for place in sorted(FOLDER.glob("*.json")):
+        found = json.loads(place.read_text())
+        tries = 3 / found["rate_below"]
+        each = round(tries / found["done"])
+        lines.append(_told(place.stem, found["done"], found["of"], each))
+        parts.append(found["done"] / found["of"])
+    done = sum(part >= 1 for part in parts)
+    share = sum(parts) / len(parts) if parts else 0.0
+    return [*lines, f"{done} of {len(parts)} figures whole, {share:.0%} of all rounds done ({FOLDER})"]
+
+
+def _told(name: str, done: int, total: int, each: int) -> str:
+    tries = done * each
+    bound = f"rate below {3 / tries:.2%} with 95 % confidence" if tries >= 3 else "too few for a bound"
+    return f"{name}: {tries} of {total * each} ({done / total:.0%}), no failure; {bound}"

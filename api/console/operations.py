@@ -27,8 +27,12 @@ def operations_page() -> str:
         age = None
     else:
         age = max(0, int((here.now - graph.as_of).total_seconds() // 60))
-    alarm = here.wiring.alarm()
-    return render_template("operations.html", age=age, alarm=alarm, **_weights(), **_runs())
+    told = {
+        "age": age,
+        "late": age is not None and age * 60 > here.wiring.settings.stale_seconds,
+        "alarm": here.wiring.alarm(),
+    }
+    return render_template("operations.html", **told, **_weights(), **_runs())
 
 
 @blueprint.get("/operations/runs")

@@ -24,6 +24,9 @@ class Ready(Answer):
     status: Literal["ready"]
     as_of: Moment
     age_seconds: int
+    late: Annotated[
+        bool, Field(description="Older than it should be: the timetable stands, or its runs fail")
+    ]
     alarm: Annotated[str | None, Field(description="Why the newest snapshot is not the one in use")]
 
 
@@ -67,6 +70,9 @@ class RunOut(Answer):
     stage: str | None
     done: int
     total: int
+    rate: Annotated[
+        float | None, Field(description="Pieces of this stage a second; null before there are any")
+    ]
     error: str | None
     cancel_requested: bool
 
@@ -83,6 +89,7 @@ class RunOut(Answer):
             stage=row.stage,
             done=row.done,
             total=row.total,
+            rate=row.rate,
             error=row.error,
             cancel_requested=row.cancel_requested,
         )

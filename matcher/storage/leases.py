@@ -35,7 +35,10 @@ class Holding:
 
 
 class Run(Base):
-    """One run of a job. `slot` is the timetable's moment it answers; one run a slot."""
+    """One run of a job. `slot` is the timetable's moment it answers; one run a slot.
+
+    `done` of `total` pieces of `stage`, at `rate` pieces a second; None before there is a pace.
+    """
 
     __tablename__ = "runs"
     __table_args__ = (sa.UniqueConstraint("job", "slot"),)
@@ -51,6 +54,7 @@ class Run(Base):
     stage: Mapped[str | None]
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
+    rate: Mapped[float | None]
     arguments: Mapped[dict[str, Any]] = mapped_column(default=dict)
     outcome: Mapped[dict[str, Any]] = mapped_column(default=dict)
     error: Mapped[str | None]

@@ -48,8 +48,12 @@ def start_run(session: Session, run_id: str, now: datetime) -> Run:
     return run
 
 
-def beat(session: Session, run_id: str, now: datetime, stage: str, progress: tuple[int, int]) -> bool:
-    """Say that the run lives and how far it is (`progress`: done, total).
+# One argument a part of what is said.
+def beat(
+    session: Session, run_id: str, now: datetime, stage: str, progress: tuple[int, int],
+    rate: float | None = None,
+) -> bool:  # fmt: skip
+    """Say that the run lives and how far it is (`progress`: done, total; `rate`: pieces a second).
 
     True when somebody asked to cancel it. Raises Conflict where it was marked lost meanwhile.
     """
@@ -57,6 +61,7 @@ def beat(session: Session, run_id: str, now: datetime, stage: str, progress: tup
     run.heartbeat_at = now
     run.stage = stage
     run.done, run.total = progress
+    run.rate = rate
     session.flush()
     return run.cancel_requested
 

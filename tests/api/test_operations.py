@@ -28,6 +28,35 @@ def test_a_run_is_cancelled_once_and_by_an_administrator_alone(service) -> None:
     assert admin.delete("/v1/runs/none").status_code == 404
 
 
+def test_a_running_run_tells_stage_count_and_pace_over_http_and_on_the_page(service) -> None:
+    from matcher.storage.leases import Run
+
+    admin = service.client(Role.ADMINISTRATOR)
+    place = ask(admin).headers["Location"]
+
+    def begin(session) -> None:
+        run = session.get_one(Run, place.rpartition("/")[2])
+        run.state, run.stage, run.done, run.total, run.rate = "running", "firms", 12_000, 48_000, 2_400.0
+
+    service.change(begin)
+    told = admin.get(place).json
+    assert (told["stage"], told["done"], told["total"], told["rate"]) == ("firms", 12_000, 48_000, 2_400.0)
+    page = admin.get("/operations/runs", headers={"Accept-Language": "zh"}).text
+    assert "12,000 / 48,000 · 每秒 2,400" in page
+
+
+def test_a_snapshot_older_than_it_should_be_is_told_to_whoever_asks_and_on_the_page(tower) -> None:
+    from datetime import timedelta
+
+    admin = tower.client(Role.ADMINISTRATOR)
+    assert admin.get("/v1/ready").json["late"] is False
+    assert 'role="alert"' not in admin.get("/operations").text
+    tower.clock.now += timedelta(hours=27)
+    told = admin.get("/v1/ready").json
+    assert (told["late"], told["age_seconds"]) == (True, 27 * 3600)
+    assert "快照已过期" in admin.get("/operations", headers={"Accept-Language": "zh"}).text
+
+
 def test_unknown_jobs_and_runs_are_not_found(service) -> None:
     admin = service.client(Role.ADMINISTRATOR)
     assert ask(admin, "sing").status_code == 404

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from jobs.progress import Shown
+from jobs.progress import Pace, Shown
 
 
 class Terminal(io.StringIO):
@@ -56,3 +56,11 @@ def test_a_stage_of_unknown_size_tells_what_is_done() -> None:
         progress("firms", 0, 0)
         progress("firms", 10, 0)
     assert "10" in stream.getvalue()
+
+
+def test_a_pace_is_counted_from_the_beginning_of_its_stage() -> None:
+    pace = Pace().after("firms", 0, 900, 10.0)
+    assert pace.rate is None
+    pace = pace.after("firms", 300, 900, 12.0)
+    assert (pace.stage, pace.done, pace.total, pace.rate) == ("firms", 300, 900, 150.0)
+    assert pace.after("offers", 5, 9, 12.1).rate is None

@@ -74,9 +74,10 @@ def test_two_runners_never_start_the_same_run(engine, now):
 
 def test_a_beat_tells_how_far_it_is(session, now, running):
     later = now + timedelta(seconds=5)
-    assert runs.beat(session, running.run_id, later, "compile", (40, 100)) is False
+    assert runs.beat(session, running.run_id, later, "compile", (40, 100), 8.5) is False
     run = runs.by_id(session, running.run_id)
     assert (run.stage, run.done, run.total, run.heartbeat_at) == ("compile", 40, 100, later)
+    assert run.rate == 8.5
 
 
 def test_a_running_run_learns_at_its_next_beat_that_it_should_stop(session, now, running):
