@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field
 
@@ -20,6 +20,7 @@ Whole = BeforeValidator(without_commas)
 Guests = Annotated[list[str], Field(max_length=500)]
 Written = Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=500)]
 Names = Mapping[str, str]
+_MANY: Final = 1_000  # square metres, kW, desks or interviews
 
 
 class _OccasionForm(Form):
@@ -152,8 +153,8 @@ class MeetingsForm(_OccasionForm, _GuestRows):
         return [{"buyer": buyer, "seller": seller} for buyer, seller in sorted(found)]
 
 
-class FairForm(Form):
-    """A fair: how many firms, the hall's grid, interview windows and desks."""
+class FairForm(_GuestRows):
+    """A fair: how many firms, the hall's grid, interview windows and desks; what single firms need."""
 
     n: Annotated[int, Whole, Field(ge=1, le=500)] = 40
     rows: Annotated[int, Whole, Field(ge=1, le=50)] = 4
@@ -162,13 +163,56 @@ class FairForm(Form):
     minutes: Annotated[int, Whole, Field(ge=5, le=240)] = 20
     desks: Annotated[int, Whole, Field(ge=1, le=50)] = 2
     must: Guests = []
+    place_at: Written = []
+    size: Written = []
+    power: Written = []
+    own_desks: Written = []
+    least: Written = []
+    near: Written = []
+    apart: Written = []
 
-    def document(self) -> dict[str, Any]:
-        """As ``plan fair`` reads it."""
+    def document(self, names: Names) -> dict[str, Any]:
+        """As ``plan fair`` reads it; `names` are those of the firms that must come."""
         hall = {"name": "1", "rows": self.rows, "columns": self.columns}
         numbers = {"windows": self.windows, "minutes": self.minutes, "desks": self.desks}
-        firms = {"n": self.n, "must": list(dict.fromkeys(self.must))}
-        return firms | {"halls": [hall]} | numbers
+        must = list(dict.fromkeys(self.must))
+        return {"n": self.n, "must": must, "halls": [hall]} | numbers | self._wishes(must, names)
+
+    def _wishes(self, must: list[str], names: Names) -> dict[str, Any]:
+        booths = self._one("place_at", must, self.rows * self.columns, names)
+        return {
+            "pins": [{"enterprise_id": firm, "booth": booth} for firm, booth in booths.items()],
+            "needs": self._needs(must, names),
+            "least": self._one("least", must, _MANY, names),
+            "away": [
+                {"who": firm, "window": turn} for firm, turn in self.absences(must, self.windows, names)
+            ],
+            "near": self._pairs("near", must, names),
+            "apart": self._pairs("apart", must, names),
+        }
+
+    def _needs(self, must: list[str], names: Names) -> list[dict[str, Any]]:
+        fields = {"size": "size", "power": "power", "desks": "own_desks"}
+        found = {name: self._one(field, must, _MANY, names) for name, field in fields.items()}
+        return [
+            {"enterprise_id": firm}
+            | {name: numbers_of[firm] for name, numbers_of in found.items() if firm in numbers_of}
+            for firm in must
+            if any(firm in numbers_of for numbers_of in found.values())
+        ]
+
+    def _one(self, field: str, listed: list[str], most: int, names: Names) -> dict[str, int]:
+        return {
+            firm: max(numbers(written, most, names.get(firm, firm)))
+            for firm, written in self.beside(field, listed)
+        }
+
+    def _pairs(self, field: str, listed: list[str], names: Names) -> list[dict[str, str]]:
+        return [
+            {"a": firm, "b": other}
+            for firm, written in self.beside(field, listed)
+            for other in called(written, listed, names)
+        ]
 
 
 class NoShowForm(_GuestRows):

@@ -68,9 +68,9 @@ def new_event(kind: str) -> str:
 def find_guests() -> str:
     """Firms that may be invited, for what was typed so far."""
     here, typed = asking(), request.args.get("q", "").strip()[:100]
-    side = _side(request.args.get("side", ""))
+    side, kind = _side(request.args.get("side", "")), _kind(request.args.get("kind", ""))
     found = own_events.invitable(here.session, here.actor, typed, FIRMS_SHOWN) if typed else []
-    return render_template("fragments/guests_found.html", found=found, q=typed, side=side)
+    return render_template("fragments/guests_found.html", found=found, q=typed, side=side, kind=kind)
 
 
 @blueprint.get("/events/guests/<enterprise_id>/<any(must,buyer,seller,come):side>")
@@ -79,11 +79,8 @@ def add_guest(enterprise_id: str, side: str) -> str:
     """A chosen firm as a ticked box, to be added to its list."""
     here = asking()
     name = own_events.invitable_name(here.session, here.actor, enterprise_id)
-    # On the day somebody who comes instead is added without wishes of its own.
-    wishes = "/events/new/" in request.headers.get("HX-Current-URL", "")
-    return render_template(
-        "fragments/guest.html", identifier=enterprise_id, name=name, side=side, wishes=wishes
-    )
+    kind = _kind(request.args.get("kind", ""))
+    return render_template("fragments/guest.html", identifier=enterprise_id, name=name, side=side, kind=kind)
 
 
 @blueprint.post("/events/salon")
@@ -117,8 +114,9 @@ def plan_meetings() -> Response:
 def plan_fair(event_id: str) -> Response:
     """Booths and who could hire whom; go to the plan."""
     here, form = asking(), read_form(FairForm, request)
-    document, seed = form.document(), _seed(event_id)
-    with by_name(own_events.names_of(here.session, here.actor, form.must)):
+    names = own_events.names_of(here.session, here.actor, form.must)
+    with by_name(names):
+        document, seed = form.document(names), _seed(event_id)
         fair_plans.plan_fair(here.session, here.graph, here.actor, event_id, document, seed, here.now)
     return redirect_to(url_for("console.show_event", event_id=event_id))
 
@@ -316,3 +314,8 @@ def _seed(text: str) -> int:
 
 def _side(written: str) -> str:
     return written if written in _SIDES else _SIDES[0]
+
+
+def _kind(written: str) -> str:
+    """The planner whose wishes are asked beside a guest; none for who comes instead on the day."""
+    return written if written in set(EventKind) else ""

@@ -163,7 +163,7 @@ def _fair(graph: Graph, firm: int, openings: Ints, fair: int) -> FairMatch:
     scores = match(graph, openings, talents) if len(talents) else np.zeros((len(openings), 1))
     near = float(_is_near(graph, firm, fair))
     theme = _theme(graph, openings, fair)
-    parts = {"talents": float(scores.max()), "near": near, "theme": theme}
+    parts = {"talents": float(scores.max(initial=0.0)), "near": near, "theme": theme}
     reasons = []
     if parts["talents"] > 0:
         opening, talent = np.unravel_index(int(scores.argmax()), scores.shape)

@@ -24,14 +24,14 @@ def replanned(wishes: Meetings, announced: Sequence[Meeting]) -> MeetingsPlan:
     among those, the fewest meetings changed. The bound is that of a day planned anew.
     """
     places = {(one.buyer, one.seller): (one.slot, one.table) for one in announced}
-    board = _Board(wishes)
+    board = _Board(wishes, frozenset(places.values()))
     for pair, slot in wishes.pinned().items():
         board.put(pair, slot, places.get(pair))
     plan = _finished(board, places)
     if plan.violations:
         exact = keeping_most(wishes, {pair: slot for pair, (slot, _) in places.items()})
         if exact is not None:
-            board = _Board(wishes)
+            board = _Board(wishes, frozenset(places.values()))
             lost = [pair for pair in exact if pair not in places or places[pair][1] in wishes.lost]
             for pair, slot in sorted(exact.items(), key=lambda item: item[0] in lost):
                 board.put(pair, slot, places.get(pair))
@@ -61,10 +61,15 @@ def _finished(board: _Board, places: dict[Pair, Place]) -> MeetingsPlan:
 
 
 class _Board:
-    """Meetings while they are put down: slots and tables taken, how many each firm has."""
+    """Meetings while they are put down: slots and tables taken, how many each firm has.
 
-    def __init__(self, wishes: Meetings) -> None:
+    A meeting that comes to a slot takes a table that was not `announced` there while there is one, so that
+    it drives nobody from a place.
+    """
+
+    def __init__(self, wishes: Meetings, announced: frozenset[Place]) -> None:
         self.wishes = wishes
+        self.announced = announced
         self.held: dict[Pair, Place] = {}
         self.count: Counter[str] = Counter()
         self.busy: set[tuple[str, int]] = set()
@@ -96,7 +101,8 @@ class _Board:
         if not left or {(firm, slot) for firm in pair} & self.busy:
             return
         same = place is not None and place[0] == slot and place[1] in left
-        table = place[1] if place is not None and same else left[0]
+        fresh = next((table for table in left if (slot, table) not in self.announced), left[0])
+        table = place[1] if place is not None and same else fresh
         self.held[pair] = (slot, table)
         self.taken.add((slot, table))
         self.busy |= {(firm, slot) for firm in pair}

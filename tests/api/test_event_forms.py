@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.console.event_forms import MeetingsForm, NoShowForm, SalonForm
+from api.console.event_forms import FairForm, MeetingsForm, NoShowForm, SalonForm
 from api.console.guest_wishes import called, numbers, places
 from matcher.errors import InvalidInput
 
@@ -94,3 +94,34 @@ def test_on_the_day_each_planner_is_told_what_is_written() -> None:
     with pytest.raises(InvalidInput) as caught:
         NoShowForm(who=[""], here=["2"]).salon({"tables": 2, "rounds": [[]]}, NAMES)
     assert caught.value.reason == "console.beside_nobody"
+
+
+def test_a_booth_s_needs_and_neighbours_reach_the_planner_of_the_floor() -> None:
+    form = FairForm(
+        n=3,
+        rows=2,
+        columns=3,
+        must=["E1", "E2", "E3"],
+        who=["E1", "E2", "E3"],
+        here=["", "1-2", ""],
+        place_at=["4", "", ""],
+        size=["18", "", ""],
+        power=["", "6", ""],
+        own_desks=["3", "", ""],
+        least=["", "", "2"],
+        near=["同舟", "", ""],
+        apart=["", "", "云帆"],
+    )
+    asked = form.document(NAMES)
+    assert asked["pins"] == [{"enterprise_id": "E1", "booth": 4}]
+    assert asked["needs"] == [
+        {"enterprise_id": "E1", "size": 18, "desks": 3},
+        {"enterprise_id": "E2", "power": 6},
+    ]
+    assert asked["least"] == {"E3": 2}
+    assert {one["who"] for one in asked["away"]} == {"E2"}
+    assert len(asked["away"]) == 4
+    assert asked["near"] == [{"a": "E1", "b": "E2"}]
+    assert asked["apart"] == [{"a": "E3", "b": "E1"}]
+    with pytest.raises(InvalidInput):
+        form.model_copy(update={"place_at": ["7", "", ""]}).document(NAMES)

@@ -185,6 +185,60 @@ def test_slots_that_overlap_are_named(organizer) -> None:
     assert "3" in refused.json["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "over", "reason"),
+    [
+        (
+            "salons",
+            {"pins": [{"guest": GUESTS[2], "round": 1, "table": one} for one in (1, 2)]},
+            "events.pins_contradict",
+        ),
+        ("salons", {"guests": [], "must": GUESTS[:5], "capacity": 4}, "events.too_many_must_come"),
+        ("salons", {"hosts": ["路人", *GUESTS[:2]]}, "events.unknown_guests"),
+        ("salons", {"tables": 1}, "events.too_few_seats"),
+        (
+            "meetings",
+            {"pins": [{"buyer": GUESTS[0], "seller": GUESTS[3], "slot": one} for one in (1, 2)]},
+            "events.meeting_pins_contradict",
+        ),
+        (
+            "meetings",
+            {"must": [{"buyer": GUESTS[0], "seller": one} for one in GUESTS[3:6]], "most": {GUESTS[0]: 2}},
+            "events.too_many_musts",
+        ),
+        ("meetings", {"least": {"路人": 1}}, "events.unknown_guests"),
+    ],
+)
+def test_what_no_plan_could_keep_is_refused_with_who_it_concerns(organizer, path, over, reason) -> None:
+    refused = post(organizer, f"/v1/{path}/plans", (SALON if path == "salons" else MEETINGS) | over)
+    assert (refused.status_code, refused.json["reason"]) == (422, reason)
+    if reason != "events.too_few_seats":
+        assert "路人" in refused.json["detail"] or any(one in refused.json["detail"] for one in GUESTS)
+
+
+@pytest.mark.parametrize(
+    ("over", "reason"),
+    [
+        ({"must": [FIRM], "pins": [{"enterprise_id": FIRM, "booth": 99}]}, "events.booth_pin_nowhere"),
+        ({"n": 1, "must": [FIRM, GUESTS[0]]}, "events.too_many_must_come"),
+        ({"must": [FIRM, "路人"]}, "events.not_invitable"),
+        (
+            {"windows": 2, "times": ["2026-12-02T09:00:00+08:00", "2026-12-02T09:10:00+08:00"]},
+            "events.slots_overlap",
+        ),
+    ],
+)
+def test_what_no_fair_could_keep_is_refused_over_http(organizer, over, reason) -> None:
+    refused = organizer.post(f"/v1/fairs/{FAIR}/plan", json=over)
+    assert (refused.status_code, refused.json["reason"]) == (422, reason)
+
+
+def test_a_grouping_s_bound_is_said_to_be_loose_and_a_proof_to_be_one(salon, day) -> None:
+    assert "没有更紧的证明" in salon["bound"]["zh"][0] or "已达到" in salon["bound"]["zh"][0]
+    assert salon["bound"]["en"]
+    assert day["bound"]["zh"] == ["已达到证明过的上界：没有更好的安排"]
+
+
 def test_a_robotics_firm_is_led_to_the_mechanical_masters(district) -> None:
     firm = district.client(Role.ENTERPRISE)
     found = firm.get(f"/v1/enterprises/{FIRM}/fairs").json

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -249,3 +249,46 @@ def test_on_the_day_no_plan_that_keeps_as_many_wishes_changes_fewer_meetings(see
     fit = [(pair, slot) for pair, slot in was.items() if not {(firm, slot) for firm in pair} & away]
     # One table is left: of each slot's announced meetings one can stay.
     assert kept >= len({slot for _, slot in fit}) - 1
+
+
+def test_a_meeting_set_on_the_day_takes_a_free_table_and_drives_nobody_from_another():
+    asked = request(slots=1, tables=3, scores={(B[1], S[1]): 1.0, (B[2], S[2]): 1.0})
+    announced = (Meeting(B[1], S[1], 0, 0), Meeting(B[2], S[2], 0, 1))
+    plan = replanned(replace(asked, pins=((B[0], S[0], 0),)), announced)
+    assert set(plan.meetings) == {*announced, Meeting(B[0], S[0], 0, 2)}
+    assert plan.violations == ()
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.integers(0, 100_000))
+def test_on_the_day_no_day_that_keeps_as_many_wishes_moves_fewer_meetings_to_another_slot(seed):
+    rng = np.random.default_rng(seed)
+    pairs = [(b, s) for b in B[:2] for s in S] + [(B[2], S[0])]
+    asked = request(scores=dict.fromkeys(pairs, 1.0), slots=2, tables=2)
+    announced = plan_meetings(asked).meetings
+    was = {(one.buyer, one.seller): one.slot for one in announced}
+    new = next(pair for pair in pairs if pair not in was)
+    away = frozenset((firm, slot) for firm in (*B, *S) for slot in range(2) if rng.random() < 0.15)
+    today = replace(asked, away=away, must=(new,), lost=frozenset({1} if rng.random() < 0.5 else ()))
+    try:
+        check_meetings_request(today)
+    except InvalidInput:
+        return
+
+    def cost(meetings: tuple[Meeting, ...]) -> tuple[int, int]:
+        now = {(one.buyer, one.seller): one.slot for one in meetings}
+        moved = sum(now.get(pair) != slot for pair, slot in was.items())
+        return len(check_meetings(today, MeetingsPlan(meetings, 0.0, 0.0, False))), moved
+
+    every = (
+        tuple(Meeting(*pair, slot, 0) for pair, slot in zip(pairs, slots, strict=True) if slot >= 0)
+        for slots in product((-1, 0, 1), repeat=len(pairs))
+    )
+    least = min(cost(at_free_tables(meetings, today)) for meetings in every)
+    assert cost(replanned(today, announced).meetings) == least
+
+
+def at_free_tables(meetings: tuple[Meeting, ...], today: Meetings) -> tuple[Meeting, ...]:
+    """One after the other at the tables that are there; beyond those at one that is not."""
+    tables = {slot: [*today.open_tables(), *([99] * len(meetings))] for slot in range(today.slots)}
+    return tuple(replace(one, table=tables[one.slot].pop(0)) for one in meetings)

@@ -514,6 +514,20 @@ def test_on_the_day_of_a_fair_booths_and_interviews_stay_and_gaps_are_filled(
         assert caught.value.reason == reason
 
 
+def test_a_firm_without_openings_has_a_booth_where_it_must_come_or_stands_in(
+    session, tmp_path, organizer, now
+):
+    quiet = make.an_enterprise(session, enterprise_id="ENT-QUIET").enterprise_id
+    spare = make.an_enterprise(session, enterprise_id="ENT-SPARE").enterprise_id
+    graph = robotics(session, tmp_path, now)
+    asked = {"n": 5, "must": [quiet], "halls": [{"name": "A", "rows": 1, "columns": 4}]}
+    plan = fair_plans.plan_fair(session, graph, organizer, "FAIR-NEW", asked, 0, now).plan
+    assert {one["enterprise_id"] for one in plan["booths"]} == {FIRM, quiet}
+    today = FairToday([quiet], (spare,))
+    again = fair_again.replan_fair(session, graph, organizer, "FAIR-NEW", today, 0, now).plan
+    assert {one["enterprise_id"] for one in again["booths"]} == {FIRM, spare}
+
+
 def test_a_floor_is_drawn_with_its_halls_booths_and_names(session, tmp_path, organizer, now):
     graph = robotics(session, tmp_path, now)
     halls = [{"name": "甲<馆>", "rows": 2, "columns": 3}]
