@@ -20,6 +20,7 @@ PLANTS = {
     "The matcher knows neither HTTP nor a clock": {"matcher/services/planted.py": "import flask\n"},
     "Recommenders read the snapshot, never rows": {"matcher/recommend/planted.py": "import sqlalchemy\n"},
     "Routes call services, nothing below": {"api/planted.py": "import matcher.build\n"},
+    "The timetable is a process of its own, never a web process": {"api/planted.py": "import apscheduler\n"},
     "Siblings form no ring": {
         "jobs/planted_a.py": "import jobs.planted_b\n",
         "jobs/planted_b.py": "import jobs.planted_a\n",

@@ -113,7 +113,7 @@ def test_a_salon_from_a_file_leaves_as_json_workbook_and_calendar(rows, tmp_path
     speaker = ["--as", "organizer:ORG-01"]
     assert outcome(["plan", "salon", asked, *speaker, "-o", str(tmp_path / "plan.xlsx")]) == 0
     book = load_workbook(io.BytesIO((tmp_path / "plan.xlsx").read_bytes()))
-    assert len(book.sheetnames) == 4  # plan, agendas with reasons, guests, table cards
+    assert len(book.sheetnames) == 5  # plan, agendas with reasons, guests, list for the door, table cards
     assert outcome(["plan", "salon", asked, *speaker, "-o", str(tmp_path / "plan.ics")]) == 0
     assert list(Calendar.from_ical((tmp_path / "plan.ics").read_bytes()).walk("VEVENT"))
     assert outcome(["plan", "salon", asked, "-o", str(tmp_path / "plan.pdf")]) == 2

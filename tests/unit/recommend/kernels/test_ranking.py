@@ -33,7 +33,7 @@ def csr(rows: list[list[int]]) -> Csr:
 
 @dataclass(frozen=True)
 class Crowd:
-    """Candidates with many ties, owner groups and houses; some that nobody has dealt with."""
+    """Candidates with many ties, owner groups and houses; some that nobody has been shown."""
 
     traits: Traits
     steps: Array
@@ -56,11 +56,9 @@ class Crowd:
     def ranked(self) -> list[int]:
         """By the pipeline."""
         traits, every = self.traits, np.ones(len(self.steps), dtype=np.bool_)
-        columns = {"owner_group": traits.group, "building": traits.building}
-        graph = SimpleNamespace(
-            firms=SimpleNamespace(numbers=columns.__getitem__),
-            customers=SimpleNamespace(indptr=np.append(0, np.cumsum(~traits.fresh))),
-        )
+        shown = (~traits.fresh).astype(np.int32)
+        columns = {"owner_group": traits.group, "building": traits.building, "shown": shown}
+        graph = SimpleNamespace(firms=SimpleNamespace(numbers=columns.__getitem__))
         asking: Any = SimpleNamespace(graph=graph, digest=self.digest, downstream=False)
         scores = self.steps / STEPS
         return rank(Scored(asking, {}, {}, scores, every, every, scores, self.keys), PLACES)
