@@ -43,6 +43,7 @@ from matcher.recommend.firm_lists import lists_of, pieces
 from matcher.settings import Settings
 from matcher.storage.db import connect, reading, sessions
 from matcher.storage.enterprises import Enterprise
+from matcher.storage.migrations import migrate
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 
@@ -209,6 +210,7 @@ def main() -> None:
                 registry(database, firms, given.registry)
             else:
                 province(database, firms)
+        migrate(connect(f"sqlite:///{database}"))  # rows kept from an earlier version
         figures = measured(database, work / "snapshots", given.engine, given.pieces)
         figures |= refreshed(database, work / "snapshots")
         figures |= republished(work / "snapshots")

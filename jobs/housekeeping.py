@@ -11,8 +11,9 @@ from jobs.catalog import JOBS
 from jobs.task import Task
 from matcher.domain.job import JobName
 from matcher.errors import NotFound, SnapshotDamaged, Unavailable
-from matcher.graph import snapshot, trust
+from matcher.graph import retention, snapshot, trust
 from matcher.graph.snapshot import Pointer
+from matcher.storage import leases
 
 log = structlog.get_logger("jobs")
 
@@ -48,7 +49,10 @@ def rollback(task: Task) -> dict[str, Any]:
     settings = task.wiring.settings
     folder, known = settings.snapshots, sharing.known(settings)
     wanted = task.errand.arguments.get("to")
-    there = [name for name in pointer.earlier if name in known]
+    with task.wiring.views() as session:
+        rows = leases.published_since(session, task.wiring.clock() - retention.DAILY)
+        earlier = dict.fromkeys((*pointer.earlier, *(row.snapshot_id for row in rows)))
+    there = [name for name in earlier if name in known and name != pointer.snapshot_id]
     if not there or (wanted is not None and wanted not in there):
         raise NotFound("jobs.no_such_snapshot", value=wanted, known=", ".join(there))
     chosen = there[0] if wanted is None else str(wanted)

@@ -17,7 +17,7 @@ from jobs.task import Errand, Task
 from jobs.wiring import Wiring
 from matcher.domain.job import JobName
 from matcher.errors import CheckFailed, SnapshotDamaged
-from matcher.graph import retention, snapshot, trust
+from matcher.graph import retention, snapshot, trust, turned
 from matcher.services import shown
 from matcher.storage import impressions, leases, outbox, runs
 from matcher.storage.leases import Holding
@@ -160,7 +160,7 @@ def pruned(task: Task) -> list[str]:
         since = now - retention.DAILY
         rows = [(row.snapshot_id, row.published_at) for row in leases.published_since(session, since)]
     # Those who read on an earlier one are given time, but for the many that stand on one base.
-    reading = retention.still_read(rows, now)
+    reading = retention.still_read(rows, now) | turned.lately(settings.snapshots, now)
     published = [snapshot_id for snapshot_id, _ in rows]
     removed = snapshot.prune(settings.snapshots, settings.keep_snapshots, now, reading, published)
     sharing.prune(settings, now, (published, reading))

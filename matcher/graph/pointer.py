@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 CURRENT: Final = "CURRENT"
-REMEMBERED: Final = 150  # earlier publications that are still there, named in CURRENT as fall-backs
+REMEMBERED: Final = 300  # earlier publications that are still there, named in CURRENT as fall-backs
 
 
 @dataclass(frozen=True)

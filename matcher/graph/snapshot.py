@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from matcher.errors import InvalidInput, SnapshotDamaged, Unavailable
-from matcher.graph import retention, trust
+from matcher.graph import retention, trust, turned
 from matcher.graph.files import WRITING, sync_folder, write
 from matcher.graph.graph import Graph
 from matcher.graph.opening import base_of, open_snapshot, verify
@@ -93,11 +93,12 @@ def prune(
 
 
 def prune_but(folder: Path, names: Collection[str], now: datetime) -> list[str]:
-    """Remove snapshots but for the served one, `names`, and what these stand on. Returns the removed."""
+    """Remove snapshots but for the served one, `names`, those of which pages are being turned on this host,
+    and what these stand on. Returns the removed."""
     pointer = read_pointer(folder)
     if pointer is None:
         return []
-    stay = _with_bases(folder, {pointer.snapshot_id, *names})
+    stay = _with_bases(folder, {pointer.snapshot_id, *names, *turned.lately(folder, now)})
     doomed = [
         entry
         for entry in sorted(folder.iterdir())
@@ -106,6 +107,7 @@ def prune_but(folder: Path, names: Collection[str], now: datetime) -> list[str]:
     for entry in doomed:
         _remove(entry)
     trust.forget(folder)
+    turned.forget(folder, now)
     return [entry.name for entry in doomed]
 
 
@@ -203,6 +205,7 @@ class Current:
                 before = self._before = open_snapshot(self.folder / snapshot_id)
             except SnapshotDamaged:
                 return None
+        turned.note(self.folder, snapshot_id)
         return before
 
     def _follow(self, signature: tuple[int, int, int] | None) -> None:

@@ -183,9 +183,30 @@ class Piece(NamedTuple):
 
 
 def pieces(folder: Path, firms: int) -> Iterator[Piece]:
-    """All enterprises of a snapshot of so many, some at a time."""
-    for first in range(0, firms, PARTITION):
-        yield Piece(str(folder), first, min(first + PARTITION, firms))
+    """All enterprises of a snapshot of so many, some at a time. Whole divisions where they are small: what a
+    division shares is then added up once.
+    """
+    graph = open_snapshot(folder)
+    divisions = np.append(graph.industries.numbers("division"), -1)
+    own = divisions[graph.firms.numbers("industry")]
+    for first, last in cut([*(np.flatnonzero(np.diff(own)) + 1).tolist(), firms], PARTITION):
+        yield Piece(str(folder), first, last)
+
+
+def cut(ends: list[int], most: int) -> Iterator[tuple[int, int]]:
+    """Ranges of at most so many, of whole groups that end at `ends` or of about equal parts of one group."""
+    first = begun = 0  # of the range, of the group
+    for end in ends:
+        if end - first > most and begun > first:
+            yield first, begun
+            first = begun
+        while end - first > most:
+            parts = -(-(end - first) // most)
+            yield first, first + -(-(end - first) // parts)
+            first += -(-(end - first) // parts)
+        begun = end
+    if begun > first:
+        yield first, begun
 
 
 def lists_of(piece: Piece) -> Lists:

@@ -1,10 +1,16 @@
 """A bank's questions over HTTP: only consenting firms, each disclosure written down, counts rounded."""
 
 import uuid
+from datetime import timedelta
 
+import sqlalchemy as sa
+
+from matcher.build.compile import compile_snapshot
 from matcher.domain.access import Role
+from matcher.graph import snapshot
+from matcher.storage.enterprises import Enterprise
 from tests.district import NEAR, SILENT, YES
-from tests.factories import FIRM, STATION
+from tests.factories import FIRM, NOW, STATION
 
 LOAN = "/v1/products/LOAN"
 
@@ -97,6 +103,21 @@ def test_pages_follow_each_other_and_a_stale_cursor_is_refused(district) -> None
     assert {first["items"][0]["enterprise_id"], second["items"][0]["enterprise_id"]} == {YES, NEAR}
     assert second["next"] is None
     assert bank.get(f"{LOAN}/eligible-firms?cursor=%25%25").status_code == 422
+
+
+def test_pages_of_one_list_are_of_one_snapshot_though_another_is_served_in_between(district) -> None:
+    bank, folder = district.client(Role.BANK), district.wiring.current.folder
+    first = bank.get(f"{LOAN}/eligible-firms?n=1").json
+    with district.wiring.store.reading() as session:
+        snapshot.publish(folder, compile_snapshot(session, folder, NOW + timedelta(hours=1)), 2)
+    anew = bank.get(f"{LOAN}/eligible-firms?n=1").json
+    assert anew["snapshot_id"] != first["snapshot_id"]
+    asked = {"n": 1, "cursor": first["next"]}
+    second = bank.get(f"{LOAN}/eligible-firms", query_string=asked).json
+    assert (second["snapshot_id"], second["as_of"]) == (first["snapshot_id"], first["as_of"])
+    assert [one["enterprise_id"] for one in second["items"]] == [NEAR]
+    district.change(lambda session: session.execute(sa.update(Enterprise).values(status="closed")))
+    assert bank.get(f"{LOAN}/eligible-firms", query_string=asked).json["items"] == []
 
 
 def test_a_bank_makes_a_loan_and_changes_it_as_it_was_read(district) -> None:

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from matcher.build.compile import compile_snapshot
 from matcher.build.refresh import Limits, refresh
 from matcher.domain.access import Actor, Role
 from matcher.errors import SnapshotDamaged
-from matcher.graph import delta, files, opening, schema, snapshot, trust
+from matcher.graph import delta, files, opening, retention, schema, snapshot, trust
 from matcher.graph.snapshot import Current
 from matcher.services import partners
 from matcher.storage.db import connect, sessions
@@ -231,20 +231,27 @@ def test_fifty_kills_at_each_point_leave_no_half_snapshot(folder: Path, tmp_path
 def test_a_thousand_random_kills_of_a_recomputation_leave_the_last_good_one(
     made: Path, tmp_path: Path
 ) -> None:
-    target, chance = tmp_path / "served", random.Random(5)
+    target, chance, reported = tmp_path / "served", random.Random(5), 0
     database = made / "rows.db"
     for generation in rounds("recompute_kills", 1_000):
+        heard, told = os.pipe()
         child = os.fork()
         if child == 0:
             bound = connect(f"sqlite:///{database}")
             with sessions(bound)() as session:
                 moment = NOW + timedelta(seconds=generation)
                 snapshot.publish(target, compile_snapshot(session, target, moment), generation + 1)
+            os.write(told, b"published")
             os._exit(0)
         threading.Event().wait(chance.random() * 0.5)
         os.kill(child, 9)
         os.waitpid(child, 0)
-        if (target / "CURRENT").exists():
+        os.close(told)
+        with os.fdopen(heard, "rb") as end:
+            reported = generation + 1 if end.read() else reported
+        pointer = snapshot.read_pointer(target)
+        assert (0 if pointer is None else pointer.generation) >= reported
+        if pointer is not None:
             opening.verify(target / Current(target).get().snapshot_id)
         snapshot.prune(target, 3, NOW + timedelta(days=200))
 
@@ -335,8 +342,30 @@ def test_a_closure_is_seen_at_once_by_lists_of_the_old_snapshot(
 def test_ten_thousand_closures_are_seen_at_once(sqlite_template: Path, tmp_path: Path) -> None:
     with worlds.rows(sqlite_template, tmp_path) as session:
         worlds.a_canteen_tower(session)
-        for number in rounds("closures", 100):
+        for number in rounds("closures", 100, each=100):
             withdrawn(session, tmp_path / str(number), 100)
+
+
+def test_a_snapshot_of_which_pages_are_turned_stays_until_nobody_reads_on(folder: Path) -> None:
+    """A publication each twenty seconds; a list of the first is read page by page, none of the second."""
+    source = folder / whole(folder)[0]
+    arrays = {name: np.load(source / f"{name}.npy") for name in schema.files()}
+    published: list[str] = []
+    for number in range(6):
+        moment = NOW + timedelta(seconds=20 * (number + 1))
+        published.insert(0, files.write(folder, arrays, moment, {"counts": {}, "rows": {"n": number}}))
+        snapshot.publish(folder, published[0], number + 1)
+    first, second = published[-1], published[-2]
+    page = Current(folder).at(first)
+    assert page is not None
+    assert page.snapshot_id == first
+    now = datetime.now(UTC)
+    snapshot.prune(folder, 3, now, published=published)
+    assert (folder / first).is_dir()
+    assert not (folder / second).is_dir()
+    snapshot.prune(folder, 3, now + retention.READ_ON + timedelta(seconds=5), published=published)
+    assert not (folder / first).is_dir()
+    assert Current(folder).at(first) is None
 
 
 @pytest.mark.release

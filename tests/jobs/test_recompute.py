@@ -25,7 +25,7 @@ from matcher.storage.journal import JournalLine
 from matcher.storage.leases import Run, current_publication
 from matcher.storage.needs import Need
 from tests.factories import NOW, an_enterprise, an_impression, an_offer
-from tests.faults.support import on_sqlite
+from tests.faults.support import on_sqlite, ran_here
 
 
 def _ran(wiring: Wiring, name: str, **arguments: str) -> Run:
@@ -152,6 +152,22 @@ def test_going_back_serves_the_earlier_snapshot_under_a_higher_generation(
     assert back.snapshot_id == first.snapshot_id != second.snapshot_id
     assert back.generation > second.generation
     assert _ran(wiring, "rollback", to="19990101T000000Z-nowhere").error == "jobs.no_such_snapshot"
+
+
+@on_sqlite
+def test_one_may_go_back_to_any_that_is_there_however_many_came_after(
+    wiring: Wiring, district: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CURRENT remembers some; the rows remember all."""
+    monkeypatch.setattr("matcher.graph.pointer.REMEMBERED", 1)
+    served = []
+    for _ in range(3):
+        assert ran_here(wiring, "recompute").state == RunState.SUCCEEDED
+        served.append(_pointer(wiring).snapshot_id)
+        _add_firms(wiring, 1)
+    assert served[0] not in _pointer(wiring).earlier
+    assert ran_here(wiring, "rollback", to=served[0]).state == RunState.SUCCEEDED
+    assert _pointer(wiring).snapshot_id == served[0]
 
 
 def test_a_refresh_publishes_what_changed_and_stands_on_the_whole(wiring: Wiring, district: None) -> None:

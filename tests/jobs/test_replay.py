@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +13,7 @@ from jobs.__main__ import outcome
 from jobs.wiring import Wiring
 from matcher.build.compile import compile_snapshot, configuration_digest
 from matcher.domain.access import Actor, Role
+from matcher.domain.job import JobName, RunState
 from matcher.domain.need import Direction, NeedKind, Question
 from matcher.errors import NotFound
 from matcher.graph import snapshot
@@ -19,7 +22,8 @@ from matcher.services import partners, replay
 from matcher.storage.enterprises import Enterprise
 from matcher.storage.impressions import Impression
 from tests import worlds
-from tests.faults.support import on_sqlite
+from tests.factories import STATION
+from tests.faults.support import on_sqlite, ran_here
 
 
 @pytest.fixture
@@ -94,3 +98,28 @@ def test_the_command_says_that_it_is_the_same(
     assert "bit for bit" in said
     assert worlds.CATERER_IN_TOWER in said
     assert outcome(["replay", "99"]) == 1
+
+
+@on_sqlite
+def test_a_suggestion_outlives_the_recomputations_after_it_by_the_real_job(
+    wiring: Wiring, district: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Asked before a recomputation, computed again after two, of which the last has pruned."""
+    assert ran_here(wiring, JobName.RECOMPUTE).state == RunState.SUCCEEDED
+    graph = Current(wiring.settings.snapshots).get()
+    with wiring.transactions.begin() as session:
+        question = Question(text="职工食堂配餐", kind=NeedKind.SUPPLY)
+        station = Actor("a", Role.OFFICER, STATION)
+        shown = partners.for_question(session, graph, station, question, 3, wiring.clock())
+        assert shown.suggestions
+    for number in (1, 2):
+        with wiring.transactions.begin() as session:
+            session.execute(sa.update(Enterprise).values(name=f"改名{number}", scope=f"别的{number}"))
+        later = replace(wiring, clock=lambda number=number: wiring.clock() + timedelta(seconds=2 * number))
+        assert ran_here(later, JobName.RECOMPUTE).state == RunState.SUCCEEDED
+    assert Current(wiring.settings.snapshots).get().snapshot_id != graph.snapshot_id
+    for name, value in wiring.settings.to_env().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("QIANXIAN_LANGUAGE", "en")
+    assert outcome(["replay", "1"]) == 0
+    assert "bit for bit" in capsys.readouterr().out

@@ -26,7 +26,7 @@ class Rules(NamedTuple):
 
 
 class Traits(NamedTuple):
-    """Of all firms, by row: owner group, building, whether nobody has dealt with it."""
+    """Of all firms, by row: owner group, building, whether nobody was shown it yet."""
 
     group: Array
     building: Array

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import random
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from matcher.graph.graph import NO_LIST, STEPS, Graph, Lists
 from matcher.graph.schema import LISTED
-from matcher.recommend.firm_lists import Maker
+from matcher.recommend.firm_lists import Maker, cut
 from matcher.recommend.firm_sites import plain_question
 from matcher.recommend.kernels import warming
 from matcher.recommend.kernels.choosing import choose_all
@@ -74,3 +76,14 @@ def test_what_is_compiled_beforehand_is_what_a_recomputation_runs(crowd: Graph) 
     Maker(crowd, compiled=True).lists(0, len(crowd.firms))
     for kernel in (choose_all, walk_all, pair_all, rank_all):
         assert len(kernel.signatures) == 1
+
+
+@given(st.lists(st.integers(1, 60), max_size=12), st.integers(1, 20))
+def test_pieces_part_no_division_that_fits_into_one(sizes: list[int], most: int) -> None:
+    ends = list(accumulate(sizes))
+    found = list(cut(ends, most))
+    assert [0, *(last for _, last in found)] == [*(first for first, _ in found), sum(sizes)]
+    assert all(0 < last - first <= most for first, last in found)
+    whole = zip([0, *ends], ends, strict=False)
+    for begun, end in ((begun, end) for begun, end in whole if end - begun <= most):
+        assert not any(begun < first < end for first, _ in found)
