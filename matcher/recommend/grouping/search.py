@@ -25,7 +25,11 @@ RUN: Final = 1_000_000  # moves of a full run, an item and round, at most:
 _EACH: Final = 180  # times the number of items and rounds to the power of
 _GROWS: Final = 2.5  # this, which lies between too few moves for a large room and too few runs for a small
 _RUNS: Final = 6  # runs that a budget is parted into,
-_SHORT: Final = 60  # where each keeps so many moves, times the square of items and rounds
+_SHORT: Final = 60  # where each keeps so many moves, times the square of items and rounds;
+_SMALL_RUNS: Final = (
+    20,
+    10,
+)  # both in a small room, where what parts two good plans is high and the way short
 _LEVELS: Final = 100  # steps of cooling
 _STEP: Final = 100  # moves an item and round that a step should make at least
 _HOT: Final = 0.01  # part of the exchanges that lose and are kept at the beginning of a run,
@@ -37,7 +41,8 @@ _PROBE: Final = 0.05  # of the moves find the two heats
 _FALL: Final = 0.75
 _STEPS: Final = 34  # of the probe,
 _SURE: Final = 2_000  # whose parts are told from at least so many moves;
-_USUAL: Final = (0.4, 0.05)  # else what is usual, in typical weights of an item with its group
+_USUAL: Final = (0.4, 0.05)  # else what is usual, in typical weights of an item with its group,
+_SMALL_HOT: Final = 3.0  # and where a small room begins
 _SIZES: Final = 1.0  # at which heat sizes still change, in the same measure
 _LEAST: Final = 1e-9  # below this a gain is rounding
 _LOGS: Final = np.log((np.arange(4096) + 0.5) / 4096)
@@ -129,7 +134,7 @@ def improved(problem: Problem, start: Callable[[], Ints], budget: Budget, rng: n
     first = start()
     small = budget.seconds is None and budget.moves <= PLAIN and first.size <= SMALL
     priced = any(of.dear for of in problem.kinds)
-    clock = _Clock(budget, first.size, _TRIES if priced else 1)
+    clock = _Clock(budget, first.size, _TRIES if priced else 1, small)
     walk = _Walk(problem, first.copy(), _state(rng), small)
     walk.settle(budget.sweeps)
     best, value = walk.seats.copy(), problem.worth(walk.seats)
@@ -171,7 +176,7 @@ def _heats(walk: _Walk, clock: _Clock) -> tuple[float, float]:
     scale = typical * np.sqrt(size) + _LEAST
     each = clock.probe() // _STEPS
     if each < _SURE:
-        return _USUAL[0] * scale, _USUAL[1] * scale
+        return (_SMALL_HOT if walk.small else _USUAL[0]) * scale, _USUAL[1] * scale
     heat = 1.5 * scale
     hot: float | None = None
     # Loads are felt at heats at which all members stand still: where these melt is told without them.
@@ -193,12 +198,13 @@ def _heats(walk: _Walk, clock: _Clock) -> tuple[float, float]:
 class _Clock:
     """Cuts the budget into runs and their steps."""
 
-    def __init__(self, budget: Budget, size: int, tries: int) -> None:
+    def __init__(self, budget: Budget, size: int, tries: int, small: bool) -> None:
         full = min(size * RUN, int(_EACH * size**_GROWS / tries))
         self.budget, self.full, self.size = budget, full, size
         self.begun = time.thread_time()
         self.made = 0
-        few = min(_RUNS, budget.moves // (_SHORT * size**2))
+        most, each = _SMALL_RUNS if small else (_RUNS, _SHORT)
+        few = min(most, budget.moves // (each * size**2))
         runs = max(1, few, round(budget.moves * (1 - _PROBE) / full))
         self.run = int(budget.moves * (1 - _PROBE)) // runs
 
