@@ -1,12 +1,12 @@
 """Partners of a need and of an enterprise through the service, rows re-read, at the size of a province.
 
-    python -m bench.partner_service [--firms 1000000] [--asks 1000] [--home FOLDER] [--profile]
+    python -m bench.partner_service [--firms 1000000] [--asks 1000] [--keep FOLDER] [--profile]
 
 Each ask is one transaction as a request has it: the graph is asked, the enterprises listed are read again
 from the rows, impression and journal are written and committed. No lists are made beforehand, so that every
 direction is computed at the moment it is asked. Then the same needs over the HTTP route of the application in
 this process, each with its owner's key. Prints milliseconds of the wall and of this process's CPU;
-`--home` keeps the province between runs, `--profile` tells where the time of the service goes.
+`--keep` keeps the province between runs, `--profile` tells where the time of the service goes.
 """
 
 from __future__ import annotations
@@ -169,12 +169,12 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     options.add_argument("--firms", type=int, default=1_000_000)
     options.add_argument("--asks", type=int, default=1_000)
-    options.add_argument("--home", type=Path)
+    options.add_argument("--keep", type=Path)
     options.add_argument("--only", choices=["needs", "http", *WAYS], help="one kind of ask")
     options.add_argument("--profile", action="store_true")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        home = (given.home or Path(folder)).absolute()
+        home = (given.keep or Path(folder)).absolute()
         home.mkdir(parents=True, exist_ok=True)
         _all(home, given)
 

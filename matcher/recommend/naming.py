@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from matcher.graph.graph import Graph
-from matcher.graph.table import Array, Csr, Table, spans
+from matcher.graph.table import Array, Table, spans
 from matcher.recommend import ranges, weights
 from matcher.recommend.asking import Asking
 from matcher.recommend.ranges import Ranges, distinct
@@ -137,24 +137,12 @@ def cosines_of(asking: Asking, table: Table, rows: Array) -> Array:
     values = np.zeros(len(rows), dtype=np.float32)
     if table.words is None or len(asking.term_ids) == 0:
         return values
-    columns, data, lengths = _laid_out(table.words, rows)
+    columns, data, lengths = table.words.many(rows)
     at = np.minimum(np.searchsorted(asking.term_ids, columns), len(asking.term_ids) - 1)
     shared = np.flatnonzero(asking.term_ids[at] == columns)
     owner = np.repeat(np.arange(len(rows)), lengths)[shared]
     np.add.at(values, owner, asking.term_weights[at[shared]] * data[shared])
     return values
-
-
-def _laid_out(words: Csr, rows: Array) -> tuple[Array, Array, Array]:
-    """Columns and values of some rows one after the other, and how many each has."""
-    if type(words) is not Csr:  # rows of a refreshed snapshot are put together one by one
-        parts = [words.row(row) for row in rows.tolist()]
-        columns = np.concatenate([np.zeros(0, dtype=np.int32), *(part for part, _ in parts)])
-        data = np.concatenate([np.zeros(0, dtype=np.float32), *(part for _, part in parts)])
-        return columns, data, np.array([len(part) for part, _ in parts], dtype=np.int64)
-    lengths = words.indptr[rows + 1] - words.indptr[rows]
-    at = spans(words.indptr[rows], lengths)
-    return words.indices[at], words.data[at], lengths
 
 
 # By graph: offers of another industry than their firm's, by industry: where each begins, and whose they are.

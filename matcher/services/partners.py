@@ -17,13 +17,13 @@ from matcher.domain.ranking import Ranking
 from matcher.errors import NotFound
 from matcher.graph.graph import Graph
 from matcher.recommend import partners as recommender
-from matcher.recommend.partners import Standing as Rank
+from matcher.recommend.partners import Standing
 from matcher.recommend.shortlist import Shortlist
 from matcher.services import sight
 from matcher.services.asked import question_of, today, understood
 from matcher.services.replay import Asked, remember
 from matcher.storage import enterprises, journal, needs
-from matcher.storage.enterprises import Enterprise, Standing
+from matcher.storage.enterprises import Enterprise, Visibility
 from matcher.storage.needs import Need
 
 MARGIN: Final = 10  # asked beyond n, to stand in for those whose rows have changed since the snapshot
@@ -88,7 +88,7 @@ def for_enterprise(
 
 def why(
     session: Session, graph: Graph, actor: Actor, need_id: str, enterprise_id: str, now: datetime
-) -> Rank:
+) -> Standing:
     """Why a given enterprise is not, or not higher, in a need's list of WHY_LIST.
 
     Raises NotFound for an enterprise the actor may not know of: the answer must not tell that it exists.
@@ -156,7 +156,7 @@ def _allowed(
     session: Session, actor: Actor, identifiers: Sequence[str], asker: str | None, now: datetime
 ) -> frozenset[str]:
     """Those that the rows of this moment allow. Two queries."""
-    rows = enterprises.standings(session, identifiers)
+    rows = enterprises.visibilities(session, identifiers)
     apart = _apart(session, asker, now)
     return frozenset(
         identifier
@@ -165,7 +165,7 @@ def _allowed(
     )
 
 
-def _standing_now(standing: Rank, row: Enterprise, apart: frozenset[str]) -> Rank:
+def _standing_now(standing: Standing, row: Enterprise, apart: frozenset[str]) -> Standing:
     """With what the rows of this moment refuse, as `still_true` does: it then has no rank."""
     refused = {"active": row.status != ACTIVE, "apart": row.enterprise_id in apart}
     since = tuple(name for name, held in refused.items() if held and name not in standing.failed)
@@ -194,7 +194,7 @@ def _may_speak(actor: Actor, enterprise_id: str, station_id: str | None) -> bool
     return actor.role is Role.ENTERPRISE and enterprise_id == actor.scope
 
 
-def shown(actor: Actor, row: Enterprise | Standing) -> bool:
+def shown(actor: Actor, row: Enterprise | Visibility) -> bool:
     """Listed companies are shown to all; what hides itself, and persons, only within their scope."""
     person = row.code is not None and is_sole_trader(row.code)
     return _may_speak(actor, row.enterprise_id, row.station_id) or (row.listed and not person)

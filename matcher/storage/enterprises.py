@@ -149,7 +149,7 @@ def by_ids(session: Session, enterprise_ids: Collection[str]) -> dict[str, Enter
     return found
 
 
-class Standing(NamedTuple):
+class Visibility(NamedTuple):
     """Of an enterprise's row, what decides whether it may be shown at all."""
 
     enterprise_id: str
@@ -160,17 +160,17 @@ class Standing(NamedTuple):
 
 
 # Kept, as putting a statement together takes longer than asking for a few rows by key.
-_STANDINGS: Final = sa.select(
+_VISIBILITIES: Final = sa.select(
     Enterprise.enterprise_id, Enterprise.code, Enterprise.status, Enterprise.listed, Enterprise.station_id
 ).where(Enterprise.enterprise_id.in_(sa.bindparam("keys", expanding=True)))
 
 
-def standings(session: Session, enterprise_ids: Collection[str]) -> dict[str, Standing]:
+def visibilities(session: Session, enterprise_ids: Collection[str]) -> dict[str, Visibility]:
     """Those of `enterprise_ids` that exist, by id, without the rest of their rows."""
-    found: dict[str, Standing] = {}
+    found: dict[str, Visibility] = {}
     for some in chunks(enterprise_ids):
-        rows = session.execute(_STANDINGS, {"keys": some})
-        found |= {row.enterprise_id: row for row in map(Standing._make, rows)}
+        rows = session.execute(_VISIBILITIES, {"keys": some})
+        found |= {row.enterprise_id: row for row in map(Visibility._make, rows)}
     return found
 
 

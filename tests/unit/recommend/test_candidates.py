@@ -112,3 +112,10 @@ def test_a_part_reads_as_the_rows_it_holds(crowd: dict[int, Graph]) -> None:
         kept = [graph.firms.ids[int(row)] in owners for row in graph.tables[table].numbers("firm")]
         assert len(part.tables[table]) == sum(kept)
     assert np.diff(part.deals.indptr).tolist() == np.diff(graph.deals.indptr)[rows].tolist()
+    for pairs in (part.deals, part.customers, part.firms.words):
+        assert pairs is not None
+        columns, data, lengths = pairs.many(np.arange(5))
+        alone = [pairs.row(row) for row in range(5)]
+        assert columns.tolist() == [column for row, _ in alone for column in row.tolist()]
+        assert data.tolist() == [value for _, row in alone for value in row.tolist()]
+        assert lengths.tolist() == [len(row) for row, _ in alone]
