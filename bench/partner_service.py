@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,7 @@ def needs_asked(
             actor = Actor(firm, Role.ENTERPRISE, firm)
             partners.for_need(session, graph, actor, need, N, datetime.now(UTC))
 
-    return [lambda need=need, firm=firm: ask(need, firm) for need, firm in chosen]
+    return [partial(ask, need, firm) for need, firm in chosen]
 
 
 def firms_asked(
@@ -102,7 +103,7 @@ def firms_asked(
             actor = Actor(firm, Role.ENTERPRISE, firm)
             partners.for_enterprise(session, graph, actor, firm, way, N, datetime.now(UTC))
 
-    return [lambda firm=firm: ask(firm) for firm in chosen]
+    return [partial(ask, firm) for firm in chosen]
 
 
 def over_http(
@@ -127,7 +128,7 @@ def over_http(
         if answer.status_code != 200:
             raise SystemExit(f"{need}: {answer.status_code} {answer.get_data(as_text=True)[:300]}")
 
-    return [lambda need=need, firm=firm: ask(need, firm) for need, firm in chosen]
+    return [partial(ask, need, firm) for need, firm in chosen]
 
 
 @contextmanager
@@ -192,7 +193,7 @@ def _all(home: Path, given: argparse.Namespace) -> None:
     kinds: dict[str, Callable[[], list[Callable[[], object]]]] = {
         "needs": lambda: needs_asked(factory, graph, chosen),
         "http": lambda: over_http(factory, home, chosen),
-        **{way.value: lambda way=way: firms_asked(factory, graph, firms, way) for way in WAYS},
+        **{way.value: partial(firms_asked, factory, graph, firms, way) for way in WAYS},
     }
     for kind, asked in kinds.items():
         if given.only in (None, kind):
