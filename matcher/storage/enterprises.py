@@ -216,7 +216,9 @@ _BESIDE: Final = sa.union_all(
 
 def related_in_force(session: Session, enterprise_id: str, today: date) -> frozenset[str]:
     """The other side of each of its relations_in_force."""
-    return frozenset(session.scalars(_BESIDE, {"asker": enterprise_id, "today": today}))
+    session.flush()
+    rows = session.connection().execute(_BESIDE, {"asker": enterprise_id, "today": today})
+    return frozenset(row[0] for row in rows)
 
 
 def buildings_of(session: Session, station_id: str) -> Sequence[Building]:
