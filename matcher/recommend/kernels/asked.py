@@ -51,10 +51,14 @@ class Scratch(NamedTuple):
     seen: Array
     flow: Array
     asked: Array
-    tops: Array
+    visited: Array
+    term: Array
+    share: Array
+    after: Array
     cell: Array
     pull: Array
     wanted: Array
+    ring: Array
     turn: Array
     heap: Heap
     free: Heap
@@ -87,10 +91,14 @@ def scratch_of(shape: tuple[int, int, int], terms: int, k: int) -> Scratch:
         seen=np.zeros(firms, np.int32),
         flow=np.zeros(branches, np.int64),
         asked=np.zeros(words, np.int32),
-        tops=np.zeros(branches, np.int64),
+        visited=np.zeros(branches, np.int32),
+        term=np.zeros(terms, np.int64),
+        share=np.zeros(terms, np.int64),
+        after=np.zeros(terms + 1, np.int64),
         cell=np.zeros(terms, np.int64),
         pull=np.zeros(terms, np.int64),
         wanted=np.zeros(terms, np.int64),
+        ring=np.zeros((5, 2), np.int64),
         turn=np.zeros(4, np.int64),
         heap=heap_of(k),
         free=heap_of(k),

@@ -13,6 +13,7 @@ import numpy as np
 
 from matcher.graph.table import Array
 from matcher.recommend.kernels.population import LEVELS, UNIT, UNKNOWN, Population, Recipe, Sparse
+from matcher.recommend.kernels.ranked import Ranked, ranked_of
 from matcher.recommend.kernels.shelves import shelves
 
 STREET: Final = 1  # the level of place whose words are indexed apart
@@ -25,8 +26,9 @@ class Index(NamedTuple):
     A branch is an industry's firms of one rank of standing; the last branches are of no known industry.
     By number: leaf, branch, traits (leaf, size, standing, name). By position: group, area. `start`: the
     branches' ranges of numbers, `most` their best standing. Words: postings posted/weight in cells, one a
-    branch, cell_* with `cells` (terms + 1) pointing in; rows row_* by number; street_* by street. flow: an
-    industry's suppliers as branches, the strongest first.
+    branch, cell_* with `cells` (terms + 1) pointing in, and cell_at (term, branch); rows row_* by number;
+    street_* in cells of street_at (street, term). flow: an industry's suppliers as branches, the strongest
+    first.
     """
 
     name: Array
@@ -39,6 +41,7 @@ class Index(NamedTuple):
     reach: Array
     start: Array
     most: Array
+    cell_at: Ranked
     cells: Array
     cell_branch: Array
     cell_start: Array
@@ -49,8 +52,7 @@ class Index(NamedTuple):
     row_start: Array
     row_term: Array
     row_weight: Array
-    street_cells: Array
-    street_term: Array
+    street_at: Ranked
     street_start: Array
     street_posted: Array
     street_weight: Array
@@ -108,8 +110,8 @@ def index_of(population: Population, recipe: Recipe, leaves: Leaves) -> Index:
     traits = np.stack([leaf, size, standing, name], axis=1)
     parts: list[Any] = [name, number, leaf, branch, traits]
     parts += [population.group.astype(np.int32), population.area.astype(np.int32), population.reach]
-    parts += [start, most, *_cells(rows, branch, population.words), *rows]
-    parts += _streets(rows, population.places[STREET][name], population.reach.shape[1])
+    parts += [start, most, *_cells(rows, branch, (population.words, branches)), *rows]
+    parts += _streets(rows, population.places[STREET][name], (population.reach.shape[1], population.words))
     parts += [_by_branch(population.flow, branches // len(population.flow.indptr)), *shelves_made]
     return Index._make(parts)
 
@@ -143,8 +145,9 @@ def _rows(offers: Sparse, name: Array) -> tuple[Array, Array, Array]:
     return begin, term[weight > 0].astype(np.int32), weight[weight > 0].astype(np.uint16)
 
 
-def _cells(rows: tuple[Array, Array, Array], branch: Array, words: int) -> tuple[Array, ...]:
-    begin, term, weight = rows
+def _cells(rows: tuple[Array, Array, Array], branch: Array, shape: tuple[int, int]) -> tuple[Any, ...]:
+    """`shape` is (words, branches)."""
+    (begin, term, weight), words = rows, shape[0]
     turned, posted, values = _turn(begin, term, weight, words)
     owner = np.repeat(np.arange(words, dtype=np.int64), np.diff(turned))
     key = owner * (int(branch.max(initial=0)) + 1) + branch[posted]
@@ -154,12 +157,12 @@ def _cells(rows: tuple[Array, Array, Array], branch: Array, words: int) -> tuple
     term_most = np.zeros(words, dtype=np.int32)
     np.maximum.at(term_most, owner[first], cell_most.astype(np.int32))
     cell_start = np.append(first, len(key)).astype(np.int64)
-    found = cells, branch[posted[first]], cell_start, cell_most.astype(np.int32), term_most
-    return *found, posted, values
+    found = ranked_of(owner[first], branch[posted[first]], shape), cells, branch[posted[first]]
+    return *found, cell_start, cell_most, term_most, posted, values
 
 
-def _streets(rows: tuple[Array, Array, Array], street: Array, streets: int) -> tuple[Array, ...]:
-    """The words of each street: its terms ascending, and the firms that use each."""
+def _streets(rows: tuple[Array, Array, Array], street: Array, shape: tuple[int, int]) -> tuple[Any, ...]:
+    """The words of each street, and the firms that use each; `shape` is (streets, words)."""
     begin, term, weight = rows
     owner = np.repeat(np.arange(len(street), dtype=np.int32), np.diff(begin))
     known = street[owner] != UNKNOWN
@@ -169,8 +172,8 @@ def _streets(rows: tuple[Array, Array, Array], street: Array, streets: int) -> t
     key = key[order]
     first = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else key
     term, owner = term[order], owner[order]
-    cells = np.searchsorted(street[owner[first]], np.arange(streets + 1)).astype(np.int64)
-    return cells, term[first], np.append(first, len(key)).astype(np.int64), owner, weight[order]
+    at = ranked_of(street[owner[first]], term[first], shape)
+    return at, np.append(first, len(key)).astype(np.int64), owner, weight[order]
 
 
 def _turn(begin: Array, term: Array, weight: Array, words: int) -> tuple[Array, Array, Array]:

@@ -1,4 +1,4 @@
-"""The score of one firm for one question, compiled; who may be listed; and ranges of numbers."""
+"""The score of one firm for one question, compiled; and who may be listed."""
 
 from __future__ import annotations
 
@@ -52,6 +52,16 @@ def placed(worth, asked, leaf):
 
 
 @inlined
+def nearest(worth, asked, narrowest):
+    """The nearness of the narrowest level that is known of the asker, from a level on."""
+    near = 0
+    for level in range(3, narrowest - 1, -1):
+        if asked.low[level] < asked.high[level]:
+            near = worth.near[level]
+    return near
+
+
+@inlined
 def still(index, worth, asked, number):
     """Place, size and standing of a firm, weighed."""
     traits = index.traits
@@ -64,18 +74,6 @@ def still(index, worth, asked, number):
 def total(worth, parts, words):
     """The whole score of weighed parts and a sum of words."""
     return (parts << SHIFT) + worth.words * min(words, worth.full)
-
-
-@kernel
-def lower(values, first, last, wanted):
-    """The first place of values[first:last] that is not below `wanted`."""
-    while first < last:
-        middle = (first + last) >> 1
-        if values[middle] < wanted:
-            first = middle + 1
-        else:
-            last = middle
-    return first
 
 
 @kernel

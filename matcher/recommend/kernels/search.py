@@ -16,7 +16,7 @@ def search(index, worth, asked, scratch):
     scratch.turn[0] += 1
     for at in range(len(asked.branches)):
         scratch.flow[asked.branches[at]] = asked.flows[at]
-    without_words(index, worth, asked, scratch.free)
+    without_words(index, worth, asked, scratch)
     if len(asked.terms):
         with_words(index, worth, asked, scratch)
     _merge(index, asked, scratch)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from matcher.recommend.kernels.compiling import inlined, kernel
+from matcher.recommend.kernels.finding import has, place_of
 from matcher.recommend.kernels.population import UNIT
-from matcher.recommend.kernels.scoring import floor_of, lower, put, still, total, words_of
+from matcher.recommend.kernels.scoring import floor_of, nearest, put, still, total, words_of
+
+ROW = 8  # postings to read in order cost as much as a firm's own words, looked up for those that are left
 
 
 @kernel
@@ -12,21 +15,35 @@ def with_words(index, worth, asked, scratch):
     """Put every firm that shares a word and could enter into scratch.heap, and mark it seen."""
     for at in range(len(asked.terms)):
         scratch.asked[asked.terms[at]] = asked.weights[at]
+    _terms(index, asked, scratch)
+    best_size = worth.size * max(worth.fit[0], worth.unknown)
     if asked.street >= 0:
-        _street(index, worth, asked, scratch)
-    everything = 0
-    for at in range(len(asked.terms)):
-        everything += asked.weights[at] * index.term_most[asked.terms[at]]
-    rest = _rest(worth, asked)
+        _street(index, worth, asked, scratch, worth.place * nearest(worth, asked, 0) + best_size)
+    rest = worth.place * nearest(worth, asked, 2 if asked.street >= 0 else 0) + best_size
     for at in range(len(asked.branches)):
         parts = asked.flows[at] * worth.flow + rest + worth.standing * UNIT
-        if total(worth, parts, everything) < floor(scratch):
+        if total(worth, parts, scratch.after[0]) < floor(scratch):
             break  # the flows that follow are no greater
         _branch(index, worth, asked, scratch, (asked.branches[at], rest))
-    if total(worth, rest + worth.standing * UNIT, everything) >= floor(scratch):
-        _strangers(index, worth, asked, scratch, rest)
+    _strangers(index, worth, asked, scratch, rest)
     for at in range(len(asked.terms)):
         scratch.asked[asked.terms[at]] = 0
+
+
+@kernel
+def _terms(index, asked, scratch):
+    """The question's terms, that which could give most first, and what those from each one on could give."""
+    term, share, after = scratch.term, scratch.share, scratch.after
+    count = len(asked.terms)
+    for at in range(count):
+        pull, place = asked.weights[at] * index.term_most[asked.terms[at]], at
+        while place > 0 and after[place - 1] < pull:
+            term[place], share[place], after[place] = term[place - 1], share[place - 1], after[place - 1]
+            place -= 1
+        term[place], share[place], after[place] = asked.terms[at], asked.weights[at], pull
+    after[count] = 0
+    for at in range(count - 1, -1, -1):
+        after[at] += after[at + 1]
 
 
 @inlined
@@ -36,54 +53,55 @@ def floor(scratch):
 
 
 @kernel
-def _rest(worth, asked):
-    """The most that place and size give to a firm outside the asker's street."""
-    near = 0
-    for level in range(3, -1, -1):
-        if (level >= 2 or asked.street < 0) and asked.low[level] < asked.high[level]:
-            near = worth.near[level]
-    return worth.place * near + worth.size * max(worth.fit[0], worth.unknown)
-
-
-@kernel
-def _street(index, worth, asked, scratch):
-    """All firms of the asker's own street that share a word."""
-    touched = 0
-    first, last = index.street_cells[asked.street], index.street_cells[asked.street + 1]
+def _street(index, worth, asked, scratch, rest):
+    """All firms of the asker's own street that share a word; `rest` is the most place and size give there."""
+    touched, sums = 0, scratch.sums
     for at in range(len(asked.terms)):
-        cell = lower(index.street_term, first, last, asked.terms[at])
-        if cell == last or index.street_term[cell] != asked.terms[at]:
+        if not has(index.street_at, asked.street, scratch.term[at]):
             continue
+        cell, weight = place_of(index.street_at, asked.street, scratch.term[at]), scratch.share[at]
         for place in range(index.street_start[cell], index.street_start[cell + 1]):
             number = index.street_posted[place]
-            if scratch.sums[number] == 0:
+            if sums[number] == 0:
                 scratch.touched[touched] = number
                 touched += 1
-            scratch.sums[number] += asked.weights[at] * index.street_weight[place]
+            sums[number] += weight * index.street_weight[place]
     for at in range(touched):
         number = scratch.touched[at]
-        flow = scratch.flow[index.branch[number]] * worth.flow
-        score = total(worth, flow + still(index, worth, asked, number), scratch.sums[number])
-        scratch.sums[number] = 0
+        branch, words = index.branch[number], sums[number]
+        sums[number] = 0
+        flow = scratch.flow[branch] * worth.flow
+        if total(worth, flow + rest + worth.standing * index.most[branch], words) >= floor(scratch):
+            _enter(index, worth, asked, scratch, (number, flow, words))
+
+
+@inlined
+def _enter(index, worth, asked, scratch, wanted):
+    """Into the heap, if its whole score is good enough. Who is not need not be marked as seen: without words
+    it scores no more.
+    """
+    number, flow, words = wanted
+    score = total(worth, flow + still(index, worth, asked, number), words)
+    if score >= floor(scratch):
         scratch.seen[number] = scratch.turn[0]
-        if score >= floor(scratch):
-            put(scratch.heap, index, asked, score, index.traits[number, 3])
+        put(scratch.heap, index, asked, score, index.traits[number, 3])
 
 
 @kernel
 def _strangers(index, worth, asked, scratch, rest):
     """Branches that nobody asked for, by what their cells could give at most."""
-    tops = scratch.tops
+    parts = rest + worth.standing * UNIT
     for at in range(len(asked.terms)):
-        term, weight = asked.terms[at], asked.weights[at]
+        if total(worth, parts, scratch.after[at]) < floor(scratch):
+            break
+        term, weight, others = scratch.term[at], scratch.share[at], scratch.after[at + 1]
         for cell in range(index.cells[term], index.cells[term + 1]):
-            tops[index.cell_branch[cell]] += weight * index.cell_most[cell]
-    for branch in range(len(tops)):
-        if tops[branch] > 0:
-            parts = rest + worth.standing * index.most[branch]
-            if scratch.flow[branch] == 0 and total(worth, parts, tops[branch]) >= floor(scratch):
+            if total(worth, parts, weight * index.cell_most[cell] + others) < floor(scratch):
+                continue
+            branch = index.cell_branch[cell]
+            if scratch.flow[branch] == 0 and scratch.visited[branch] != scratch.turn[0]:
+                scratch.visited[branch] = scratch.turn[0]
                 _branch(index, worth, asked, scratch, (branch, rest))
-            tops[branch] = 0
 
 
 @kernel
@@ -92,33 +110,40 @@ def _branch(index, worth, asked, scratch, wanted):
     branch, rest = wanted
     flow = scratch.flow[branch] * worth.flow
     parts = flow + rest + worth.standing * index.most[branch]
-    count = _cells(index, asked, scratch, branch)
-    needed, left = count, 0
+    count = _cells(index, worth, asked, scratch, (branch, parts))
+    needed, left, postings = count, 0, 0
     while needed > 0 and total(worth, parts, left + scratch.pull[needed - 1]) < floor(scratch):
         needed -= 1
         left += scratch.pull[needed]
+        cell = scratch.cell[needed]
+        postings += index.cell_start[cell + 1] - index.cell_start[cell]
     if needed > 0:
         start = index.start[branch]
         touched = _pour(index, scratch, start, needed)
+        if postings < touched * ROW:
+            _complete(index, scratch, start, (needed, count))
+            left = 0
         _settle(index, worth, asked, scratch, (start, touched, left, flow, parts))
 
 
 @kernel
-def _cells(index, asked, scratch, branch):
-    """The branch's cells of the question's terms, that which could give most first."""
-    count = 0
+def _cells(index, worth, asked, scratch, wanted):
+    """The branch's cells of the question's terms, that which could give most first; 0 if no sum of theirs
+    could lead to a winner.
+    """
+    (branch, parts), count = wanted, 0
     for at in range(len(asked.terms)):
-        term = asked.terms[at]
-        last = index.cells[term + 1]
-        cell = lower(index.cell_branch, index.cells[term], last, branch)
-        if cell == last or index.cell_branch[cell] != branch:
+        if count == 0 and total(worth, parts, scratch.after[at]) < floor(scratch):
+            return 0  # nobody can enter by the terms that follow alone
+        if not has(index.cell_at, scratch.term[at], branch):
             continue
-        pull, place = asked.weights[at] * index.cell_most[cell], count
+        cell, weight = place_of(index.cell_at, scratch.term[at], branch), scratch.share[at]
+        pull, place = weight * index.cell_most[cell], count
         while place > 0 and scratch.pull[place - 1] < pull:
             scratch.pull[place], scratch.cell[place] = scratch.pull[place - 1], scratch.cell[place - 1]
             scratch.wanted[place] = scratch.wanted[place - 1]
             place -= 1
-        scratch.pull[place], scratch.cell[place], scratch.wanted[place] = pull, cell, asked.weights[at]
+        scratch.pull[place], scratch.cell[place], scratch.wanted[place] = pull, cell, weight
         count += 1
     return count
 
@@ -140,6 +165,18 @@ def _pour(index, scratch, start, needed):
 
 
 @kernel
+def _complete(index, scratch, start, cells):
+    """Add the further cells to those already there."""
+    sums = scratch.sums
+    for at in range(cells[0], cells[1]):
+        cell, weight = scratch.cell[at], scratch.wanted[at]
+        for place in range(index.cell_start[cell], index.cell_start[cell + 1]):
+            number = index.posted[place] - start
+            if sums[number] > 0:
+                sums[number] += weight * index.weight[place]
+
+
+@kernel
 def _settle(index, worth, asked, scratch, poured):
     """Whoever could still enter is scored whole, from its own words."""
     start, touched, left, flow, parts = poured
@@ -154,7 +191,4 @@ def _settle(index, worth, asked, scratch, poured):
             continue
         if left > 0:
             words = words_of(index, scratch, number)
-        score = total(worth, own, words)
-        scratch.seen[number] = scratch.turn[0]
-        if score >= floor(scratch):
-            put(scratch.heap, index, asked, score, index.traits[number, 3])
+        _enter(index, worth, asked, scratch, (number, flow, words))

@@ -3,44 +3,55 @@
 from __future__ import annotations
 
 from matcher.recommend.kernels.compiling import kernel
+from matcher.recommend.kernels.finding import lower, lower_near
 from matcher.recommend.kernels.population import UNIT
-from matcher.recommend.kernels.scoring import SHIFT, floor_of, lower, put, sized, still
+from matcher.recommend.kernels.scoring import SHIFT, floor_of, nearest, put, sized, still
 
 
 @kernel
-def without_words(index, worth, asked, heap):
-    """Fill `heap` with the best firms of the branches asked for, as if nobody had said a word."""
-    best_size = max(worth.fit[0], worth.unknown) * worth.size
+def without_words(index, worth, asked, scratch):
+    """Fill scratch.free with the best firms of the branches asked for, as if nobody had said a word."""
+    heap, best_size = scratch.free, max(worth.fit[0], worth.unknown) * worth.size
+    near = nearest(worth, asked, 0)
     for at in range(len(asked.branches)):
         branch, flow = asked.branches[at], asked.flows[at] * worth.flow
-        if ((flow + worth.place * worth.near[0] + best_size + worth.standing * UNIT) << SHIFT) < floor_of(
-            heap
-        ):
+        if ((flow + worth.place * near + best_size + worth.standing * UNIT) << SHIFT) < floor_of(heap):
             break  # the flows that follow are no greater
         most = flow + best_size + worth.standing * index.most[branch]
-        _branch(index, worth, asked, heap, (branch, flow, most))
+        if ((most + worth.place * near) << SHIFT) >= floor_of(heap):
+            _rings(index, worth, asked, scratch.ring, branch)
+            _branch(index, worth, asked, scratch, (flow, most))
 
 
 @kernel
-def _branch(index, worth, asked, heap, wanted):
-    """Ring by ring: the street with the building in it, the district, the city, everywhere."""
-    branch, flow, most = wanted
+def _rings(index, worth, asked, ring, branch):
+    """The branch's range of numbers, and in it that of each level of place that counts, one in the other."""
     first, last = index.start[branch], index.start[branch + 1]
-    inner_first = inner_last = first
+    ring[4, 0], ring[4, 1] = first, last
+    for level in range(3, -1, -1):
+        if asked.low[level] < asked.high[level] and worth.near[level] > 0:
+            first = lower(index.leaf, first, last, asked.low[level])
+            last = lower_near(index.leaf, first, last, asked.high[level])
+        ring[level, 0], ring[level, 1] = first, last
+
+
+@kernel
+def _branch(index, worth, asked, scratch, wanted):
+    """Ring by ring: the building, the rest of its street, of the district, of the city, everywhere."""
+    flow, most = wanted
+    ring, heap = scratch.ring, scratch.free
+    inner_first = inner_last = ring[4, 0]
     for level in range(5):
         near = 0 if level == 4 else worth.near[level]
-        outer_first, outer_last = first, last
-        if level < 4:
-            if asked.low[level] >= asked.high[level]:
-                continue
-            outer_first = lower(index.leaf, first, last, asked.low[level])
-            outer_last = lower(index.leaf, outer_first, last, asked.high[level])
-        if ((most + worth.place * near) << SHIFT) >= floor_of(heap):
-            ring = (outer_first, outer_last, inner_first, inner_last)
-            if level < 2 or not _shelf(
-                index, worth, asked, heap, (level - 2, flow + worth.place * near, ring)
-            ):
-                _scan(index, worth, asked, heap, (flow, ring))
+        if level < 4 and (asked.low[level] >= asked.high[level] or near == 0):
+            continue
+        if ((most + worth.place * near) << SHIFT) < floor_of(heap):
+            break  # farther away is no better
+        outer_first, outer_last = ring[level, 0], ring[level, 1]
+        around = (outer_first, outer_last, inner_first, inner_last)
+        parts = flow + worth.place * near
+        if level < 2 or not _shelf(index, worth, asked, heap, (level - 2, parts, around)):
+            _scan(index, worth, asked, heap, (flow, around))
         if outer_last > outer_first:
             inner_first, inner_last = outer_first, outer_last
 
