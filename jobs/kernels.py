@@ -11,6 +11,7 @@ from typing import Final
 
 WARMINGS: Final[Mapping[str, str]] = {
     "partners": "matcher.recommend.kernels.warming:partners",
+    "needs": "matcher.recommend.kernels.sparse:warm",
     "eligibility": "matcher.recommend.board_kernels:warm",
     "grouping": "matcher.recommend.grouping.warming:warm",
 }

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Any, ClassVar, Final, NamedTuple
 
@@ -41,6 +41,7 @@ class Lists(NamedTuple):
 
 STEPS: Final = 10_000  # scores of lists are told in steps of 1/STEPS
 NO_LIST: Final = -1
+_TERMS_KEPT: Final = 20_000  # hashes of the terms asked for last
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,6 +224,7 @@ class Graph:
         return {key: None if np.isnan(value) else value for key, value in values.items()}
 
 
+@lru_cache(maxsize=_TERMS_KEPT)
 def term_hash(term: str) -> int:
     """64 bits of BLAKE2b: the vocabulary holds these, so that a snapshot needs no term strings."""
     return int.from_bytes(blake2b(term.encode("utf-8"), digest_size=8).digest(), "big")

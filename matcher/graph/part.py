@@ -40,21 +40,43 @@ def part_of(graph: Graph, rows: Array) -> Part:
 
     Costs a search for the offers and needs of each; columns are read when they are asked for.
     """
-    tables = dict(graph.tables)
-    tables["firms"] = PartTable(graph.firms, rows, None)
-    for name in _BY_FIRM:
-        tables[name] = _of_firms(graph.tables[name], rows)
+    tables = PartTables(graph.tables, rows)
     given = {one.name: getattr(graph, one.name) for one in fields(Graph)}
     given |= {name: PartPairs(getattr(graph, name), rows) for name in ("deals", "customers", "relations")}
     return Part(**{**given, "tables": tables, "origin": graph, "chosen": rows})
 
 
+class PartTables(Mapping[str, Table]):
+    """Tables of some enterprises, each made on its first use; all others are the whole's."""
+
+    def __init__(self, whole: Mapping[str, Table], rows: Array) -> None:
+        self._whole = whole
+        self._rows = rows
+        self._made: dict[str, Table] = {"firms": PartTable(whole["firms"], rows, None)}
+
+    def __getitem__(self, name: str) -> Table:
+        if name not in self._made:
+            table = self._whole[name]
+            self._made[name] = _of_firms(table, self._rows) if name in _BY_FIRM else table
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._whole)
+
+    def __len__(self) -> int:
+        return len(self._whole)
+
+
 def _of_firms(table: Table, rows: Array) -> Table:
+    """Rows whose owners are among `rows`. Owners that stand together are looked for together."""
     owners = table.numbers("firm")
-    first = np.searchsorted(owners, rows.astype(owners.dtype), side="left")
-    lengths = np.searchsorted(owners, rows.astype(owners.dtype), side="right") - first
-    firm = np.repeat(np.arange(len(rows), dtype=owners.dtype), lengths)
-    return PartTable(table, spans(first, lengths), firm)
+    begins = np.flatnonzero(np.diff(rows, prepend=-2) != 1)  # of runs without a gap
+    ends = np.append(begins[1:], len(rows))
+    start = np.searchsorted(owners, rows[begins].astype(owners.dtype), side="left")
+    lengths = np.searchsorted(owners, rows[ends - 1].astype(owners.dtype), side="right") - start
+    at = spans(start, lengths)
+    firm = owners[at] - np.repeat((rows[begins] - begins).astype(owners.dtype), lengths)
+    return PartTable(table, at, firm)
 
 
 class PartTable(Table):

@@ -17,7 +17,7 @@ from matcher.graph.table import Array
 from matcher.recommend.answering import topic_shares, wanted_shares
 from matcher.recommend.weights import EMPHASIS
 from matcher.text.speaker import without_speaker
-from matcher.text.tokenize import TOPIC_REPEATS, terms
+from matcher.text.tokenize import TOPIC_REPEATS, readable, terms
 
 _LABEL = 40  # characters of a need that a drawing has room for
 
@@ -93,7 +93,21 @@ class Asking:
         """The question's terms by their hash, as the snapshot knows hashes only."""
         return {term_hash(term): term for term in self.terms}
 
-    def visible_needs(self) -> Array:
+    @cached_property
+    def by_term(self) -> Array:
+        """float32 (terms,): the question's weight of each term of the vocabulary."""
+        found = np.zeros(len(self.graph.terms), dtype=np.float32)
+        found[self.term_ids] = self.term_weights
+        return found
+
+    @cached_property
+    def readable(self) -> dict[int, str]:
+        """The question's terms that a person can read, by their place in the vocabulary."""
+        told = ((term, self.strings[int(self.graph.terms[term])]) for term in self.term_ids.tolist())
+        return {term: text for term, text in told if readable(text) is not None}
+
+    @cached_property
+    def seen_needs(self) -> Array:
         """bool (needs,): published ones, and those of the officer's own station."""
         needs, firms = self.graph.needs, self.graph.firms
         published: Array = (needs.numbers("flags") & PUBLISHED) != 0

@@ -12,7 +12,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from matcher.graph.graph import Graph
-from matcher.graph.table import Array, Table, spans
+from matcher.graph.table import Array, Csr, Table, spans
+from matcher.recommend.kernels.lists import SMALL
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,10 +43,22 @@ class Ranges:
         """int64 (ranges + 1,): where each range begins when they are laid one behind the other."""
         return np.append(0, np.cumsum(self.lengths))
 
-    @cached_property
+    @property
+    def laid_out(self) -> tuple[Array, Array, Array]:
+        """As kernels read them: first positions, those behind the last, where each begins."""
+        return self.first, self.end, self.places[:-1]
+
+    @property
     def rows(self) -> Array:
         """int64: all positions, ascending."""
         return spans(self.first, self.lengths)
+
+    def chosen(self, which: Array) -> Array:
+        """int64: of all positions, laid one range behind the other, those that a bool array marks."""
+        places = np.flatnonzero(which)
+        number = np.searchsorted(self.places, places, side="right") - 1
+        found: Array = places + (self.first - self.places[:-1])[number]
+        return found
 
     def __len__(self) -> int:
         """How many positions they hold."""
@@ -76,19 +89,30 @@ class Ranges:
 
         Costs the postings within the ranges, and a search for their ends a term.
         """
+        if table.postings is not None and for_kernels(table.postings, len(table)):
+            from matcher.recommend.kernels.sparse import Terms, summed
+
+            return summed(table.postings, Terms(terms, weights), self.laid_out, len(self))
         values = np.zeros(len(self), dtype=np.float32)
-        if table.postings is None or len(self) == 0:
-            return values
+        if table.postings is not None and len(self):
+            self._add(table.postings, terms, weights, values)
+        return values
+
+    def _add(self, postings: Csr, terms: Array, weights: Array, values: Array) -> None:
         begins, places, lengths = self.first.tolist(), self.places.tolist(), self.lengths.tolist()
         for term, weight in zip(terms.tolist(), weights, strict=True):
-            columns, data = table.postings.row(term)
+            columns, data = postings.row(term)
             for number, some in self.slices(columns):
                 place, length = places[number], some.stop - some.start
                 if length == lengths[number]:  # all of them use the term
                     values[place : place + length] += weight * data[some]
                 else:
                     values[columns[some] - (begins[number] - place)] += weight * data[some]
-        return values
+
+
+def for_kernels(matrix: Csr, firms: int) -> bool:
+    """Whether the kernels are for this matrix: a refreshed or small one is read by the plain passes."""
+    return type(matrix) is Csr and firms > SMALL
 
 
 def distinct(rows: Array) -> Array:

@@ -159,18 +159,20 @@ class Visibility(NamedTuple):
     station_id: str | None
 
 
-# Kept, as putting a statement together takes longer than asking for a few rows by key.
-_VISIBILITIES: Final = sa.select(
-    Enterprise.enterprise_id, Enterprise.code, Enterprise.status, Enterprise.listed, Enterprise.station_id
-).where(Enterprise.enterprise_id.in_(sa.bindparam("keys", expanding=True)))
+# Kept, and of plain columns: to put a statement together and to map its rows takes longer than to read them.
+_COLUMNS: Final = Enterprise.__table__.c
+_VISIBILITIES: Final = sa.select(*(_COLUMNS[name] for name in Visibility._fields)).where(
+    _COLUMNS.enterprise_id.in_(sa.bindparam("keys", expanding=True))
+)
 
 
 def visibilities(session: Session, enterprise_ids: Collection[str]) -> dict[str, Visibility]:
     """Those of `enterprise_ids` that exist, by id, without the rest of their rows."""
-    found: dict[str, Visibility] = {}
+    session.flush()
+    connection, found = session.connection(), dict[str, Visibility]()
     for some in chunks(enterprise_ids):
-        rows = session.execute(_VISIBILITIES, {"keys": some})
-        found |= {row.enterprise_id: row for row in map(Visibility._make, rows)}
+        rows = connection.execute(_VISIBILITIES, {"keys": some}).all()
+        found |= {row[0]: Visibility(*row) for row in rows}
     return found
 
 
@@ -214,7 +216,9 @@ _BESIDE: Final = sa.union_all(
 
 def related_in_force(session: Session, enterprise_id: str, today: date) -> frozenset[str]:
     """The other side of each of its relations_in_force."""
-    return frozenset(session.scalars(_BESIDE, {"asker": enterprise_id, "today": today}))
+    session.flush()
+    rows = session.connection().execute(_BESIDE, {"asker": enterprise_id, "today": today})
+    return frozenset(row[0] for row in rows)
 
 
 def buildings_of(session: Session, station_id: str) -> Sequence[Building]:

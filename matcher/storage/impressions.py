@@ -37,7 +37,8 @@ _ADD: Final = sa.insert(Impression.__table__).returning(Impression.impression_id
 
 def add(session: Session, values: Mapping[str, Any]) -> int:
     """Keep one, by its columns; its number."""
-    return session.execute(_ADD, dict(values)).scalar_one()
+    number: int = session.connection().execute(_ADD, dict(values)).scalar_one()
+    return number
 
 
 def by_id(session: Session, impression_id: int) -> Impression | None:

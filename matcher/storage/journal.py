@@ -55,7 +55,7 @@ def append(
     **detail: Any,
 ) -> None:
     """As `record`, written at once: what is read all day makes no object of its line."""
-    session.execute(_APPEND, _line(actor, action, subject, now, detail))
+    session.connection().execute(_APPEND, _line(actor, action, subject, now, detail))
 
 
 def _line(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -86,7 +85,8 @@ def _wanted(asking: Asking) -> Signal:
         if (code, by_offer) not in told:
             told[code, by_offer] = _answers(asking, code, by_offer)
         found = told[code, by_offer]
-        return replace(found, steps=(*found.steps, asking.end(firm, EdgeKind.IN_INDUSTRY)))
+        steps = (*found.steps, asking.end(firm, EdgeKind.IN_INDUSTRY))
+        return Evidence(found.for_asker, found.for_candidate, steps)
 
     return Signal(np.maximum(registered, claimed), evidence)
 
@@ -107,7 +107,8 @@ def _answers(asking: Asking, code: str, by_offer: bool) -> Evidence:
 def _offered_code(asking: Asking, firm: int) -> str | None:
     """The industry of the firm's offer that is nearest to what is wanted."""
     graph = asking.graph
-    first, last = np.searchsorted(graph.offers.numbers("firm"), [firm, firm + 1])
+    owners = graph.offers.numbers("firm")
+    first, last = owners.searchsorted(firm), owners.searchsorted(firm, side="right")
     codes = [_code(graph, int(at)) for at in graph.offers.numbers("industry")[first:last]]
     known = [code for code in codes if code is not None]
     wanted = asking.wanted.items()
@@ -164,7 +165,7 @@ def asked_for(asking: Asking) -> Array:
     graph = asking.graph
     by_set = _near_sets(graph.tables["wanted"].ids.all, _code(graph, asking.industry))
     values = by_set[graph.needs.numbers("wanted")]
-    return np.where(asking.visible_needs(), values, _OUTSIDE)
+    return np.where(asking.seen_needs, values, _OUTSIDE)
 
 
 @lru_cache(maxsize=256)

@@ -14,6 +14,7 @@ from matcher.graph.table import Array
 from matcher.recommend.asking import Asking
 from matcher.recommend.deal_graph import walked
 from matcher.recommend.past.recall import Answered, answered
+from matcher.recommend.ranges import for_kernels
 from matcher.recommend.signal import NOTHING, Evidence, Signal
 from matcher.recommend.weights import HALF_HISTORY, HALF_WALK
 
@@ -50,7 +51,8 @@ def history(asking: Asking) -> Signal:
         _spread(graph, *fellows),
         _spread(graph, answers.firms, answers.times),
     )
-    return Signal(found.values, lambda firm: _evidence(asking, firm, found))
+    partners = frozenset[int](_partners(asking).tolist()) if asking.asker >= 0 else frozenset[int]()
+    return Signal(found.values, lambda firm: _evidence(asking, firm, found, partners))
 
 
 def with_fellows(division: Array, walks: Array) -> Array:
@@ -75,7 +77,12 @@ def _dealt(asking: Asking) -> Array:
     rows = asking.graph.rows
     assert rows is not None  # noqa: S101 of a part
     first, last = _range(graph, asking.division)
-    partners, counts, lengths = (graph.deals if asking.downstream else graph.customers).many(rows)
+    pairs = graph.deals if asking.downstream else graph.customers
+    if for_kernels(pairs, len(pairs)):
+        from matcher.recommend.kernels.sparse import between
+
+        return _worth(between(pairs, rows, first, last))
+    partners, counts, lengths = pairs.many(rows)
     inside = np.flatnonzero((partners >= first) & (partners < last))
     owner = np.repeat(np.arange(len(rows)), lengths)[inside]
     return _worth(np.bincount(owner, weights=counts[inside], minlength=len(rows)))
@@ -171,9 +178,9 @@ def _partners(asking: Asking) -> Array:
     return pairs.row(asking.asker)[0]
 
 
-def _evidence(asking: Asking, firm: int, found: _Past) -> Evidence:
+def _evidence(asking: Asking, firm: int, found: _Past, partners: frozenset[int]) -> Evidence:
     """That there were such deals; with whom, and what was asked for, is the candidate's own affair."""
-    met = asking.asker >= 0 and firm in _partners(asking)
+    met = firm in partners
     way = (asking.end(firm, EdgeKind.DEAL),) if met else ()
     mine, theirs = [], []
     if met:

@@ -49,7 +49,7 @@ def _by_distance(asking: Asking) -> Array:
     shrink = math.cos(math.radians(here[0]))
     east = (firms.numbers("longitude") - here[1]) * (KILOMETRES_A_DEGREE * shrink)
     near = NEAREST * np.exp(-np.hypot(north, east) / NEAR_KILOMETRES)
-    return np.nan_to_num(near, nan=0.0).astype(np.float32)
+    return np.fmax(near, 0.0).astype(np.float32)  # of an unknown place: 0
 
 
 def _here(asking: Asking) -> tuple[float, float] | None:

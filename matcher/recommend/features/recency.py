@@ -18,6 +18,8 @@ from matcher.recommend.weights import LATELY, RECENT_MONTHS, UNKNOWN_RECENCY
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _DAYS: Final = round(32 * (RECENT_MONTHS * -math.log2(UNKNOWN_RECENCY) + 2))  # older ones are worth no more
 
+_LATELY_TOLD: Final = Evidence((Reason("reasons.recency.lately"),), (Reason("reasons.recency.you_lately"),))
+
 
 def recency(asking: Asking) -> Signal:
     """2 ** -(months / RECENT_MONTHS) since its last deal on record, float32 in [0, 1].
@@ -59,4 +61,4 @@ def _months(ordinals: Array) -> Array:
 def _evidence(value: float) -> Evidence:
     if value < LATELY:
         return NOTHING
-    return Evidence((Reason("reasons.recency.lately"),), (Reason("reasons.recency.you_lately"),))
+    return _LATELY_TOLD

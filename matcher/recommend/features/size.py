@@ -16,6 +16,7 @@ _FIT = 0.75  # from here on a fit is worth telling
 _EASY = 0.1  # an order of a tenth of a year's revenue is ordinary work
 WIDTH = math.log(10.0)  # one power of ten away from the ideal falls to 1/e
 _FEN = 100.0
+_FITS_YOU = (Reason("reasons.size.fits_you"),)
 
 
 def size(asking: Asking) -> Signal:
@@ -54,10 +55,11 @@ def _scale(asking: Asking) -> Array:
 
 
 def _fit(distance: Array) -> Array:
-    return np.nan_to_num(np.exp(-distance / WIDTH), nan=UNKNOWN_SIZE).astype(np.float32)
+    fit = np.exp(-distance / WIDTH)
+    return np.where(np.isnan(fit), UNKNOWN_SIZE, fit).astype(np.float32)
 
 
 def _evidence(firm: int, values: Array, key: str) -> Evidence:
     if values[firm] < _FIT:
         return NOTHING
-    return Evidence((Reason(key),), (Reason("reasons.size.fits_you"),))
+    return Evidence((Reason(key),), _FITS_YOU)

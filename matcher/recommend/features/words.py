@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from matcher.domain.ranking import PathStep, Reason
 from matcher.graph.schema import PUBLISHED, EdgeKind, Flag, NodeKind
-from matcher.graph.table import Array, Csr, Table
+from matcher.graph.table import Array, Table
 from matcher.recommend.asking import Asking, cosines
 from matcher.recommend.features.nearness import nearness
 from matcher.recommend.signal import NOTHING, Evidence, Signal
@@ -26,7 +28,7 @@ def words(asking: Asking) -> Signal:
     if not asking.downstream:
         values = _full(cosines(asking, "firms"))
         return Signal(values, lambda firm: _offer(asking, firm) if values[firm] > 0 else NOTHING)
-    by_need = np.where(asking.visible_needs(), _full(cosines(asking, "needs")), np.float32(0.0))
+    by_need = np.where(asking.seen_needs, _full(cosines(asking, "needs")), np.float32(0.0))
     values = np.zeros(len(graph.firms), dtype=np.float32)
     np.maximum.at(values, graph.needs.numbers("firm"), by_need)
     offered = _helpers(asking)
@@ -92,9 +94,15 @@ def _need(asking: Asking, firm: int) -> Evidence:
 
 def _best_row(asking: Asking, table: Table, firm: int) -> int | None:
     """The row of this firm that shares most with the question; None where none shares anything."""
-    first, last = (int(at) for at in np.searchsorted(table.numbers("firm"), [firm, firm + 1]))
-    seen = asking.visible_needs()[first:last] if table.name == "needs" else np.ones(last - first, np.bool_)
-    shares = [(_dot(asking, table, row), -row) for row in range(first, last) if seen[row - first]]
+    owners = table.numbers("firm")
+    first, last = int(owners.searchsorted(firm)), int(owners.searchsorted(firm, side="right"))
+    rows: Sequence[int] = range(first, last)
+    if table.name == "needs":
+        seen = asking.seen_needs
+        rows = [row for row in rows if seen[row]]
+    if len(rows) == 1:  # nothing to compare with: whether it shares anything is enough
+        return rows[0] if _worth(asking, table, rows[0])[1].any() else None
+    shares = [(_dot(asking, table, row), -row) for row in rows]
     best = max(shares, default=(0.0, 0))
     return -best[1] if best[0] > 0 else None
 
@@ -102,34 +110,37 @@ def _best_row(asking: Asking, table: Table, firm: int) -> int | None:
 def _dot(asking: Asking, table: Table, row: int) -> float:
     if table.words is None:
         return 0.0
-    mine, data = _shared(asking, table.words, row)
-    return float(asking.term_weights[mine] @ data)
+    columns, data = table.words.row(row)
+    shared = asking.by_term[columns] != 0
+    return float(asking.by_term[columns[shared]] @ data[shared])
 
 
-def _shared(asking: Asking, words: Csr, row: int) -> tuple[Array, Array]:
-    """Which of the question's terms a row uses, ascending, and its values of them."""
-    columns, data = words.row(row)
-    at = columns.searchsorted(asking.term_ids.astype(columns.dtype))
-    at[at == len(columns)] = 0
-    mine = np.flatnonzero(columns[at] == asking.term_ids) if len(columns) else at[:0]
-    return mine, data[at[mine]]
+def _worth(asking: Asking, table: Table, row: int) -> tuple[Array, Array]:
+    """A row's terms and what each gives to its cosine, 0 for those that the question does not use."""
+    if table.words is None:
+        return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
+    columns, data = table.words.row(row)
+    return columns, asking.by_term[columns] * data
 
 
 def shared_terms(asking: Asking, table: Table, row: int) -> tuple[str, ...]:
     """Readable terms (topics "#...", words) that the question shares with a row, the weightiest first."""
-    if table.words is None:
-        return ()
-    mine, data = _shared(asking, table.words, row)
-    worth = asking.term_weights[mine] * data
-    strings = asking.strings
-    hashes = asking.graph.terms[asking.term_ids[mine]].tolist()
-    ordered = sorted(zip((-worth).tolist(), (strings[value] for value in hashes), strict=True))
-    return _without_parts([term for _, term in ordered if readable(term) is not None])[:_MOST_WORDS]
+    columns, worth = _worth(asking, table, row)
+    named = asking.readable
+    each = zip(columns.tolist(), worth.tolist(), strict=True)
+    ordered = sorted((-value, named[term]) for term, value in each if term in named)
+    return _without_parts([term for _, term in ordered])
 
 
 def _without_parts(found: list[str]) -> tuple[str, ...]:
-    """The segmenter gives a word and its parts: the whole word says it all."""
-    return tuple(term for term in found if not any(term != other and term in other for other in found))
+    """The segmenter gives a word and its parts: the whole word says it all. The first _MOST_WORDS."""
+    kept: list[str] = []
+    for term in found:
+        if not any(term in other and term != other for other in found):
+            kept.append(term)
+            if len(kept) == _MOST_WORDS:
+                break
+    return tuple(kept)
 
 
 def _told(key: str, found: tuple[str, ...], **known: object) -> Reason:

@@ -16,7 +16,7 @@ from matcher.domain.need import Direction, NeedKind, Question
 from matcher.domain.ranking import Ranking, Suggestion
 from matcher.graph.graph import Graph
 from matcher.graph.part import part_of
-from matcher.recommend import candidates, partners
+from matcher.recommend import candidates, partners, ranges
 from matcher.recommend.partners import scored, stand, suggest, suggest_for
 from matcher.recommend.pipeline import answer
 from tests import crowds, worlds
@@ -67,6 +67,19 @@ def test_a_list_is_what_scoring_everybody_gives(crowd: dict[int, Graph], chance:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(partners, "SMALL", 0)
         assert suggest(graph, question, n, station) == whole(graph, question, n, station)
+
+
+@given(st.randoms(use_true_random=False), st.sampled_from(SEEDS))
+@settings(max_examples=60, deadline=None)
+def test_kernels_list_what_scoring_everybody_gives(
+    crowd: dict[int, Graph], chance: random.Random, seed: int
+) -> None:
+    graph = crowd[seed]
+    question = crowds.a_question(chance, list(graph.firms.ids.all))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(partners, "SMALL", 0)
+        patch.setattr(ranges, "SMALL", 0)
+        assert suggest(graph, question, 5) == whole(graph, question, 5, None)
 
 
 @given(st.randoms(use_true_random=False), st.sampled_from(SEEDS))
