@@ -17,13 +17,13 @@ import numpy as np
 from matcher.graph.part import part_of
 from matcher.graph.schema import Flag
 from matcher.graph.table import Array, spans
-from matcher.recommend import weights
+from matcher.recommend import ranges, weights
 from matcher.recommend.asking import Asking, cosines
 from matcher.recommend.features.chain import asked_for, chain_by_industry
 from matcher.recommend.features.history import past_rows
 from matcher.recommend.features.nearness import nearness
 from matcher.recommend.naming import named
-from matcher.recommend.ranges import distinct
+from matcher.recommend.ranges import Ranges, distinct
 
 _SLACK: Final = np.float32(1e-4)  # of a bound: more than float32 can lose
 
@@ -38,16 +38,26 @@ def narrowed(asking: Asking, also: Array | None = None) -> Asking:
         found = named(asking, chain_by_industry(asking))
         rows = distinct(np.concatenate([found.rows, more, own]))
         return _asked_of(asking, rows, {"firms": found.cosines(rows)})
-    by_firm = cosines(asking, "firms") if _reads_offers(asking) else None
+    offers = _offers_read(asking)
+    said = offers.summed(asking.graph.firms, asking.term_ids, asking.term_weights)
     by_need = cosines(asking, "needs") if asking.downstream else None
-    asking = replace(asking, weighed=_known(by_firm, by_need))
-    rows = distinct(np.concatenate([grounded(asking), more, own]))
-    firms = None if by_firm is None else by_firm[rows]
-    narrow = _asked_of(asking, rows, _known(firms, None))
+    asking = replace(asking, weighed={} if by_need is None else {"needs": by_need})
+    rows = distinct(np.concatenate([grounded(asking, offers, said), more, own]))
+    narrow = _asked_of(asking, rows, {"firms": offers.taken(said, rows)})
     if by_need is None:
         return narrow
     needs = by_need[narrow.graph.needs.rows]  # type: ignore[attr-defined]
     return replace(narrow, weighed={**narrow.weighed, "needs": needs})
+
+
+def _offers_read(asking: Asking) -> Ranges:
+    """Enterprises whose own words count: of a seller's question those of a class that helps to sell."""
+    graph = asking.graph
+    if len(asking.term_ids) == 0:
+        return Ranges.of(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+    if asking.downstream:
+        return ranges.of_industries(graph, nearness(graph, asking.wanted)[:-1] >= weights.HELPER)
+    return Ranges.of(np.zeros(1, dtype=np.int64), np.array([len(graph.firms)]))
 
 
 def _asked_of(asking: Asking, rows: Array, weighed: Mapping[str, Array]) -> Asking:
@@ -56,10 +66,12 @@ def _asked_of(asking: Asking, rows: Array, weighed: Mapping[str, Array]) -> Aski
     return replace(asking, graph=part_of(asking.graph, rows), asker=asker, weighed=weighed)
 
 
-def grounded(asking: Asking) -> Array:
-    """int64: positions of all that could have a ground, in any order, some more than once."""
+def grounded(asking: Asking, offers: Ranges, cosine: Array) -> Array:
+    """int64: positions of all that could have a ground, in any order, some more than once. `cosine` are
+    those of the enterprises whose own words count.
+    """
     by_industry = chain_by_industry(asking)
-    said, share = _said(asking)
+    said, share = _said(asking, offers, cosine)
     if asking.stated:
         core = _of_industries(asking, by_industry, weights.CORE_ANSWER)
         return np.concatenate([core, _named(asking, by_industry, said, share), _asking(asking)])
@@ -82,18 +94,12 @@ def _of_industries(asking: Asking, by_industry: Array, least: float) -> Array:
     return spans(first, np.searchsorted(firms, codes, side="right") - first)
 
 
-def _said(asking: Asking) -> tuple[Array, Array]:
+def _said(asking: Asking, offers: Ranges, cosine: Array) -> tuple[Array, Array]:
     """Positions whose own words, or open needs, share a term with the question, and how much at most."""
     graph = asking.graph
     least = np.float32(weights.LEAST_WORDS * weights.FULL_COSINE if asking.stated else 0.0)
-    found, shares = [], []
-    if _reads_offers(asking):
-        values = cosines(asking, "firms")
-        rows = np.flatnonzero(values > least * (1 - _SLACK))
-        if asking.downstream:
-            near = nearness(graph, asking.wanted)
-            rows = rows[near[graph.firms.numbers("industry")[rows]] >= weights.HELPER]
-        found, shares = [rows], [values[rows]]
+    enough = cosine > least * (1 - _SLACK)
+    found, shares = [offers.chosen(enough)], [cosine[enough]]
     if asking.downstream:
         values = cosines(asking, "needs")
         rows = np.flatnonzero(values > least * (1 - _SLACK))
@@ -139,12 +145,3 @@ def _claiming(asking: Asking) -> Array:
     answers = nearness(asking.graph, asking.wanted)[offers.numbers("industry")]
     found: Array = offers.numbers("firm")[answers > 0].astype(np.int64)
     return found
-
-
-def _reads_offers(asking: Asking) -> bool:
-    return not asking.downstream or bool(asking.wanted)
-
-
-def _known(firms: Array | None, needs: Array | None) -> dict[str, Array]:
-    found = {"firms": firms, "needs": needs}
-    return {name: values for name, values in found.items() if values is not None}

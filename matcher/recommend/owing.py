@@ -49,11 +49,12 @@ def owing(asking: Asking, by_industry: Array) -> Owing:
     """Of a stated need; `by_industry` are (industries + 1,) grounds by class."""
     kept = _owing.setdefault(asking.graph, {})
     key = by_industry.tobytes(), asking.knows_industries
-    if key not in kept:
+    found = kept.get(key)
+    if found is None:
         if len(kept) >= _KEPT:
             kept.clear()
-        kept[key] = _of(asking.graph, by_industry, asking.knows_industries)
-    return kept[key]
+        found = kept[key] = _of(asking.graph, by_industry, asking.knows_industries)
+    return found
 
 
 def _of(graph: Graph, by_industry: Array, backed: bool) -> Owing:

@@ -60,6 +60,14 @@ class Ranges:
         found: Array = places + (self.first - self.places[:-1])[number]
         return found
 
+    def taken(self, values: Array, rows: Array) -> Array:
+        """float32 (rows,): of a value a position, those of some positions; 0 outside the ranges."""
+        found = np.zeros(len(rows), dtype=np.float32)
+        inside = np.flatnonzero(self.holds(rows))
+        number = np.searchsorted(self.first, rows[inside], side="right") - 1
+        found[inside] = values[rows[inside] - (self.first - self.places[:-1])[number]]
+        return found
+
     def __len__(self) -> int:
         """How many positions they hold."""
         return int(self.places[-1])
