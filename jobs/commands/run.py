@@ -12,6 +12,9 @@ from matcher.domain.job import RunState
 from matcher.errors import Conflict
 from matcher.messages import say
 
+# What a run comes to that people ask about, by what its outcome holds: the first that is there is told.
+OUTCOMES = ("rolled_back_to", "nothing_new", "waits", "instead_of", "snapshot_id")
+
 
 @click.command(cls=Spoken)
 @click.argument("name")
@@ -70,6 +73,10 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _told(name: str, state: RunState, error: str | None, outcome: dict[str, object]) -> int:
     if state is RunState.SUCCEEDED:
+        for sentence in OUTCOMES:
+            if sentence in outcome:
+                tell(f"cli.run.{sentence}", **outcome)
+                break
         tell("cli.run.done", job=name, outcome=json.dumps(outcome, ensure_ascii=False))
         return 0
     click.echo(say("cli.run.failed", language(), job=name, why=_ended(state, error)), err=True)

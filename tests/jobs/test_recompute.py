@@ -155,6 +155,16 @@ def test_going_back_serves_the_earlier_snapshot_under_a_higher_generation(
 
 
 @on_sqlite
+def test_with_one_snapshot_there_is_none_to_go_back_to_and_it_says_so(
+    wiring: Wiring, district: None
+) -> None:
+    served = ran_here(wiring, "recompute").outcome["snapshot_id"]
+    run = ran_here(wiring, "rollback")
+    assert (run.state, run.error) == (RunState.FAILED, "jobs.no_earlier_snapshot")
+    assert run.outcome["params"] == {"value": served}
+
+
+@on_sqlite
 def test_one_may_go_back_to_any_that_is_there_however_many_came_after(
     wiring: Wiring, district: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
