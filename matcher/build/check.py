@@ -64,6 +64,8 @@ def check_answers(graph: Graph, asked: int = SAMPLE) -> dict[str, object]:
         check_lists(graph)
     rankings = [suggest(graph, question, LIST) for question in sample(graph, asked)]
     _check_scores(rankings)
+    if "base" not in graph.manifest:
+        _check_told_apart(rankings)  # the few questions asked of a refreshed one may well be answered alike
     share = _check_crowding(graph, rankings)
     figures = {"firms": len(graph.firms), "asked": len(rankings), "largest_share": round(share, 4)}
     return figures | {"exposure": spread(rankings)}
@@ -230,6 +232,9 @@ def _check_scores(rankings: list[Ranking]) -> None:
     wrong = sum(not 0 <= score <= 1 for score in scores)  # NaN is not between either
     if wrong:
         raise CheckFailed("graph.check.scores_invalid", count=wrong)
+
+
+def _check_told_apart(rankings: list[Ranking]) -> None:
     chosen = [
         found.score for ranking in rankings if len(ranking.suggestions) > 1 for found in ranking.suggestions
     ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from matcher.errors import InvalidInput
@@ -110,6 +111,7 @@ def suggest_code(text: str) -> str | None:
     return read if read != clean and code_verdict(read) is CodeVerdict.OK else None
 
 
+@lru_cache(maxsize=4_096)
 def is_sole_trader(code: str) -> bool:
     """Whether the code is a sole trader's (个体工商户), whose facts are a person's data.
 

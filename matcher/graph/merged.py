@@ -16,6 +16,7 @@ import numpy as np
 from matcher.graph import schema
 from matcher.graph.table import Array, Csr, Strings, Table
 
+Rows = tuple[Array, Array, Array]  # as Csr.many gives them
 Moves = Mapping[str, tuple[Array, Array]]  # by table: where the rows of base and small one stand now
 
 
@@ -118,6 +119,15 @@ class MergedCsr(Csr):
         columns, data = part.row(row if row >= 0 else -1 - row)
         return (columns if to is None else to[columns]), data
 
+    def many(self, positions: Array) -> tuple[Array, Array, Array]:
+        origin, base, small = self._parts
+        at = origin.rows[positions]
+        fresh = at < 0
+        old = _moved(base.many(at[~fresh]), self._columns[0])
+        if not fresh.any():
+            return old
+        return _interleaved(fresh, old, _moved(small.many(-1 - at[fresh]), self._columns[1]))
+
     def __len__(self) -> int:
         return len(self._parts[0])
 
@@ -141,6 +151,21 @@ class MergedCsr(Csr):
     indptr = property(lambda self: self._whole[0])
     indices = property(lambda self: self._whole[1])
     data = property(lambda self: self._whole[2])
+
+
+def _moved(rows: Rows, to: Array | None) -> Rows:
+    columns, data, lengths = rows
+    return (columns if to is None else to[columns]), data, lengths
+
+
+def _interleaved(second: Array, ones: Rows, others: Rows) -> Rows:
+    """Rows of two parts in one order: `second` marks those of the second part."""
+    lengths = np.empty(len(second), dtype=np.int64)
+    lengths[~second], lengths[second] = ones[2], others[2]
+    owners = [np.repeat(np.flatnonzero(~second), ones[2]), np.repeat(np.flatnonzero(second), others[2])]
+    order = np.argsort(np.concatenate(owners), kind="stable")
+    columns, data = (np.concatenate([ones[at], others[at]])[order] for at in (0, 1))
+    return columns, data, lengths
 
 
 class MergedPostings(Csr):

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from matcher.graph.merged import Origin
-from matcher.graph.table import Array, Csr
+from matcher.graph.table import Array, Csr, spans
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,22 @@ class MergedPairs(Csr):
         columns, data = columns[stay], data[stay]
         at = np.searchsorted(columns, new_columns)
         return np.insert(columns, at, new_columns), np.insert(data, at, new_data)
+
+    def many(self, positions: Array) -> tuple[Array, Array, Array]:
+        firms, base, fresh = self._parts
+        at = firms.rows[positions]
+        known = np.flatnonzero(at >= 0)
+        columns, data, lengths = base.many(at[known])
+        first = np.searchsorted(fresh.rows, positions)
+        came = np.searchsorted(fresh.rows, positions, side="right") - first
+        new = spans(first, came)
+        columns = np.concatenate([firms.of_base[columns], fresh.columns[new]])
+        owner = np.concatenate([np.repeat(known, lengths), np.repeat(np.arange(len(at)), came)])
+        stay = columns >= 0
+        columns, owner = columns[stay], owner[stay]
+        order = np.lexsort((columns, owner))
+        lengths = np.bincount(owner, minlength=len(at))
+        return columns[order], np.concatenate([data, fresh.data[new]])[stay][order], lengths
 
     def __len__(self) -> int:
         return len(self._parts[0])

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from matcher.graph.graph import Graph
-from matcher.graph.table import Array, Csr, Strings, Table, spans
+from matcher.graph.table import Array, Csr, Strings, Table, spans, stacked
 
 _BY_FIRM: Final = ("offers", "needs")
 
@@ -148,6 +148,10 @@ class PartRows(Csr):
         whole, rows = self._parts
         return whole.row(int(rows[position]))
 
+    def many(self, positions: Array) -> tuple[Array, Array, Array]:
+        whole, rows = self._parts
+        return whole.many(rows[positions])
+
     def __len__(self) -> int:
         return len(self._parts[1])
 
@@ -165,6 +169,9 @@ class PartPairs(PartRows):
         at = np.minimum(np.searchsorted(rows, columns), max(len(rows) - 1, 0))
         known = rows[at] == columns if len(rows) else np.zeros(0, dtype=np.bool_)
         return at[known].astype(np.int32), data[known]
+
+    def many(self, positions: Array) -> tuple[Array, Array, Array]:
+        return stacked([self.row(position) for position in positions.tolist()])
 
     @cached_property
     def indptr(self) -> Array:

@@ -85,8 +85,21 @@ class Csr:
         start, end = self.indptr[position], self.indptr[position + 1]
         return self.indices[start:end], self.data[start:end]
 
+    def many(self, positions: Array) -> tuple[Array, Array, Array]:
+        """Columns and values of some rows, one row behind the other, and how many each has."""
+        lengths = self.indptr[positions + 1] - self.indptr[positions]
+        at = spans(self.indptr[positions], lengths)
+        return self.indices[at], self.data[at], lengths
+
     def __len__(self) -> int:
         return len(self.indptr) - 1
+
+
+def stacked(rows: Sequence[tuple[Array, Array]]) -> tuple[Array, Array, Array]:
+    """Some rows as `Csr.many` gives them: columns, values, how many each has."""
+    columns = np.concatenate([np.zeros(0, dtype=np.int32), *(columns for columns, _ in rows)])
+    data = np.concatenate([np.zeros(0, dtype=np.float32), *(data for _, data in rows)])
+    return columns, data, np.array([len(columns) for columns, _ in rows], dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)

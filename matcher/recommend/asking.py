@@ -102,6 +102,7 @@ class Asking:
         own: Array = firms.numbers("station")[needs.numbers("firm")] == self.station
         return published | own
 
+    @cached_property
     def start(self) -> tuple[PathStep, ...]:
         """The asker as the first node of a path; a question of nobody starts at the need itself."""
         if self.asker < 0:
@@ -116,8 +117,15 @@ class Asking:
 
     def end(self, firm: int, edge: EdgeKind) -> PathStep:
         """The candidate as the last node of a path."""
-        firms = self.graph.firms
-        return PathStep(NodeKind.ENTERPRISE.value, firms.ids[firm], firms.text("name")[firm], edge.value)
+        if firm not in self._ends:
+            firms = self.graph.firms
+            self._ends[firm] = firms.ids[firm], firms.text("name")[firm]
+        return PathStep(NodeKind.ENTERPRISE.value, *self._ends[firm], edge.value)
+
+    @cached_property
+    def _ends(self) -> dict[int, tuple[str, str]]:
+        """Ids and names of the candidates that reasons are told of: each reason may end with its firm."""
+        return {}
 
 
 def ask(graph: Graph, question: Question, station: str | None = None) -> Asking:

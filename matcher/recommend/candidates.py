@@ -8,6 +8,7 @@ included.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -21,6 +22,8 @@ from matcher.recommend.asking import Asking, cosines
 from matcher.recommend.features.chain import asked_for, chain_by_industry
 from matcher.recommend.features.history import past_rows
 from matcher.recommend.features.nearness import nearness
+from matcher.recommend.naming import named
+from matcher.recommend.ranges import distinct
 
 _SLACK: Final = np.float32(1e-4)  # of a bound: more than float32 can lose
 
@@ -31,15 +34,26 @@ def narrowed(asking: Asking, also: Array | None = None) -> Asking:
     """
     more = np.zeros(0, dtype=np.int64) if also is None else also
     own = np.array([asking.asker] if asking.asker >= 0 else [], dtype=np.int64)
+    if asking.stated and not asking.downstream:
+        found = named(asking, chain_by_industry(asking))
+        rows = distinct(np.concatenate([found.rows, more, own]))
+        return _asked_of(asking, rows, {"firms": found.cosines(rows)})
     by_firm = cosines(asking, "firms") if _reads_offers(asking) else None
     by_need = cosines(asking, "needs") if asking.downstream else None
     asking = replace(asking, weighed=_known(by_firm, by_need))
-    rows = _distinct(np.concatenate([grounded(asking), more, own]), len(asking.graph.firms))
-    part = part_of(asking.graph, rows)
+    rows = distinct(np.concatenate([grounded(asking), more, own]))
     firms = None if by_firm is None else by_firm[rows]
-    needs = None if by_need is None else by_need[part.needs.rows]  # type: ignore[attr-defined]
+    narrow = _asked_of(asking, rows, _known(firms, None))
+    if by_need is None:
+        return narrow
+    needs = by_need[narrow.graph.needs.rows]  # type: ignore[attr-defined]
+    return replace(narrow, weighed={**narrow.weighed, "needs": needs})
+
+
+def _asked_of(asking: Asking, rows: Array, weighed: Mapping[str, Array]) -> Asking:
+    """The question asked of some enterprises, the asker among them; `weighed` are cosines of theirs."""
     asker = int(np.searchsorted(rows, asking.asker)) if asking.asker >= 0 else -1
-    return replace(asking, graph=part, asker=asker, weighed=_known(firms, needs))
+    return replace(asking, graph=part_of(asking.graph, rows), asker=asker, weighed=weighed)
 
 
 def grounded(asking: Asking) -> Array:
@@ -134,12 +148,3 @@ def _reads_offers(asking: Asking) -> bool:
 def _known(firms: Array | None, needs: Array | None) -> dict[str, Array]:
     found = {"firms": firms, "needs": needs}
     return {name: values for name, values in found.items() if values is not None}
-
-
-def _distinct(rows: Array, size: int) -> Array:
-    """Ascending, each once."""
-    if len(rows) * 20 < size:
-        return np.unique(rows)
-    seen = np.zeros(size, dtype=np.bool_)
-    seen[rows] = True
-    return np.flatnonzero(seen)

@@ -88,25 +88,32 @@ def _share(sign: Array) -> Array:
 
 
 def walk(there: Csr, back: Csr, firm: int, size: int) -> Array:
-    """float64 (size,): partners of firms that share partners with this one, each shared one the rarer the
-    heavier. `there` leads from firms to partners, `back` the other way.
+    """float64 (size,): of all firms, what `walked` gives of some; 0 elsewhere."""
+    found = np.zeros(size)
+    partners, values = walked(there, back, firm)
+    found[partners] = values
+    return found
+
+
+def walked(there: Csr, back: Csr, firm: int) -> tuple[Array, Array]:
+    """Partners of firms that share partners with this one, ascending, and float64 values above 0: each shared
+    one the rarer the heavier. `there` leads from firms to partners, `back` the other way.
 
     Costs the edges of two steps; partners of more than MOST_FELLOWS firms say nothing and are left out.
     """
     shared = there.row(firm)[0]
     told = [fellows for partner in shared.tolist() if len(fellows := back.row(partner)[0]) <= MOST_FELLOWS]
     if not told:
-        return np.zeros(size)
+        return np.zeros(0, dtype=np.int64), np.zeros(0)
     rare = np.concatenate([np.full(len(fellows), 1.0 / np.log2(2.0 + len(fellows))) for fellows in told])
     fellows, which = np.unique(np.concatenate(told), return_inverse=True)
     weight = np.bincount(which, weights=rare)[fellows != firm]
     fellows = fellows[fellows != firm]
     partners, lengths = _rows(there, fellows)
-    found = np.bincount(
-        partners, weights=np.repeat(weight / np.sqrt(len(shared) * lengths), lengths), minlength=size
-    )
-    found[shared] = 0.0
-    return found
+    found, which = np.unique(partners, return_inverse=True)
+    values = np.bincount(which, weights=np.repeat(weight / np.sqrt(len(shared) * lengths), lengths))
+    fresh = np.isin(found, shared, invert=True)
+    return found[fresh].astype(np.int64), values[fresh]
 
 
 def _rows(pairs: Csr, which: Array) -> tuple[Array, Array]:

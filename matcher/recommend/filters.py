@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from matcher.domain import place
 from matcher.graph.graph import Graph
 from matcher.graph.schema import Flag
-from matcher.graph.table import Array
+from matcher.graph.table import Array, Table
 from matcher.recommend.asking import Asking
 from matcher.recommend.signal import Filter
 
@@ -61,13 +62,24 @@ def serves(asking: Asking) -> Array:
     allowed = _all(asking)
     if asking.street < 0 or asking.downstream:
         return allowed
-    here = graph.streets.ids[asking.street]
-    reach = [reaches(here, areas) for areas in graph.tables["areas"].ids.all]
-    by_offer = np.array([*reach, True], dtype=np.bool_)[graph.offers.numbers("serves")]
+    by_offer = _reach(graph.tables["areas"], graph.streets.ids[asking.street])[graph.offers.numbers("serves")]
     sellers = graph.offers.numbers("firm")
     allowed[sellers] = False
     allowed[sellers[by_offer & usable(graph)]] = True
     return allowed
+
+
+# By table of areas: which of them reach a place.
+_reached: WeakKeyDictionary[Table, dict[str, Array]] = WeakKeyDictionary()
+
+
+def _reach(areas: Table, here: str) -> Array:
+    """bool (areas + 1,): whether each set of regions serves a place; the last, no set, is everywhere."""
+    known = _reached.setdefault(areas, {})
+    if here not in known:
+        reach = [reaches(here, regions) for regions in areas.ids.all]
+        known[here] = np.array([*reach, True], dtype=np.bool_)
+    return known[here]
 
 
 def free(asking: Asking) -> Array:

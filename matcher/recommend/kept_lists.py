@@ -25,7 +25,7 @@ from matcher.recommend.features.recency import month_of
 from matcher.recommend.filters import FILTERS
 from matcher.recommend.firm_sites import plain_question
 from matcher.recommend.pipeline import Scored, score, tell
-from matcher.recommend.weight_table import table_of
+from matcher.recommend.shortlist import Shortlist
 from matcher.recommend.weights import NEWCOMER_NEAR
 
 MOST_CHANGED: Final = 500  # enterprises to score anew before a list is believed: with more it is computed
@@ -35,6 +35,12 @@ _SLACK: Final = 1e-9
 
 def kept(graph: Graph, question: Question, n: int, station: str | None) -> Ranking | None:
     """The list of an enterprise that asks for nothing in words, if it was made and is still right."""
+    found = kept_shortlist(graph, question, n, station)
+    return None if found is None else found.told()
+
+
+def kept_shortlist(graph: Graph, question: Question, n: int, station: str | None) -> Shortlist | None:
+    """As `kept`, before reasons are told."""
     asker = question.asker
     if n != LISTED or asker is None or question != plain_question(asker) or _sees_more(graph, station):
         return None
@@ -53,14 +59,13 @@ def kept(graph: Graph, question: Question, n: int, station: str | None) -> Ranki
             return None
         considered += more
     found = _among(graph, asker, ids)
-    at = [found.asking.graph.firms.position(identifier) for identifier in ids]
-    told = tuple(tell(found, row) for row in at if row is not None)
-    return Ranking(
-        told,
-        snapshot_id=graph.snapshot_id,
-        as_of=graph.as_of,
-        considered=considered,
-        line=table_of(graph).line,
+    at = [row for name in ids if (row := found.asking.graph.firms.position(name)) is not None]
+    return Shortlist(
+        graph,
+        tuple(found.asking.graph.firms.ids[row] for row in at),
+        tuple(float(found.score[row]) for row in at),
+        lambda place: tell(found, at[place]),
+        considered,
     )
 
 

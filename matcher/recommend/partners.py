@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,9 +15,10 @@ from matcher.recommend.asking import Asking, ask
 from matcher.recommend.candidates import narrowed
 from matcher.recommend.features import FEATURES
 from matcher.recommend.filters import FILTERS
-from matcher.recommend.kept_lists import kept
+from matcher.recommend.kept_lists import kept_shortlist
 from matcher.recommend.kernels.lists import SMALL
-from matcher.recommend.pipeline import Scored, answer, rank, score, tell
+from matcher.recommend.pipeline import Scored, rank, score, shortlist, tell
+from matcher.recommend.shortlist import Shortlist, merged
 
 MOST = 200  # a longer list is no list of suggestions
 
@@ -47,8 +48,13 @@ def suggest(graph: Graph, question: Question, n: int, station: str | None = None
     Raises InvalidInput for an `n` outside 1 to MOST. Costs the postings of the question's terms and some
     passes over those whom it can lead to; in small graphs some passes over all firms.
     """
-    made = kept(graph, question, n, station)
-    return answer(candidates(graph, question, n, station), n) if made is None else made
+    return listed(graph, question, n, station).told()
+
+
+def listed(graph: Graph, question: Question, n: int, station: str | None = None) -> Shortlist:
+    """As `suggest`, before reasons are told."""
+    made = kept_shortlist(graph, question, n, station)
+    return shortlist(candidates(graph, question, n, station), n) if made is None else made
 
 
 def candidates(
@@ -88,28 +94,27 @@ def suggest_for(
 
     An enterprise found in several ways keeps its best score. Raises NotFound for one not in the snapshot.
     """
+    return listed_for(graph, enterprise_id, direction, n, questions, station).told()
+
+
+def listed_for(
+    graph: Graph,
+    enterprise_id: str,
+    direction: Direction,
+    n: int,
+    questions: Sequence[Question] = (),
+    station: str | None = None,
+) -> Shortlist:
+    """As `suggest_for`, before reasons are told."""
     if graph.firms.position(enterprise_id) is None:
         raise NotFound("access.no_such_enterprise", value=enterprise_id)
     wanted = (Direction.UPSTREAM, Direction.DOWNSTREAM) if direction is Direction.BOTH else (direction,)
     asked = [question for question in questions if question.direction in wanted]
     asked += [Question(text="", direction=way, asker=enterprise_id, kind=_KIND[way]) for way in wanted]
-    return merge([suggest(graph, question, n, station) for question in asked], n)
+    return merged([listed(graph, question, n, station) for question in asked], n)
 
 
 _KIND = {Direction.UPSTREAM: NeedKind.SUPPLY, Direction.DOWNSTREAM: NeedKind.CUSTOMERS}
-
-
-def merge(rankings: Sequence[Ranking], n: int) -> Ranking:
-    """One list of several over one snapshot: best score of each enterprise, ties as they came."""
-    best: dict[str, Suggestion] = {}
-    for ranking in rankings:
-        for suggestion in ranking.suggestions:
-            known = best.get(suggestion.identifier)
-            if known is None or suggestion.score > known.score:
-                best[suggestion.identifier] = suggestion
-    ordered = sorted(best.values(), key=lambda found: -found.score)
-    considered = max(ranking.considered for ranking in rankings)
-    return replace(rankings[0], suggestions=tuple(ordered[:n]), considered=considered)
 
 
 def stand(

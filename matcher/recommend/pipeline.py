@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from matcher.domain.ranking import PathStep, Ranking, Reason, Suggestion
-from matcher.graph.graph import Graph
 from matcher.graph.table import Array
 from matcher.recommend import ties, weights
 from matcher.recommend.asking import Asking
 from matcher.recommend.newcomers import with_share
+from matcher.recommend.shortlist import Shortlist
 from matcher.recommend.signal import Feature, Filter, Signal
 from matcher.recommend.weight_table import table_of
 
@@ -33,6 +34,16 @@ class Scored:
     allowed: Array
     total: Array = field(default_factory=lambda: np.zeros(0))  # the score before it is rounded
     keys: Array | None = None  # of ties, where they are known
+
+    @property
+    def considered(self) -> int:
+        """How many may be suggested."""
+        return int(self.allowed.sum())
+
+    @cached_property
+    def weights(self) -> Mapping[str, float]:
+        """Those of the snapshot, by which the parts make the score."""
+        return table_of(self.asking.graph).weights
 
 
 def score(asking: Asking, features: Mapping[str, Feature], filters: Mapping[str, Filter]) -> Scored:
@@ -134,13 +145,13 @@ def _spread(scored: Scored, order: list[int], n: int) -> list[int]:
 def tell(scored: Scored, firm: int) -> Suggestion:
     """One firm of the list with its parts, its reasons for both sides, strongest first, and its path."""
     found = {name: signal.evidence(firm) for name, signal in scored.signals.items()}
-    table = table_of(scored.asking.graph).weights
-    worth = {name: table[name] * float(scored.parts[name][firm]) for name in found}
+    table, parts = scored.weights, {name: float(values[firm]) for name, values in scored.parts.items()}
+    worth = {name: table[name] * parts[name] for name in found}
     by_worth = sorted(found, key=lambda name: (-worth[name], name))
     return Suggestion(
         identifier=scored.asking.graph.firms.ids[firm],
         score=float(scored.score[firm]),
-        parts={name: float(values[firm]) for name, values in scored.parts.items()},
+        parts=parts,
         for_asker=_weighed(worth, [(name, found[name].for_asker) for name in by_worth]),
         for_candidate=_weighed(worth, [(name, found[name].for_candidate) for name in by_worth]),
         path=_path(scored, [found[name].steps for name in by_worth]),
@@ -160,17 +171,23 @@ def _weighed(worth: Mapping[str, float], told: list[tuple[str, tuple[Reason, ...
 def _path(scored: Scored, ways: list[tuple[PathStep, ...]]) -> tuple[PathStep, ...]:
     """Asker, the strongest evidence that is a way, candidate. The last step of a way is the candidate."""
     way = next((steps for steps in ways if steps), ())
-    start = scored.asking.start()
+    start = scored.asking.start
     return (*start, *way) if way else ()
+
+
+def shortlist(scored: Scored, n: int) -> Shortlist:
+    """The list, its reasons to be told."""
+    chosen = rank(scored, n)
+    graph = scored.asking.graph
+    return Shortlist(
+        graph,
+        tuple(graph.firms.ids[firm] for firm in chosen),
+        tuple(float(scored.score[firm]) for firm in chosen),
+        lambda place: tell(scored, chosen[place]),
+        scored.considered,
+    )
 
 
 def answer(scored: Scored, n: int) -> Ranking:
     """The list with its reasons."""
-    graph: Graph = scored.asking.graph
-    return Ranking(
-        suggestions=tuple(tell(scored, firm) for firm in rank(scored, n)),
-        snapshot_id=graph.snapshot_id,
-        as_of=graph.as_of,
-        considered=int(scored.allowed.sum()),
-        line=table_of(graph).line,
-    )
+    return shortlist(scored, n).told()

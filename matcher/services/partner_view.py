@@ -18,7 +18,7 @@ from matcher.services import rank_changes, sight
 from matcher.services.eligible_lines import rounded
 from matcher.services.told import OpenNeeds, open_needs, told
 from matcher.storage import enterprises
-from matcher.storage.enterprises import Building, Enterprise
+from matcher.storage.enterprises import Enterprise
 
 Sentences = Mapping[str, tuple[str, ...]]  # language -> sentences, strongest first
 
@@ -79,7 +79,7 @@ def partners(session: Session, actor: Actor, ranking: Ranking) -> tuple[Partner,
     identifiers = [found.identifier for found in ranking.suggestions]
     rows = enterprises.by_ids(session, identifiers)
     houses = {row.building_id for row in rows.values() if row.building_id is not None}
-    names = _building_names(session, sorted(houses))
+    names = enterprises.building_names(session, houses)
     public = open_needs(session, identifiers)
     shown = [
         _partner(actor, told(actor, row, found, public.get(found.identifier, OpenNeeds())), row, names)
@@ -209,8 +209,3 @@ def _told(reasons: Sequence[Reason]) -> Sentences:
 
 def _industry(code: str | None) -> dict[str, str]:
     return {} if code is None else {language: industry_name(code, language) for language in LANGUAGES}
-
-
-def _building_names(session: Session, identifiers: Sequence[str]) -> dict[str, str]:
-    found = (session.get(Building, identifier) for identifier in identifiers)
-    return {row.building_id: row.name for row in found if row is not None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -17,11 +18,12 @@ from matcher.errors import NotFound
 from matcher.graph.graph import Graph
 from matcher.recommend import partners as recommender
 from matcher.recommend.partners import Standing
+from matcher.recommend.shortlist import Shortlist
 from matcher.services import sight
 from matcher.services.asked import question_of, today, understood
 from matcher.services.replay import Asked, remember
 from matcher.storage import enterprises, journal, needs
-from matcher.storage.enterprises import Enterprise
+from matcher.storage.enterprises import Enterprise, Visibility
 from matcher.storage.needs import Need
 
 MARGIN: Final = 10  # asked beyond n, to stand in for those whose rows have changed since the snapshot
@@ -36,12 +38,12 @@ OPEN: Final = frozenset({NeedState.OPEN.value, NeedState.MATCHING.value})
 def for_need(session: Session, graph: Graph, actor: Actor, need_id: str, n: int, now: datetime) -> Ranking:
     """Partners for a stored need, whether or not the snapshot knows it. Raises NotFound out of scope.
 
-    One query of the graph, three of the database; writes one journal line.
+    One query of the graph, three of the database; writes one impression and one journal line.
     """
     require(actor, "partners.read")
     need = own_need(session, actor, need_id)
     asked = Asked((question_of(need, today(now)),), _asked(n), _station(actor))
-    ranking = _fresh(session, graph, actor, asked, n, now)
+    ranking = _fresh(session, actor, asked.listed(graph), asked.questions[0].asker, n, now)
     _record(session, actor, ("need", need_id, need.enterprise_id), (graph, asked, ranking), now)
     return ranking
 
@@ -59,7 +61,7 @@ def for_question(
     if question.asker is not None:
         own_enterprise(session, actor, question.asker)
     asked = Asked((understood(question, today(now)),), _asked(n), _station(actor))
-    ranking = _fresh(session, graph, actor, asked, n, now)
+    ranking = _fresh(session, actor, asked.listed(graph), asked.questions[0].asker, n, now)
     _record(session, actor, ("question", "", question.asker), (graph, asked, ranking), now)
     return ranking
 
@@ -79,7 +81,7 @@ def for_enterprise(
     rows = [need for need in needs.needs_of(session, enterprise_id) if need.state in OPEN]
     questions = tuple(question_of(need, today(now)) for need in rows)
     asked = Asked(questions, _asked(n), _station(actor), enterprise_id, direction)
-    ranking = still_true(session, actor, asked.answered(graph), enterprise_id, n, now)
+    ranking = _fresh(session, actor, asked.listed(graph), enterprise_id, n, now)
     _record(session, actor, ("enterprise", enterprise_id, enterprise_id), (graph, asked, ranking), now)
     return ranking
 
@@ -127,11 +129,9 @@ def own_enterprise(session: Session, actor: Actor, enterprise_id: str) -> Enterp
 
 def own_need(session: Session, actor: Actor, need_id: str) -> Need:
     """The row, if its enterprise lies in the actor's scope. Raises NotFound naming the need alone."""
-    need = needs.need_by_id(session, need_id)
-    if need is not None:
-        row = enterprises.by_id(session, need.enterprise_id)
-        if row is not None and _in_scope(actor, row):
-            return need
+    found = needs.need_and_station(session, need_id)
+    if found is not None and _may_speak(actor, found[0].enterprise_id, found[1]):
+        return found[0]
     raise NotFound("graph.no_such_need", value=need_id)
 
 
@@ -140,17 +140,29 @@ def still_true(
 ) -> Ranking:
     """The first `n` that the rows of this moment still allow: closing, hiding and quarrels count at once."""
     identifiers = [found.identifier for found in ranking.suggestions]
-    rows = enterprises.by_ids(session, identifiers)
-    apart = _apart(session, asker, now)
-    kept = [
-        found
-        for found in ranking.suggestions
-        if found.identifier in rows
-        and rows[found.identifier].status == ACTIVE
-        and found.identifier not in apart
-        and shown(actor, rows[found.identifier])
-    ]
+    allowed = _allowed(session, actor, identifiers, asker, now)
+    kept = [found for found in ranking.suggestions if found.identifier in allowed]
     return replace(ranking, suggestions=tuple(kept[:n]))
+
+
+def _fresh(
+    session: Session, actor: Actor, found: Shortlist, asker: str | None, n: int, now: datetime
+) -> Ranking:
+    """As `still_true`; only of who stays are reasons told."""
+    return found.told(_allowed(session, actor, found.identifiers, asker, now), n)
+
+
+def _allowed(
+    session: Session, actor: Actor, identifiers: Sequence[str], asker: str | None, now: datetime
+) -> frozenset[str]:
+    """Those that the rows of this moment allow. Two queries."""
+    rows = enterprises.visibilities(session, identifiers)
+    apart = _apart(session, asker, now)
+    return frozenset(
+        identifier
+        for identifier, row in rows.items()
+        if row.status == ACTIVE and identifier not in apart and shown(actor, row)
+    )
 
 
 def _standing_now(standing: Standing, row: Enterprise, apart: frozenset[str]) -> Standing:
@@ -158,11 +170,6 @@ def _standing_now(standing: Standing, row: Enterprise, apart: frozenset[str]) ->
     refused = {"active": row.status != ACTIVE, "apart": row.enterprise_id in apart}
     since = tuple(name for name, held in refused.items() if held and name not in standing.failed)
     return replace(standing, failed=(*since, *standing.failed), rank=None) if since else standing
-
-
-def _fresh(session: Session, graph: Graph, actor: Actor, asked: Asked, n: int, now: datetime) -> Ranking:
-    asker = asked.questions[0].asker
-    return still_true(session, actor, asked.answered(graph), asker, n, now)
 
 
 def _asked(n: int) -> int:
@@ -173,24 +180,24 @@ def _apart(session: Session, asker: str | None, now: datetime) -> frozenset[str]
     """Whom the rows keep from the asker today."""
     if asker is None:
         return frozenset()
-    relations = enterprises.relations_in_force(session, [asker], today(now))
-    return frozenset(found for row in relations for found in (row.a, row.b) if found != asker)
+    return enterprises.related_in_force(session, asker, today(now)) - {asker}
 
 
 def _station(actor: Actor) -> str | None:
     return actor.scope if actor.role is Role.OFFICER else None
 
 
-def _in_scope(actor: Actor, row: Enterprise) -> bool:
+def _may_speak(actor: Actor, enterprise_id: str, station_id: str | None) -> bool:
+    """Whether the enterprise lies in the actor's scope."""
     if actor.role is Role.OFFICER:
-        return row.station_id == actor.scope
-    return actor.role is Role.ENTERPRISE and row.enterprise_id == actor.scope
+        return station_id == actor.scope
+    return actor.role is Role.ENTERPRISE and enterprise_id == actor.scope
 
 
-def shown(actor: Actor, row: Enterprise) -> bool:
+def shown(actor: Actor, row: Enterprise | Visibility) -> bool:
     """Listed companies are shown to all; what hides itself, and persons, only within their scope."""
     person = row.code is not None and is_sole_trader(row.code)
-    return _in_scope(actor, row) or (row.listed and not person)
+    return _may_speak(actor, row.enterprise_id, row.station_id) or (row.listed and not person)
 
 
 def _record(
@@ -203,5 +210,5 @@ def _record(
     graph, asked, ranking = given
     kept = remember(session, graph, asked, ranking, now)
     listed = [found.identifier for found in ranking.suggestions]
-    detail = {"snapshot_id": ranking.snapshot_id, "listed": listed, "impression": kept.impression_id}
-    journal.record(session, actor, "partners.read", subject, now, **detail)
+    detail = {"snapshot_id": ranking.snapshot_id, "listed": listed, "impression": kept}
+    journal.append(session, actor, "partners.read", subject, now, **detail)

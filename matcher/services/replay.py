@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from matcher.domain.need import Direction, NeedKind, Question
-from matcher.domain.ranking import Ranking
+from matcher.domain.ranking import Ranking, Suggestion
 from matcher.errors import NotFound
 from matcher.graph.graph import Graph
 from matcher.recommend import partners as recommender
+from matcher.recommend.shortlist import Shortlist
 from matcher.recommend.weight_table import WeightTable, table_of
 from matcher.storage import impressions
 from matcher.storage.impressions import Impression
@@ -37,16 +38,16 @@ class Asked:
     enterprise_id: str | None = None
     direction: Direction | None = None
 
-    def answered(self, graph: Graph) -> Ranking:
+    def listed(self, graph: Graph) -> Shortlist:
         """Ask the graph. Same graph, same answer."""
         if self.enterprise_id is None or self.direction is None:
-            return recommender.suggest(graph, self.questions[0], self.n, self.station)
+            return recommender.listed(graph, self.questions[0], self.n, self.station)
         given = (self.enterprise_id, self.direction, self.n, self.questions, self.station)
-        return recommender.suggest_for(graph, *given)
+        return recommender.listed_for(graph, *given)
 
     def as_row(self) -> dict[str, Any]:
         """Plain values for a row."""
-        return {**asdict(self), "questions": [_plain(question) for question in self.questions]}
+        return {**vars(self), "questions": [_plain(question) for question in self.questions]}
 
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> Asked:
@@ -65,19 +66,17 @@ class Replayed:
     same: bool
 
 
-def remember(session: Session, graph: Graph, asked: Asked, shown: Ranking, now: datetime) -> Impression:
-    """Keep what is needed to compute `shown` again."""
-    row = Impression(
-        at=now,
-        snapshot_id=graph.snapshot_id,
-        configuration=str(graph.manifest.get("configuration", "")),
-        question=asked.as_row(),
-        listed=[found.identifier for found in shown.suggestions],
-        digest=digest_of(shown),
-    )
-    session.add(row)
-    session.flush()
-    return row
+def remember(session: Session, graph: Graph, asked: Asked, shown: Ranking, now: datetime) -> int:
+    """Keep what is needed to compute `shown` again, under the number returned."""
+    values = {
+        "at": now,
+        "snapshot_id": graph.snapshot_id,
+        "configuration": str(graph.manifest.get("configuration", "")),
+        "question": asked.as_row(),
+        "listed": [found.identifier for found in shown.suggestions],
+        "digest": digest_of(shown),
+    }
+    return impressions.add(session, values)
 
 
 def replay(session: Session, impression_id: int, opened: Open, configuration: Digest) -> Replayed:
@@ -97,20 +96,25 @@ def replay(session: Session, impression_id: int, opened: Open, configuration: Di
     if row.configuration != today:
         raise NotFound("replay.other_configuration", then=row.configuration, now=today)
     # Whom the rows of that moment kept away is not asked again: only who was shown.
-    found = Asked.of_row(row.question).answered(graph)
-    listed = frozenset(row.listed)
-    shown = replace(found, suggestions=tuple(one for one in found.suggestions if one.identifier in listed))
+    shown = Asked.of_row(row.question).listed(graph).told(frozenset(row.listed))
     return Replayed(row, shown, digest_of(shown) == row.digest)
 
 
 def digest_of(ranking: Ranking) -> str:
     """Of order, scores, parts, reasons and paths, to the last bit."""
-    told = json.dumps([asdict(one) for one in ranking.suggestions], sort_keys=True, default=str)
+    told = json.dumps([_fields(one) for one in ranking.suggestions], sort_keys=True, default=str)
     return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
+def _fields(found: Suggestion) -> dict[str, Any]:
+    """As `dataclasses.asdict`, which copies every value on its way: half of what an answer cost."""
+    reasons = {"for_asker": found.for_asker, "for_candidate": found.for_candidate}
+    told = {name: [vars(reason) for reason in those] for name, those in reasons.items()}
+    return {**vars(found), **told, "path": [vars(step) for step in found.path]}
+
+
 def _plain(question: Question) -> dict[str, Any]:
-    return {**asdict(question), "avoid": sorted(question.avoid)}
+    return {**vars(question), "avoid": sorted(question.avoid)}
 
 
 def _question(row: Mapping[str, Any]) -> Question:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from matcher.domain.access import Actor, Role
 from matcher.domain.field_access import Audience, Case, Condition, Sight, redact, view
@@ -40,12 +41,16 @@ def case(row: Enterprise, more: frozenset[Condition] = NOTHING_MORE) -> Case:
 
     Figures in a station's file count as given to it: a file is filled by the firm or by its station.
     """
+    return _case(bool(row.listed), bool(row.allows_invitations), sole_trader(row), more)
+
+
+@lru_cache(maxsize=1_024)
+def _case(listed: bool, invitable: bool, person: bool, more: frozenset[Condition]) -> Case:
+    """Made once of each: a page asks for the same few some hundred times."""
     held = {Condition.GIVEN} | more
-    if row.listed:
-        held = held | {Condition.LISTED}
-    if row.allows_invitations:
-        held = held | {Condition.INVITABLE}
-    return Case(frozenset(held), sole_trader=sole_trader(row))
+    held |= {Condition.LISTED} if listed else set()
+    held |= {Condition.INVITABLE} if invitable else set()
+    return Case(frozenset(held), sole_trader=person)
 
 
 def sees(actor: Actor, row: Enterprise, name: str, more: frozenset[Condition] = NOTHING_MORE) -> Sight:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -149,6 +149,31 @@ def by_ids(session: Session, enterprise_ids: Collection[str]) -> dict[str, Enter
     return found
 
 
+class Visibility(NamedTuple):
+    """Of an enterprise's row, what decides whether it may be shown at all."""
+
+    enterprise_id: str
+    code: str | None
+    status: str
+    listed: bool
+    station_id: str | None
+
+
+# Kept, as putting a statement together takes longer than asking for a few rows by key.
+_VISIBILITIES: Final = sa.select(
+    Enterprise.enterprise_id, Enterprise.code, Enterprise.status, Enterprise.listed, Enterprise.station_id
+).where(Enterprise.enterprise_id.in_(sa.bindparam("keys", expanding=True)))
+
+
+def visibilities(session: Session, enterprise_ids: Collection[str]) -> dict[str, Visibility]:
+    """Those of `enterprise_ids` that exist, by id, without the rest of their rows."""
+    found: dict[str, Visibility] = {}
+    for some in chunks(enterprise_ids):
+        rows = session.execute(_VISIBILITIES, {"keys": some})
+        found |= {row.enterprise_id: row for row in map(Visibility._make, rows)}
+    return found
+
+
 def by_name_key(session: Session, name_key: str) -> Sequence[Enterprise]:
     """All with this matching key: two firms may bear one name."""
     statement = sa.select(Enterprise).where(Enterprise.name_key == name_key)
@@ -175,10 +200,40 @@ def relations_in_force(session: Session, enterprise_ids: Collection[str], today:
     return session.scalars(statement.order_by(Relation.a, Relation.b, Relation.kind)).all()
 
 
+_BESIDE: Final = sa.union_all(
+    *(
+        sa.select(other).where(
+            one == sa.bindparam("asker"),
+            sa.or_(Relation.until.is_(None), Relation.until >= sa.bindparam("today", type_=sa.Date())),
+            Relation.contested.is_(False),
+        )
+        for one, other in ((Relation.a, Relation.b), (Relation.b, Relation.a))
+    )
+)
+
+
+def related_in_force(session: Session, enterprise_id: str, today: date) -> frozenset[str]:
+    """The other side of each of its relations_in_force."""
+    return frozenset(session.scalars(_BESIDE, {"asker": enterprise_id, "today": today}))
+
+
 def buildings_of(session: Session, station_id: str) -> Sequence[Building]:
     """A station's buildings by name."""
     statement = sa.select(Building).where(Building.station_id == station_id)
     return session.scalars(statement.order_by(Building.name, Building.building_id)).all()
+
+
+def building_names(session: Session, building_ids: Collection[str]) -> dict[str, str]:
+    """Names by id."""
+    if not building_ids:
+        return {}
+    rows = session.execute(_BUILDING_NAMES, {"keys": sorted(building_ids)})
+    return {row.building_id: row.name for row in rows}
+
+
+_BUILDING_NAMES: Final = sa.select(Building.building_id, Building.name).where(
+    Building.building_id.in_(sa.bindparam("keys", expanding=True))
+)
 
 
 def stations(session: Session) -> Sequence[Station]:

@@ -5,8 +5,9 @@ A journal line tells who asked; the words of the question stand here alone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -29,6 +30,14 @@ class Impression(Base):
     listed: Mapped[list[str]] = mapped_column(default=list)
     digest: Mapped[str]
     counted: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+
+
+_ADD: Final = sa.insert(Impression.__table__).returning(Impression.impression_id)  # type: ignore[arg-type]
+
+
+def add(session: Session, values: Mapping[str, Any]) -> int:
+    """Keep one, by its columns; its number."""
+    return session.execute(_ADD, dict(values)).scalar_one()
 
 
 def by_id(session: Session, impression_id: int) -> Impression | None:

@@ -83,6 +83,19 @@ def need_by_id(session: Session, need_id: str) -> Need | None:
     return session.get(Need, need_id)
 
 
+_OWNED: Final = (
+    sa.select(Need, Enterprise.station_id)
+    .join(Enterprise, Enterprise.enterprise_id == Need.enterprise_id)
+    .where(Need.need_id == sa.bindparam("key"))
+)
+
+
+def need_and_station(session: Session, need_id: str) -> tuple[Need, str | None] | None:
+    """The need with this id, and the station that looks after its enterprise."""
+    row = session.execute(_OWNED, {"key": need_id}).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
 def by_ids(session: Session, need_ids: Collection[str]) -> Sequence[Need]:
     """Those of `need_ids` that exist, by id."""
     statement = sa.select(Need).where(Need.need_id.in_(need_ids))

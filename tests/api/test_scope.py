@@ -147,7 +147,7 @@ def test_not_yours_and_not_there_are_told_alike_and_change_nothing(glass: Glass,
         (enterprises, "require_enterprise", "other_station"),
         (enterprises, "require_enterprise", "other_firm"),
         (partners, "require_enterprise", "other_station"),
-        (partners, "_in_scope", "other_firm"),
+        (partners, "_may_speak", "other_firm"),
     ],
 )
 def test_a_rule_of_scope_taken_away_is_found_out(

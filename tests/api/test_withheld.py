@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import pytest
 import sqlalchemy as sa
 
-from matcher.domain.ranking import Ranking
 from matcher.services import event_gone, partners
 from matcher.storage.consents import Consent
 from matcher.storage.enterprises import Enterprise
@@ -209,10 +208,10 @@ def test_a_list_that_trusts_its_snapshot_would_still_name_it(
     """What each path would say without a look at the rows of this moment."""
     turn(glass, status="closed")
 
-    def trusting(_session: Any, _actor: Any, ranking: Ranking, *_rest: Any) -> Ranking:
-        return ranking
+    def trusting(_session: Any, _actor: Any, identifiers: Sequence[str], *_rest: Any) -> frozenset[str]:
+        return frozenset(identifiers)
 
-    monkeypatch.setattr(partners, "still_true", trusting)
+    monkeypatch.setattr(partners, "_allowed", trusting)
     monkeypatch.setattr(event_gone, "closed_guests", lambda *_: frozenset())
     firms, organizers = client_of(glass, "other_firm"), client_of(glass, "organizer")
     assert named([ask(firms, f"/v1/enterprises/{FIRM}/partners")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -74,23 +75,32 @@ def _wanted(asking: Asking) -> Signal:
     offers = graph.offers
     np.maximum.at(offered, offers.numbers("firm"), answers[offers.numbers("industry")])
     claimed = offered * np.float32(OFFERED_INDUSTRY)
-    return Signal(np.maximum(registered, claimed), lambda firm: _answers(asking, firm, registered, claimed))
+    told: dict[tuple[str, bool], Evidence] = {}
+    industry = graph.firms.numbers("industry")
+
+    def evidence(firm: int) -> Evidence:
+        by_offer = bool(claimed[firm] > registered[firm])
+        code = _offered_code(asking, firm) if by_offer else _code(graph, int(industry[firm]))
+        if code is None:
+            return NOTHING
+        if (code, by_offer) not in told:
+            told[code, by_offer] = _answers(asking, code, by_offer)
+        found = told[code, by_offer]
+        return replace(found, steps=(*found.steps, asking.end(firm, EdgeKind.IN_INDUSTRY)))
+
+    return Signal(np.maximum(registered, claimed), evidence)
 
 
-def _answers(asking: Asking, firm: int, registered: Array, claimed: Array) -> Evidence:
+def _answers(asking: Asking, code: str, by_offer: bool) -> Evidence:
+    """That an industry answers, without the firm at the end of the way: told alike of all that it holds."""
     graph = asking.graph
-    by_offer = claimed[firm] > registered[firm]
-    own = _code(graph, int(graph.firms.numbers("industry")[firm]))
-    code = _offered_code(asking, firm) if by_offer else own
-    if code is None:
-        return NOTHING
-    steps = (_industry_step(code, EdgeKind.WANTS_INDUSTRY), asking.end(firm, EdgeKind.IN_INDUSTRY))
     key = "reasons.chain.offered" if by_offer else "reasons.chain.answers"
     asker = _code(graph, asking.industry)
     known = {"kind": asking.question.kind.value, "industry": code}
     mirror = Reason("reasons.chain.wanted", known)
     if asker is not None:
         mirror = Reason("reasons.chain.wanted_by", {**known, "asker_industry": asker})
+    steps = (_industry_step(code, EdgeKind.WANTS_INDUSTRY),)
     return Evidence((Reason(key, {"industry": code}),), (mirror,), steps)
 
 

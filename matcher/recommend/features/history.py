@@ -12,7 +12,7 @@ from matcher.graph.graph import Graph
 from matcher.graph.schema import EdgeKind
 from matcher.graph.table import Array
 from matcher.recommend.asking import Asking
-from matcher.recommend.deal_graph import walk
+from matcher.recommend.deal_graph import walked
 from matcher.recommend.past.recall import Answered, answered
 from matcher.recommend.signal import NOTHING, Evidence, Signal
 from matcher.recommend.weights import HALF_HISTORY, HALF_WALK
@@ -20,16 +20,19 @@ from matcher.recommend.weights import HALF_HISTORY, HALF_WALK
 
 @dataclass(frozen=True, eq=False)
 class _Past:
-    """float32 (firms,) each: by the asker's division, by needs like this one, by fellow buyers."""
+    """float32 (firms,) each: by the asker's division, by needs like this one, by fellow buyers; and how many
+    such needs each answered.
+    """
 
     division: Array
-    needs: Answered
+    needs: Array
     fellows: Array
+    times: Array
 
     @property
     def values(self) -> Array:
         """What none of the three denies: 1 - (1 - a)(1 - b)(1 - c)."""
-        missing = (1.0 - self.division) * (1.0 - self.needs.value) * (1.0 - self.fellows)
+        missing = (1.0 - self.division) * (1.0 - self.needs) * (1.0 - self.fellows)
         return (1.0 - missing).astype(np.float32)
 
 
@@ -40,23 +43,47 @@ def history(asking: Asking) -> Signal:
     that the thousandth deal of the largest supplier no longer counts; how near the needs it answered are to
     this one; and, for an enterprise that asks for nothing in words, partners of those who share partners.
     """
-    found = _Past(by_division(asking), _by_needs(asking), _by_fellows(asking))
+    graph, answers, fellows = asking.graph, _by_needs(asking), _by_fellows(asking)
+    found = _Past(
+        by_division(asking),
+        _spread(graph, answers.firms, answers.value),
+        _spread(graph, *fellows),
+        _spread(graph, answers.firms, answers.times),
+    )
     return Signal(found.values, lambda firm: _evidence(asking, firm, found))
 
 
-def with_fellows(division: Array, walked: Array) -> Array:
+def with_fellows(division: Array, walks: Array) -> Array:
     """float32 (n,): the value of history, of what `by_division` and deal_graph.walk give, and no need."""
     none = np.zeros(len(division), dtype=np.float32)
-    return _Past(division, Answered(none, none), _halved(walked)).values
+    return _Past(division, none, _halved(walks), none).values
 
 
 def by_division(asking: Asking) -> Array:
     """float32 (firms,): by deals with buyers (downstream: sellers) of the asker's division."""
     if asking.division < 0:
         return np.zeros(len(asking.graph.firms), dtype=np.float32)
-    sellers, deals = _dealings(asking.graph.whole, asking.division, asking.downstream)
-    values = (deals / (deals + HALF_HISTORY)).astype(np.float32)
-    return _spread(asking.graph, sellers, values)
+    if asking.graph.rows is not None:
+        return _dealt(asking)
+    sellers, deals = _dealings(asking.graph, asking.division, asking.downstream)
+    return _spread(asking.graph, sellers, _worth(deals))
+
+
+def _dealt(asking: Asking) -> Array:
+    """The same for a part, by the partners of each of its firms."""
+    graph = asking.graph.whole
+    rows = asking.graph.rows
+    assert rows is not None  # noqa: S101 of a part
+    first, last = _range(graph, asking.division)
+    partners, counts, lengths = (graph.deals if asking.downstream else graph.customers).many(rows)
+    inside = np.flatnonzero((partners >= first) & (partners < last))
+    owner = np.repeat(np.arange(len(rows)), lengths)[inside]
+    return _worth(np.bincount(owner, weights=counts[inside], minlength=len(rows)))
+
+
+def _worth(deals: Array) -> Array:
+    found: Array = (deals / (deals + HALF_HISTORY)).astype(np.float32)
+    return found
 
 
 def _by_needs(asking: Asking) -> Answered:
@@ -64,24 +91,24 @@ def _by_needs(asking: Asking) -> Answered:
     text = "" if asking.downstream else asking.question.text
     buyer = asking.graph.label("firms", asking.asker) or ""
     place = asking.graph.label("streets", asking.street, "id") or ""
-    found = answered(asking.graph.whole, text, buyer, place)
-    return Answered(_taken(asking.graph, found.value), _taken(asking.graph, found.times))
+    return answered(asking.graph.whole, text, buyer, place)
 
 
-def _by_fellows(asking: Asking) -> Array:
+def _by_fellows(asking: Asking) -> tuple[Array, Array]:
+    """Positions in the whole, ascending, of partners of fellow buyers, and float32 values above 0."""
     graph = asking.graph
     if asking.asker < 0 or asking.stated or not asking.fellows:
-        return np.zeros(len(graph.firms), dtype=np.float32)
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
     rows, whole = graph.rows, graph.whole
     asker = asking.asker if rows is None else int(rows[asking.asker])
     there, back = whole.deals, whole.customers
     ways = (back, there) if asking.downstream else (there, back)
-    found = _taken(graph, walk(*ways, asker, len(whole.firms)))
-    return _halved(found)
+    found, values = walked(*ways, asker)
+    return found, _halved(values)
 
 
-def _halved(walked: Array) -> Array:
-    found: Array = (walked / (walked + HALF_WALK)).astype(np.float32)
+def _halved(walks: Array) -> Array:
+    found: Array = (walks / (walks + HALF_WALK)).astype(np.float32)
     return found
 
 
@@ -89,13 +116,13 @@ def fellow_rows(graph: Graph, buyer: int) -> Array:
     """int64: positions of the partners of those who share partners with a buyer."""
     if len(graph.deals.row(buyer)[0]) == 0:
         return np.zeros(0, dtype=np.int64)
-    return np.flatnonzero(walk(graph.deals, graph.customers, buyer, len(graph.firms)))
+    return walked(graph.deals, graph.customers, buyer)[0]
 
 
 def past_rows(asking: Asking) -> Array:
     """int64: positions in the whole graph of all whose past could speak for them."""
     whole = asking.graph
-    found = [np.flatnonzero(_by_needs(asking).value), np.flatnonzero(_by_fellows(asking))]
+    found = [_by_needs(asking).firms, _by_fellows(asking)[0]]
     if asking.division >= 0:
         found.append(_dealings(whole, asking.division, asking.downstream)[0])
     return np.concatenate(found)
@@ -126,11 +153,6 @@ def _range(graph: Graph, division: int) -> tuple[int, int]:
     return int(first), int(np.searchsorted(rows, rows.dtype.type(same[-1]), side="right"))
 
 
-def _taken(graph: Graph, values: Array) -> Array:
-    """Of a value for each firm of the whole, those of this graph's firms."""
-    return values if graph.rows is None else values[graph.rows]
-
-
 def _spread(graph: Graph, positions: Array, values: Array) -> Array:
     """float32 (firms,): values at positions of the whole, 0 elsewhere."""
     rows = graph.rows
@@ -156,8 +178,8 @@ def _evidence(asking: Asking, firm: int, found: _Past) -> Evidence:
     mine, theirs = [], []
     if met:
         mine.append(Reason("reasons.history.with_you"))
-    if found.needs.times[firm] > 0:
-        mine.append(Reason("reasons.history.answered_like", {"times": int(found.needs.times[firm])}))
+    if found.times[firm] > 0:
+        mine.append(Reason("reasons.history.answered_like", {"times": int(found.times[firm])}))
         theirs.append(Reason("reasons.history.you_answered_like"))
     if found.division[firm] > 0:
         record = {"industry": f"{asking.division:02d}"}

@@ -6,7 +6,7 @@ import numpy as np
 
 from matcher.domain.ranking import PathStep, Reason
 from matcher.graph.schema import PUBLISHED, EdgeKind, Flag, NodeKind
-from matcher.graph.table import Array, Table
+from matcher.graph.table import Array, Csr, Table
 from matcher.recommend.asking import Asking, cosines
 from matcher.recommend.features.nearness import nearness
 from matcher.recommend.signal import NOTHING, Evidence, Signal
@@ -102,18 +102,25 @@ def _best_row(asking: Asking, table: Table, firm: int) -> int | None:
 def _dot(asking: Asking, table: Table, row: int) -> float:
     if table.words is None:
         return 0.0
-    columns, data = table.words.row(row)
-    _, mine, theirs = np.intersect1d(asking.term_ids, columns, assume_unique=True, return_indices=True)
-    return float(asking.term_weights[mine] @ data[theirs])
+    mine, data = _shared(asking, table.words, row)
+    return float(asking.term_weights[mine] @ data)
+
+
+def _shared(asking: Asking, words: Csr, row: int) -> tuple[Array, Array]:
+    """Which of the question's terms a row uses, ascending, and its values of them."""
+    columns, data = words.row(row)
+    at = columns.searchsorted(asking.term_ids.astype(columns.dtype))
+    at[at == len(columns)] = 0
+    mine = np.flatnonzero(columns[at] == asking.term_ids) if len(columns) else at[:0]
+    return mine, data[at[mine]]
 
 
 def shared_terms(asking: Asking, table: Table, row: int) -> tuple[str, ...]:
     """Readable terms (topics "#...", words) that the question shares with a row, the weightiest first."""
     if table.words is None:
         return ()
-    columns, data = table.words.row(row)
-    _, mine, theirs = np.intersect1d(asking.term_ids, columns, assume_unique=True, return_indices=True)
-    worth = asking.term_weights[mine] * data[theirs]
+    mine, data = _shared(asking, table.words, row)
+    worth = asking.term_weights[mine] * data
     strings = asking.strings
     hashes = asking.graph.terms[asking.term_ids[mine]].tolist()
     ordered = sorted(zip((-worth).tolist(), (strings[value] for value in hashes), strict=True))

@@ -32,10 +32,19 @@ class Recall:
 
 @dataclass(frozen=True, eq=False)
 class Answered:
-    """float32 (firms,): `value` in [0, 1], and how many needs like the one asked each firm answered."""
+    """Of some firms, int64 positions ascending: float32 `value` in [0, 1], and how many needs like the one
+    asked each answered.
+    """
 
+    firms: Array
     value: Array
     times: Array
+
+    @classmethod
+    def none(cls) -> Answered:
+        """Nobody did."""
+        nothing = np.zeros(0, dtype=np.float32)
+        return cls(np.zeros(0, dtype=np.int64), nothing, nothing)
 
 
 @lru_cache(maxsize=2)
@@ -56,25 +65,25 @@ def recall(graph: Graph) -> Recall | None:
 
 
 def answered(graph: Graph, text: str, buyer: str, place: str) -> Answered:
-    """Who answered needs like this one. Zero for all where the snapshot has no memory or nothing is like it.
+    """Who answered needs like this one. Nobody where the snapshot has no memory or nothing is like it.
 
     A firm's value is its score's share of the best, counted from one that no sign speaks for, times how near
     the nearest need it answered is: without a past need of its own that is like this one, its value is 0.
     """
-    found, size = recall(graph), len(graph.firms)
-    value, times = np.zeros(size, dtype=np.float32), np.zeros(size, dtype=np.float32)
-    if found is None or not text:
-        return Answered(value, times)
+    found = recall(graph) if text else None
+    if found is None:
+        return Answered.none()
     near = _near(found, text)
     like = np.minimum(1.0, nearest(near, found.memory.won)[0] / LIKE)
     # Most questions are like nothing in the memory: they do not pay for the other signs.
-    if like.max() >= 1.0:
-        seen = learning.view(found.memory, [PastNeed("", text, found.until, buyer, place)], found.until)
-        share = _shares(found, learning.columns(seen)[0])
-        here = found.firms >= 0
-        value[found.firms[here]] = (share * like)[here]
-        times[found.firms[here]] = ((near >= LIKE).astype(float) @ found.memory.won)[0][here]
-    return Answered(value, times)
+    if like.max() < 1.0:
+        return Answered.none()
+    seen = learning.view(found.memory, [PastNeed("", text, found.until, buyer, place)], found.until)
+    share = _shares(found, learning.columns(seen)[0])
+    times = ((near >= LIKE).astype(float) @ found.memory.won)[0]
+    order = np.argsort(found.firms, kind="stable")[int((found.firms < 0).sum()) :]
+    values = ((share * like)[order], times[order])
+    return Answered(found.firms[order], *(one.astype(np.float32) for one in values))
 
 
 def _near(found: Recall, text: str) -> Array:

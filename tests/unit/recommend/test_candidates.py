@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.domain.need import Direction, NeedKind, Question
+from matcher.domain.ranking import Ranking, Suggestion
 from matcher.graph.graph import Graph
 from matcher.graph.part import part_of
 from matcher.recommend import candidates, partners
@@ -40,6 +43,19 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def whole(graph: Graph, question: Question, n: int, station: str | None):
     return answer(scored(graph, question, n, station), n)
+
+
+def best_of(rankings: Sequence[Ranking], n: int) -> Ranking:
+    """One list of several: the best score of each enterprise, ties as they came."""
+    best: dict[str, Suggestion] = {}
+    for ranking in rankings:
+        for suggestion in ranking.suggestions:
+            known = best.get(suggestion.identifier)
+            if known is None or suggestion.score > known.score:
+                best[suggestion.identifier] = suggestion
+    ordered = sorted(best.values(), key=lambda found: -found.score)
+    considered = max(ranking.considered for ranking in rankings)
+    return replace(rankings[0], suggestions=tuple(ordered[:n]), considered=considered)
 
 
 @given(st.randoms(use_true_random=False), st.sampled_from(SEEDS))
@@ -72,7 +88,7 @@ def test_an_enterprise_gets_the_same_partners_both_ways(crowd: dict[int, Graph])
             found = suggest_for(graph, firm, Direction.BOTH, 10)
             ways = ((Direction.UPSTREAM, NeedKind.SUPPLY), (Direction.DOWNSTREAM, NeedKind.CUSTOMERS))
             asked = [Question(text="", direction=way, asker=firm, kind=kind) for way, kind in ways]
-            assert found == partners.merge([whole(graph, question, 10, None) for question in asked], 10)
+            assert found == best_of([whole(graph, question, 10, None) for question in asked], 10)
 
 
 def test_most_of_a_crowd_is_left_out_of_a_stated_need(crowd: dict[int, Graph]) -> None:
@@ -96,3 +112,10 @@ def test_a_part_reads_as_the_rows_it_holds(crowd: dict[int, Graph]) -> None:
         kept = [graph.firms.ids[int(row)] in owners for row in graph.tables[table].numbers("firm")]
         assert len(part.tables[table]) == sum(kept)
     assert np.diff(part.deals.indptr).tolist() == np.diff(graph.deals.indptr)[rows].tolist()
+    for pairs in (part.deals, part.customers, part.firms.words):
+        assert pairs is not None
+        columns, data, lengths = pairs.many(np.arange(5))
+        alone = [pairs.row(row) for row in range(5)]
+        assert columns.tolist() == [column for row, _ in alone for column in row.tolist()]
+        assert data.tolist() == [value for _, row in alone for value in row.tolist()]
+        assert lengths.tolist() == [len(row) for row, _ in alone]
