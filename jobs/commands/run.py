@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,7 +11,10 @@ from jobs.spoken import Spoken, in_words, language, tell
 from jobs.wiring import wire
 from matcher.domain.job import RunState
 from matcher.errors import Conflict
-from matcher.messages import say
+from matcher.messages import catalogue, say
+
+if TYPE_CHECKING:
+    from matcher.storage.leases import Run
 
 # What a run comes to that people ask about, by what its outcome holds: the first that is there is told.
 OUTCOMES = ("rolled_back_to", "nothing_new", "waits", "instead_of", "snapshot_id")
@@ -60,7 +64,7 @@ def list_command() -> None:
                 about=say(f"jobs.about.{job.name}", language()),
                 cron="-" if line is None else line,
                 next="-" if slot is None else f"{slot:%Y-%m-%d %H:%M}Z",
-                last="-" if last is None else _ended(last.state, last.error),
+                last="-" if last is None else _ended(last.state, last.error) + _so_far(last),
             )
 
 
@@ -83,6 +87,14 @@ def _told(name: str, state: RunState, error: str | None, outcome: dict[str, obje
     for line in in_words(error, outcome):
         click.echo(line, err=True)
     return 1
+
+
+def _so_far(run: Run) -> str:
+    """How far a run is that is under way; nothing for others."""
+    if run.state != RunState.RUNNING or not run.stage:
+        return ""
+    stage = catalogue(language()).get(f"jobs.stage.{run.stage}", run.stage)
+    return f" {stage} {run.done:,}" + (f" / {run.total:,}" if run.total else "")
 
 
 def _ended(state: str, error: str | None) -> str:

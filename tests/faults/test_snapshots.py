@@ -100,6 +100,22 @@ def test_readers_see_one_whole_generation_while_another_is_published(folder: Pat
     assert mixed == 0
 
 
+def test_a_page_of_a_list_that_another_process_began_on_the_newest_is_there_while_it_is_read(
+    folder: Path,
+) -> None:
+    """One thread verifies what was just published, and others answer from the one before."""
+    before, newest, _ = whole(folder)
+    snapshot.publish(folder, before, 1)
+    current = Current(folder)
+    current.get()
+    with current._lock:
+        snapshot.publish(folder, newest, 2)
+        assert current.get().snapshot_id == before
+        page = current.at(newest)
+    assert page is not None
+    assert page.snapshot_id == newest
+
+
 @pytest.mark.release
 def test_two_thousand_publications_are_never_seen_in_parts(folder: Path) -> None:
     total = 0
@@ -316,8 +332,8 @@ def shuffled(database: Path, copy: Path, seed: int) -> Path:
             rows = connection.execute(f"SELECT * FROM {table}").fetchall()
             random.Random(seed).shuffle(rows)
             connection.execute(f"DELETE FROM {table}")
-            blanks = ",".join("?" * len(rows[0])) if rows else ""
-            connection.executemany(f"INSERT INTO {table} VALUES ({blanks})", rows)
+            for row in rows:
+                connection.execute(f"INSERT INTO {table} VALUES ({','.join('?' * len(row))})", row)
         connection.commit()
     return copy
 
