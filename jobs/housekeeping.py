@@ -53,7 +53,9 @@ def rollback(task: Task) -> dict[str, Any]:
         rows = leases.published_since(session, task.wiring.clock() - retention.DAILY)
         earlier = dict.fromkeys((*pointer.earlier, *(row.snapshot_id for row in rows)))
     there = [name for name in earlier if name in known and name != pointer.snapshot_id]
-    if not there or (wanted is not None and wanted not in there):
+    if not there:
+        raise NotFound("jobs.no_earlier_snapshot", value=pointer.snapshot_id)
+    if wanted is not None and wanted not in there:
         raise NotFound("jobs.no_such_snapshot", value=wanted, known=", ".join(there))
     chosen = there[0] if wanted is None else str(wanted)
     sharing.have(settings, chosen)

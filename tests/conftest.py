@@ -39,6 +39,12 @@ examples.register_profile(
 examples.load_profile("steady")
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Before a run of the full figures: the hour is shared out among them."""
+    if session.config.option.markexpr == "release":
+        release.share(len(session.items), int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """After a run of the full figures: how far each has come, and what it bounds."""
     if config.option.markexpr == "release":

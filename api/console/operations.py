@@ -13,6 +13,7 @@ from matcher.errors import Unavailable
 from matcher.messages import catalogue
 from matcher.services import operations, weights
 from matcher.services.weights import Tables
+from matcher.storage.leases import Run
 from matcher.storage.weight_tables import LearnedWeights
 
 
@@ -82,9 +83,21 @@ def _runs() -> dict[str, object]:
         "busy": any(job.busy for job in jobs),
         "changes": may(here.actor, "operations.run"),
         "stage": _stage,
+        "why": _why,
     }
 
 
 def _stage(name: str) -> str:
     """A stage in words; one that this version does not know as it is."""
     return catalogue(language()).get(f"jobs.stage.{name}", name)
+
+
+def _why(run: Run) -> str:
+    """Why it failed and what to do, in words; a reason that this version does not know as it was recorded."""
+    sentences, params = catalogue(language()), (run.outcome or {}).get("params", {})
+    known = [sentences.get(f"{run.error}.{part}") for part in ("what", "remedy")]
+    try:
+        told = [text.format_map(params) for text in known if text is not None]
+    except (KeyError, ValueError, IndexError, AttributeError):
+        told = []  # recorded by a version whose sentence had other blanks
+    return " · ".join(told) or str(run.error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,7 +11,13 @@ from jobs.spoken import Spoken, in_words, language, tell
 from jobs.wiring import wire
 from matcher.domain.job import RunState
 from matcher.errors import Conflict
-from matcher.messages import say
+from matcher.messages import catalogue, say
+
+if TYPE_CHECKING:
+    from matcher.storage.leases import Run
+
+# What a run comes to that people ask about, by what its outcome holds: the first that is there is told.
+OUTCOMES = ("rolled_back_to", "nothing_new", "waits", "instead_of", "snapshot_id")
 
 
 @click.command(cls=Spoken)
@@ -57,7 +64,7 @@ def list_command() -> None:
                 about=say(f"jobs.about.{job.name}", language()),
                 cron="-" if line is None else line,
                 next="-" if slot is None else f"{slot:%Y-%m-%d %H:%M}Z",
-                last="-" if last is None else _ended(last.state, last.error),
+                last="-" if last is None else _ended(last.state, last.error) + _so_far(last),
             )
 
 
@@ -70,12 +77,24 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _told(name: str, state: RunState, error: str | None, outcome: dict[str, object]) -> int:
     if state is RunState.SUCCEEDED:
+        for sentence in OUTCOMES:
+            if sentence in outcome:
+                tell(f"cli.run.{sentence}", **outcome)
+                break
         tell("cli.run.done", job=name, outcome=json.dumps(outcome, ensure_ascii=False))
         return 0
     click.echo(say("cli.run.failed", language(), job=name, why=_ended(state, error)), err=True)
     for line in in_words(error, outcome):
         click.echo(line, err=True)
     return 1
+
+
+def _so_far(run: Run) -> str:
+    """How far a run is that is under way; nothing for others."""
+    if run.state != RunState.RUNNING or not run.stage:
+        return ""
+    stage = catalogue(language()).get(f"jobs.stage.{run.stage}", run.stage)
+    return f" {stage} {run.done:,}" + (f" / {run.total:,}" if run.total else "")
 
 
 def _ended(state: str, error: str | None) -> str:

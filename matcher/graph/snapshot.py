@@ -190,13 +190,14 @@ class Current:
     def at(self, snapshot_id: str) -> Graph | None:
         """The graph of an earlier snapshot that is still there: the next page of a list that began on it.
 
-        None where it was pruned or is damaged. The last one asked for is kept open.
+        Also of the one that is served by now, where another thread is about to follow it and another process
+        has done so. None where it was pruned or is damaged. The last one asked for is kept open.
         """
         graph = self.get()
         if graph.snapshot_id == snapshot_id:
             return graph
         pointer = read_pointer(self.folder)
-        if pointer is None or snapshot_id not in pointer.earlier:
+        if pointer is None or snapshot_id not in (pointer.snapshot_id, *pointer.earlier):
             return None
         before = self._before
         if before is None or before.snapshot_id != snapshot_id:

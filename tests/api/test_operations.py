@@ -45,6 +45,30 @@ def test_a_running_run_tells_stage_count_and_pace_over_http_and_on_the_page(serv
     assert "12,000 / 48,000 · 每秒 2,400" in page
 
 
+def test_why_a_run_failed_and_what_to_do_is_told_in_words_on_the_page(service) -> None:
+    from matcher.storage.leases import Run
+
+    admin = service.client(Role.ADMINISTRATOR)
+    run_id = ask(admin).json["run_id"]
+    for error, params, told in (
+        (
+            "jobs.no_earlier_snapshot",
+            {"value": "S1"},
+            "快照 S1 之前没有可退回的快照 · 再发布一次以后才能退回",
+        ),
+        ("jobs.no_earlier_snapshot", {}, "jobs.no_earlier_snapshot"),
+        ("ZeroDivisionError", {}, "ZeroDivisionError"),
+    ):
+
+        def fail(session, error=error, params=params) -> None:
+            run = session.get_one(Run, run_id)
+            run.state, run.error, run.outcome = "failed", error, {"params": params}
+
+        service.change(fail)
+        assert told in admin.get("/operations/runs", headers={"Accept-Language": "zh"}).text
+        assert admin.get(f"/v1/runs/{run_id}").json["error"] == error
+
+
 def test_a_snapshot_older_than_it_should_be_is_told_to_whoever_asks_and_on_the_page(tower) -> None:
     from datetime import timedelta
 

@@ -27,8 +27,8 @@ from jobs.timetable import last_slot, next_slot
 from jobs.wiring import Wiring
 from matcher.domain.job import RunState
 from matcher.storage.leases import Lease, Run
-from tests.faults.support import DEADLINE, a_job, all_runs, on_sqlite, until
-from tests.release import rounds
+from tests.faults.support import DEADLINE, a_job, a_process, all_runs, end, on_sqlite, until
+from tests.release import note, rounds
 
 BEGIN = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
 HOURLY = "0 * * * *"
@@ -119,6 +119,35 @@ def test_three_hundred_slots_have_three_hundred_runs(hourly: Wiring, watches: in
         at(hourly, BEGIN + timedelta(hours=hour))
         together(hourly, job, watches)
         assert len(all_runs(hourly)) == number
+
+
+@pytest.mark.release
+@pytest.mark.parametrize("watches", [1, 2, 4, 8])
+def test_each_second_has_one_run_however_many_processes_watch(
+    wiring: Wiring, district: None, watches: int
+) -> None:
+    """Real processes and the real clock. A second in which no process came to look is made up by the next."""
+    each = 30
+    second = dataclasses.replace(wiring.settings, recompute_cron="* * * * * *", lease_seconds=60.0)
+    for number in rounds(f"slots_of_processes-{wiring.engine.dialect.name}-{watches}", 300 // each, each):
+        before = {run.run_id for run in all_runs(wiring)}
+        processes = [a_process(second, "tests.faults.slots_process") for _ in range(watches)]
+        try:
+            until(functools.partial(_answered, wiring, before, each), "thirty slots to be answered")
+        finally:
+            for process in processes:
+                end(process)
+        runs = [run for run in all_runs(wiring) if run.run_id not in before]
+        slots = sorted(run.slot for run in runs if run.slot is not None)
+        assert len(slots) == len(set(slots))
+        assert {run.requested_by for run in runs} <= {due.TIMETABLE, "again:1"}
+        passed = round((slots[-1] - slots[0]).total_seconds()) + 1
+        note(f"slots of {watches} processes, round {number}: {len(slots)} runs in {passed} slots, none twice")
+
+
+def _answered(wiring: Wiring, before: set[str], slots: int) -> bool:
+    done = [run for run in all_runs(wiring) if run.state == RunState.SUCCEEDED and run.run_id not in before]
+    return len(done) >= slots
 
 
 SIZES = [timedelta(minutes=7), timedelta(hours=1), timedelta(days=1), timedelta(days=3650)]

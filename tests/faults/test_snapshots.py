@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -76,6 +78,8 @@ def read_all(folder: Path, readers: int, publications: int) -> tuple[int, int]:
             first, ids = graph.snapshot_id, list(graph.firms.ids)
             fits = graph.as_of == moments[first] and len(ids) == len(graph.firms.numbers("flags"))
             fits &= graph.firms.position(ids[last]) == len(ids) - 1
+            page = current.at(first)  # the next page of a list that began here
+            fits &= page is not None and page.as_of == moments[first] and list(page.firms.ids) == ids
             mixed[number] += not fits
             reads[number] += 1
 
@@ -94,6 +98,22 @@ def test_readers_see_one_whole_generation_while_another_is_published(folder: Pat
     reads, mixed = read_all(folder, readers=4, publications=40)
     assert reads > 0
     assert mixed == 0
+
+
+def test_a_page_of_a_list_that_another_process_began_on_the_newest_is_there_while_it_is_read(
+    folder: Path,
+) -> None:
+    """One thread verifies what was just published, and others answer from the one before."""
+    before, newest, _ = whole(folder)
+    snapshot.publish(folder, before, 1)
+    current = Current(folder)
+    current.get()
+    with current._lock:
+        snapshot.publish(folder, newest, 2)
+        assert current.get().snapshot_id == before
+        page = current.at(newest)
+    assert page is not None
+    assert page.snapshot_id == newest
 
 
 @pytest.mark.release
@@ -299,7 +319,23 @@ def test_fifty_combinations_give_one_hash(made: Path, tmp_path: Path) -> None:
     wanted = whole(made / "snapshots")[0]
     for number in rounds("combinations", 50):
         how = f"processes:{(1, 2, 4)[number % 3]}"
-        assert compiled_with(made / "rows.db", tmp_path / str(number), number, how) == wanted
+        rows = shuffled(made / "rows.db", tmp_path / "rows.db", number)
+        assert compiled_with(rows, tmp_path / str(number), number, how) == wanted
+
+
+def shuffled(database: Path, copy: Path, seed: int) -> Path:
+    """A copy in which the rows of every table were put down in another order."""
+    shutil.copyfile(database, copy)
+    with contextlib.closing(sqlite3.connect(copy)) as connection:
+        names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        for (table,) in connection.execute(names).fetchall():
+            rows = connection.execute(f"SELECT * FROM {table}").fetchall()
+            random.Random(seed).shuffle(rows)
+            connection.execute(f"DELETE FROM {table}")
+            for row in rows:
+                connection.execute(f"INSERT INTO {table} VALUES ({','.join('?' * len(row))})", row)
+        connection.commit()
+    return copy
 
 
 @pytest.mark.release

@@ -155,6 +155,14 @@ def test_going_back_serves_the_earlier_snapshot_under_a_higher_generation(
 
 
 @on_sqlite
+def test_with_one_snapshot_there_is_none_to_go_back_to_and_it_says_so(wiring: Wiring, district: None) -> None:
+    served = ran_here(wiring, "recompute").outcome["snapshot_id"]
+    run = ran_here(wiring, "rollback")
+    assert (run.state, run.error) == (RunState.FAILED, "jobs.no_earlier_snapshot")
+    assert run.outcome["params"] == {"value": served}
+
+
+@on_sqlite
 def test_one_may_go_back_to_any_that_is_there_however_many_came_after(
     wiring: Wiring, district: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,6 +254,19 @@ def test_jobs_run_by_hand_like_by_the_timetable(
     assert _pointer(commanded).snapshot_id in capsys.readouterr().out
     assert outcome(["run", "rollback"]) == 1
     assert "no snapshot" in capsys.readouterr().err
+
+
+@on_sqlite
+def test_the_list_of_jobs_tells_how_far_a_running_one_is(
+    commanded: Wiring, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_id = ledger.ask(commanded, JOBS["recompute"], "test", {})
+    with commanded.transactions.begin() as session:
+        run = session.get_one(Run, run_id)
+        run.state, run.stage, run.done, run.total = RunState.RUNNING, "lists", 12_000, 48_000
+    assert outcome(["list"]) == 0
+    line = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("recompute"))
+    assert line.endswith("running making the lists of enterprises 12,000 / 48,000")
 
 
 @on_sqlite
