@@ -194,6 +194,13 @@ class MergedPostings(Csr):
         at = np.searchsorted(columns, fresh[order])
         return np.insert(columns, at, fresh[order]), np.insert(data, at, values[order])
 
+    def at_most(self, positions: Array) -> Array:
+        found = np.zeros(len(positions), dtype=np.int64)
+        for part, places in zip(self._parts[1:], self._terms, strict=True):
+            there = places[positions] >= 0
+            found[there] += part.at_most(places[positions[there]])
+        return found
+
     def __len__(self) -> int:
         return len(self._terms[0])
 

@@ -91,6 +91,11 @@ class Csr:
         at = spans(self.indptr[positions], lengths)
         return self.indices[at], self.data[at], lengths
 
+    def at_most(self, positions: Array) -> Array:
+        """How many columns each of some rows has, or a few more where rows of two parts are put together."""
+        found: Array = self.indptr[positions + 1] - self.indptr[positions]
+        return found
+
     def __len__(self) -> int:
         return len(self.indptr) - 1
 

@@ -82,7 +82,7 @@ def _sharing(asking: Asking, where: Ranges, least: float) -> Array:
     postings = graph.firms.postings
     if postings is None or len(where) == 0 or len(asking.term_ids) == 0:
         return np.zeros(0, dtype=np.int64)
-    lengths = np.array([len(postings.row(term)[0]) for term in asking.term_ids.tolist()])
+    lengths = postings.at_most(asking.term_ids)
     longest = np.argsort(-lengths, kind="stable")
     together = np.sqrt(np.cumsum(asking.term_weights[longest].astype(np.float64) ** 2))
     left = int(np.searchsorted(together, least, side="left"))

@@ -268,6 +268,7 @@ def same_rows(name: str, found: Csr, wanted: Csr) -> None:
     for row in range(len(wanted)):
         for ours, theirs in zip(found.row(row), wanted.row(row), strict=True):
             assert ours.tolist() == theirs.tolist(), f"{name} {row}"
+    assert (found.at_most(np.arange(len(wanted))) >= np.diff(wanted.indptr)).all(), name
     some = np.arange(len(wanted))[::2]
     for ours, theirs in zip(found.many(some), wanted.many(some), strict=True):
         assert ours.tolist() == theirs.tolist(), name
