@@ -19,12 +19,15 @@ from api.routing import Routes
 from api.schemas.base import answer
 from api.schemas.imports import ImportForm, ImportOut
 from api.wiring import wired
+from matcher.errors import InvalidInput
 from matcher.services import uploads
+from matcher.services.imports import ColumnMap, map_of
 from matcher.services.uploads import FOLDER as UPLOADS
 from matcher.services.uploads import Upload
 from matcher.storage.imports import Import
 
 LARGEST_FILE: Final = 64 * 1024 * 1024
+LARGEST_MAP: Final = 64 * 1024
 blueprint = Routes("imports", __name__, url_prefix="/v1/imports")
 
 P = ParamSpec("P")
@@ -50,12 +53,23 @@ def large(view: Callable[P, Response]) -> Callable[P, Response]:
 def take(form_and_files_data: ImportForm) -> Response:
     """Take one file of up to 64 MiB; it is imported soon after. Larger ones: `qianxian import`."""
     here, form = asking(), form_and_files_data
+    columns = named_columns(form.map)
     # Only the ending of the sender's name is used on this machine; the name itself is for the report.
     name = (form.file.filename or "upload")[-200:]
     path = kept(form.file, name)
-    upload = Upload(path, name, form.kind, form.dry_run, form.partial)
+    upload = Upload(path, name, form.kind, form.dry_run, form.partial, columns)
     row = uploads.take(here.session, here.actor, upload, here.now)
     return answer(_out(row), 202, Location=f"/v1/imports/{row.import_id}")
+
+
+def named_columns(file: FileStorage | None) -> ColumnMap:
+    """The column map that came beside the file. Raises InvalidInput ``imports.bad_map``."""
+    if file is None or not file.filename:
+        return ColumnMap()
+    content, name = file.stream.read(LARGEST_MAP + 1), file.filename[-200:]
+    if len(content) > LARGEST_MAP:
+        raise InvalidInput("imports.bad_map", file=name, detail=f"> {LARGEST_MAP >> 10} KiB")
+    return map_of(content, name)
 
 
 def kept(file: FileStorage, name: str) -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,16 @@ from jobs import ledger
 from jobs.wiring import Wiring
 from matcher.domain.imports import UNDER_WAY, ImportState
 from matcher.errors import InvalidInput
-from matcher.services.imports import ColumnMap, Options, lifecycle, read_map, write_problems
+from matcher.services.imports import (
+    ColumnMap,
+    Options,
+    Problem,
+    Report,
+    lifecycle,
+    read_map,
+    write_problems,
+    write_report,
+)
 from matcher.services.imports.headings import kind_of_name
 from matcher.services.imports.kinds import KINDS
 from matcher.services.imports.reading import SUFFIXES
@@ -30,13 +40,16 @@ log = structlog.get_logger("jobs")
 QUIET_SECONDS: Final = 5.0
 TAKEN, DONE, REFUSED = "taken", "done", "refused"
 MARK: Final = "."
+REPORT: Final = ".report.csv"
 
 
 def has_something(folder: Path | None, now: datetime) -> bool:
     """Whether a file lies there that is not being written any more, or one whose import has to be ended."""
     if folder is None or not folder.is_dir():
         return False
-    return next(_arrived(folder, now), None) is not None
+    taken = folder / TAKEN
+    left = taken.iterdir() if taken.is_dir() else iter(())
+    return next(_arrived(folder, now), None) is not None or next(left, None) is not None
 
 
 def take(wiring: Wiring) -> None:
@@ -57,13 +70,29 @@ def _receive(wiring: Wiring, folder: Path, path: Path, now: datetime) -> None:
         options = Options(column_map=read_map(beside) if beside.is_file() else ColumnMap())
     except InvalidInput as error:
         log.warning("inbox_map_refused", file=beside.name, reason=str(error))
-        path.rename(folder / REFUSED / path.name)
+        _refuse(
+            path, folder / REFUSED, Problem(beside.name, 0, "", "", "bad_map", params=error.params), wiring
+        )
         return
     with wiring.transactions.begin() as session:
         row = lifecycle.receive(session, ledger.SYSTEM, now, [], options, lifecycle.INBOX)
         taken = folder / TAKEN / f"{row.import_id}{MARK}{path.name}"
         row.files = [{"path": str(taken), "name": path.name, "kind": None}]
         path.rename(taken)
+
+
+def _refuse(path: Path, folder: Path, problem: Problem, wiring: Wiring) -> None:
+    """Put a file away that no import came of, with the reason beside it."""
+    place = _free(folder, path.name)
+    told = Report(limit=1, problems=[problem])
+    write_report(told, place.with_name(f"{place.name}{REPORT}"), wiring.settings.language)
+    path.rename(place)
+
+
+def _free(folder: Path, name: str) -> Path:
+    """A place of this name, or of one like it: what lies there already is not replaced."""
+    names = (name if n == 1 else f"{n}-{name}" for n in count(1))
+    return next(place for each in names if not (place := folder / each).exists())
 
 
 def tidy(wiring: Wiring) -> None:
@@ -76,7 +105,7 @@ def tidy(wiring: Wiring) -> None:
         with wiring.views() as view:
             row = view.get(Import, import_id)
         if row is None:
-            path.rename(folder / name)
+            path.rename(_free(folder, name))
         elif row.state not in UNDER_WAY:
             _put_away(row, path, name, wiring.settings.language)
 
@@ -87,7 +116,7 @@ def _put_away(row: Import, path: Path, name: str, language: str) -> None:
     place = path.parent.parent / end / f"{row.import_id[:8]}-{name}"
     told = row.report.get(language)
     if told is not None:
-        report = place.with_name(f"{place.name}.report.csv")
+        report = place.with_name(f"{place.name}{REPORT}")
         write_problems(told["problems"], told["more_problems"], report, language)
     path.rename(place)
 

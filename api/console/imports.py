@@ -15,7 +15,7 @@ from api.console.downloads import as_file
 from api.console.forms import Form
 from api.console.pages import blueprint, redirect_to
 from api.errors import FieldsInvalid
-from api.imports import kept, large
+from api.imports import kept, large, named_columns
 from api.language import language
 from matcher.domain.imports import CANCELLABLE, UNDER_WAY
 from matcher.services import held_rows, uploads
@@ -58,7 +58,8 @@ def send_file() -> Response:
     if file is None or not file.filename:
         raise FieldsInvalid.at("form", [("/file", "missing", "api.field.missing", {})])
     name = file.filename[-200:]
-    upload = Upload(kept(file, name), name, form.kind or None, form.dry_run, form.partial)
+    columns = named_columns(request.files.get("map"))
+    upload = Upload(kept(file, name), name, form.kind or None, form.dry_run, form.partial, columns)
     uploads.take(here.session, here.actor, upload, here.now)
     return redirect_to(url_for("console.imports_page"))
 

@@ -21,6 +21,9 @@ class ImportForm(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     file: Uploaded
+    map: Annotated[
+        Uploaded | None, Field(description="TOML or JSON: which of its columns are which of ours")
+    ] = None
     kind: Annotated[str | None, Field(max_length=40, description="Else told from the headings")] = None
     dry_run: bool = False
     partial: Annotated[bool, Field(description="Take the good rows although others are refused")] = False

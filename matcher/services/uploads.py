@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Actor, require
 from matcher.domain.imports import ImportState
 from matcher.domain.job import JobName, RunState
-from matcher.services.imports import Options, Source, lifecycle
+from matcher.services.imports import ColumnMap, Options, Source, lifecycle
 from matcher.storage import imports, runs
 from matcher.storage.imports import Import
 
@@ -31,6 +31,7 @@ class Upload:
     kind: str | None = None
     dry_run: bool = False
     partial: bool = False
+    column_map: ColumnMap = field(default_factory=ColumnMap)
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Pace:
 
 def take(session: Session, actor: Actor, upload: Upload, now: datetime) -> Import:
     """Receive the file; the next look of the timetable's process imports it. Raises Forbidden."""
-    options = Options(kind=upload.kind, dry_run=upload.dry_run, partial=upload.partial)
+    options = Options(upload.kind, upload.column_map, upload.dry_run, upload.partial)
     sources = [Source(upload.path, upload.name)]
     row = lifecycle.receive(session, actor, now, sources, options, lifecycle.UPLOAD)
     waiting = [run for run in runs.unfinished(session, JobName.IMPORT) if run.state == RunState.REQUESTED]

@@ -51,6 +51,16 @@ def test_a_file_that_waits_is_cancelled_and_nobody_elses_is_seen(service) -> Non
     assert carry(service) == {}
 
 
+def test_a_file_of_other_headings_is_sent_with_a_map(service) -> None:
+    client = service.client(Role.OFFICER)
+    columns = '[columns]\n"代码" = "enterprise_id"\n"单位" = "name"\n'
+    send(client, "代码,单位\nE-1,湖心餐饮有限公司\n", map=(io.BytesIO(columns.encode()), "ours.toml"))
+    carry(service)
+    assert "新增 1" in client.get("/imports").text
+    assert send(client, map=(io.BytesIO(b"columns = 3"), "ours.toml")).status_code == 422
+    assert send(client, map=(io.BytesIO(), "")).status_code == 303  # the field left empty
+
+
 def test_a_form_without_a_file_is_told_what_is_missing(service) -> None:
     answer = service.client(Role.OFFICER).post("/imports", data={"kind": "needs"})
     assert answer.status_code == 422

@@ -76,6 +76,25 @@ def test_an_import_that_waits_is_cancelled_at_once_and_one_that_has_ended_is_not
     assert (refused.status_code, refused.json["reason"]) == (409, "imports.not_cancellable")
 
 
+def test_other_headings_than_ours_are_named_by_a_map_that_comes_with_the_file(service) -> None:
+    client = service.client(Role.OFFICER)
+    text = "代码,单位,从业\nE-1,湖心餐饮有限公司,12\nE-2,东门模具厂,很多\n"
+    columns = 'partial = true\n[columns]\n"代码" = "enterprise_id"\n"单位" = "name"\n"从业" = "employees"\n'
+    place = send(client, text, map=(io.BytesIO(columns.encode()), "ours.toml")).headers["Location"]
+    assert carry(service) == {"succeeded": 1}
+    told = client.get(place).json
+    assert (told["new"], told["refused"], told["problems"][0]["value"]) == (1, 1, "很多")
+
+
+def test_a_wrong_map_is_refused_at_once(service) -> None:
+    client = service.client(Role.OFFICER)
+    for n, wrong in enumerate((b"columns = 3", b"\xff\xfe", b"x" * 70_000)):
+        answer = send(client, FILE, key=f"k-{n}", map=(io.BytesIO(wrong), "ours.toml"))
+        assert (answer.status_code, answer.json["reason"]) == (422, "imports.bad_map")
+    assert send(client, FILE, key="k-9", map="columns").status_code == 422
+    assert carry(service) == {}
+
+
 def test_the_same_key_takes_the_file_once(service) -> None:
     client = service.client(Role.OFFICER)
     first = send(client, FILE)

@@ -12,7 +12,7 @@ from matcher.domain.access import Actor, require
 from matcher.errors import InvalidInput
 from matcher.services.imports import lifecycle
 from matcher.services.imports.importing import Options, Source
-from matcher.services.imports.mapping import ColumnMap, parse_map, read_map
+from matcher.services.imports.mapping import ColumnMap, map_of, parse_map, read_map
 from matcher.services.imports.problems import Problem, Severity
 from matcher.services.imports.reading import SUFFIXES
 from matcher.services.imports.report import FileReport, Report, write_problems, write_report
@@ -30,6 +30,7 @@ __all__ = [
     "find_sources",
     "import_files",
     "lifecycle",
+    "map_of",
     "parse_map",
     "read_map",
     "write_problems",

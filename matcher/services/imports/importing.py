@@ -58,6 +58,11 @@ class Options:
     sure: bool = False
     progress: Callable[[str, int, int], None] | None = None
 
+    @property
+    def takes_good_rows(self) -> bool:
+        """Whether refused rows leave the others alone: so asked for, or so said by the map."""
+        return self.partial or self.column_map.partial
+
 
 @dataclass(frozen=True)
 class Opened:

@@ -25,6 +25,7 @@ from matcher.messages import LANGUAGES
 from matcher.services.imports.chunks import Chunk
 from matcher.services.imports.importing import Importing, Options, Source
 from matcher.services.imports.mapping import ColumnMap, as_plain, from_plain
+from matcher.services.imports.problems import Problem
 from matcher.services.imports.promoting import promote
 from matcher.services.imports.report import Report
 from matcher.services.imports.staging import CancelledError, Staging, still_mine
@@ -88,13 +89,15 @@ def check(store: Store, hand: Hand, import_id: str, options: Options) -> Report:
     staging = Staging(store, import_id, attempt, hand.clock)
     try:
         Importing(store, actor, options, report, staging).run(sources)
-        wanted = (options.partial or report.refusals == 0) and not options.dry_run
+        wanted = (options.takes_good_rows or report.refusals == 0) and not options.dry_run
         _checked(store, hand, (import_id, attempt), report, wanted)
     except CancelledError:
         report.cancelled = True
         _end(store, hand, (import_id, attempt), ImportState.CANCELLED, report)
     except BaseException as error:
-        _break_off(store, hand, (import_id, attempt), again=is_away(error))
+        told = Report(options.limit, options.dry_run)
+        told.add([Problem(", ".join(one.name for one in sources), 0, "", "", "check_broke_off")])
+        _break_off(store, hand, (import_id, attempt), None if is_away(error) else told)
         raise
     return report
 
@@ -139,17 +142,17 @@ def _end(store: Store, hand: Hand, mine: tuple[str, int], state: ImportState, re
     sweep_chunks(store, mine[0])
 
 
-def _break_off(store: Store, hand: Hand, mine: tuple[str, int], *, again: bool) -> None:
-    """The check broke off (a file that went away, Ctrl-C, a full disk): nothing of it stays.
+def _break_off(store: Store, hand: Hand, mine: tuple[str, int], told: Report | None) -> None:
+    """The check broke off (a file that went away, Ctrl-C, a full disk): nothing of it stays but a report.
 
-    `again`: the database was to blame, so what can wait does. Where even that cannot be written,
+    No report: the database was to blame, so what can wait does. Where even that cannot be written,
     whoever finds the import later does it.
     """
     with suppress(DBAPIError):
-        if again:
+        if told is None:
             recover(store, hand, mine[0])
         else:
-            _end(store, hand, mine, ImportState.FAILED, None)
+            _end(store, hand, mine, ImportState.FAILED, told)
 
 
 def recover(store: Store, hand: Hand, import_id: str) -> None:
@@ -298,7 +301,7 @@ def _plain_options(options: Options) -> dict[str, Any]:
         "kind": options.kind,
         "map": as_plain(options.column_map),
         "dry_run": options.dry_run,
-        "partial": options.partial,
+        "partial": options.takes_good_rows,
         "limit": options.limit,
     }
 

@@ -376,6 +376,17 @@ def test_a_foreign_register_comes_in_by_a_map(session, folder, now, administrato
         {"columns": 3},
         {"columns": {"a": {"to": "name", "colour": 1}}},
         {"columns": {"a": {"to": "x", "unit": "斤"}}},
+        {"columns": {"a": {"to": "x", "unit": ["元"]}}},
+        {"columns": {"a": {"to": "x", "lenient": "yes"}}},
+        {"columns": {"a": 5}},
+        {"colums": {"a": "name"}},
+        {"joined": {"region_code": "city"}},
+        {"joined": {"region_code": {"from": []}}},
+        {"joined": {"region_code": {"from": ["city", 3]}}},
+        {"kind": 3},
+        {"ignored": "city"},
+        {"partial": "yes"},
+        ["name"],
     ],
 )
 def test_a_map_that_says_what_nobody_understands_is_refused(content):
