@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -60,8 +60,9 @@ def take(wiring: Wiring) -> None:
     tidy(wiring)
     for name in (TAKEN, DONE, REFUSED):
         (folder / name).mkdir(exist_ok=True, mode=0o700)
-    for path in sorted(_arrived(folder, now), key=_place):
-        _receive(wiring, folder, path, now)
+    for place, path in enumerate(sorted(_arrived(folder, now), key=_place)):
+        # Imports are carried out in the order they were received in.
+        _receive(wiring, folder, path, now + timedelta(microseconds=place))
 
 
 def _receive(wiring: Wiring, folder: Path, path: Path, now: datetime) -> None:

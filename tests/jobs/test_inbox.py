@@ -78,7 +78,7 @@ def test_of_a_bad_file_nothing_becomes_a_row_and_the_report_names_the_cell(watch
     assert importing.carry_all(watched) == {"failed": 1}
     assert firms(watched) == 0
     assert names(watched, inbox.REFUSED) == ["enterprises.csv", "enterprises.csv.report.csv"]
-    assert {"enterprises.csv", "4", "很多"} <= set(report(watched).replace("\r\n", ",").split(","))
+    assert {"enterprises.csv", "4", "很多"} <= set(report(watched).replace("\n", ",").split(","))
 
 
 def test_files_are_taken_in_the_order_of_what_refers_to_what(watched: Wiring, put) -> None:
