@@ -63,8 +63,9 @@ def keeping_most(request: Meetings, announced: Mapping[Pair, int]) -> dict[Pair,
     places = [(pair, slot) for pair in pairs for slot in range(request.slots)]
     for number, (pair, slot) in enumerate(places):
         if pair in announced:
-            # Held elsewhere is half as good as held where it was announced, and better than not at all.
-            programme.costs[number] -= (1.0 if announced[pair] == slot else 0.5) / (2.0 * len(pairs))
+            # All that are held elsewhere together weigh less than one held where it was announced.
+            worth = 1.0 if announced[pair] == slot else 0.5 / len(pairs)
+            programme.costs[number] -= worth / (2.0 * len(pairs))
     solved = programme.solved(NODES)
     if solved is None:
         return None

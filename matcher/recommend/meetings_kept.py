@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
@@ -36,8 +36,14 @@ def replanned(wishes: Meetings, announced: Sequence[Meeting]) -> MeetingsPlan:
             for pair, slot in sorted(exact.items(), key=lambda item: item[0] in lost):
                 board.put(pair, slot, places.get(pair))
             again = _finished(board, {})
-            plan = min(plan, again, key=lambda one: (len(one.violations), -one.value))
+            plan = min(plan, again, key=lambda one: (len(one.violations), _moved(one, places), -one.value))
     return plan
+
+
+def _moved(plan: MeetingsPlan, places: Mapping[Pair, Place]) -> int:
+    """How many announced meetings are not held in their slot."""
+    now = {(one.buyer, one.seller): one.slot for one in plan.meetings}
+    return sum(now.get(pair) != slot for pair, (slot, _) in places.items())
 
 
 def _finished(board: _Board, places: dict[Pair, Place]) -> MeetingsPlan:
