@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from flask import Response, request
 from prometheus_client import CONTENT_TYPE_LATEST
 
@@ -37,12 +39,22 @@ def health() -> Response:
 def ready() -> Response:
     """Whether database and snapshot are there; 503 while not."""
     here = asking()
-    operations.reachable(here.session)
-    graph = here.graph
-    age = max(0, int((here.now - graph.as_of).total_seconds()))
-    late = age > here.wiring.settings.stale_seconds
-    alarm = here.wiring.alarm()
-    return answer(Ready(status="ready", as_of=graph.as_of, age_seconds=age, late=late, alarm=alarm))
+    settings = here.wiring.settings
+    silent = operations.timetable_silent(here.session, here.now, settings.lease_seconds)
+    as_of = here.graph.as_of
+    age = max(0, int((here.now - as_of).total_seconds()))
+    late, alarm = age > settings.stale_seconds, here.wiring.alarm()
+    status: Literal["ready", "degraded"] = "degraded" if silent or late or alarm else "ready"
+    return answer(
+        Ready(
+            status=status,
+            as_of=as_of,
+            age_seconds=age,
+            late=late,
+            timetable_silent=silent,
+            alarm=alarm,
+        )
+    )
 
 
 @blueprint.get("/metrics")

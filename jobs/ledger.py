@@ -24,9 +24,8 @@ from matcher.domain.job import RunState
 from matcher.errors import Conflict, LeaseLost
 from matcher.storage import leases, runs
 from matcher.storage.journal import record
-from matcher.storage.leases import Holding, Lease, Run
+from matcher.storage.leases import TIMETABLE, Holding, Lease, Run
 
-SCHEDULER: Final = "scheduler"
 SYSTEM: Final = Actor("jobs", Role.ADMINISTRATOR, "")
 MOST_TRIES: Final = 3
 # A lease given back ends here, not now: if the clock is set back, "now" would lie in the future and hold it.
@@ -136,9 +135,9 @@ def ask_soon(session: Session, job: Job, requested_by: str, now: datetime) -> st
 def lead(wiring: Wiring) -> Leadership:
     """Become the timetable. Raises Conflict naming who is it already."""
     with wiring.transactions.begin() as session:
-        lease = _take(session, SCHEDULER, wiring.clock(), wiring.settings.lease_seconds)
+        lease = _take(session, TIMETABLE, wiring.clock(), wiring.settings.lease_seconds)
         if lease is None:
-            held = session.get_one(Lease, SCHEDULER)
+            held = session.get_one(Lease, TIMETABLE)
             raise Conflict("jobs.already_scheduled", holder=held.holder, until=f"{held.expires_at:%H:%M:%S}")
         return Leadership(lease.fence)
 
@@ -147,13 +146,13 @@ def keep(wiring: Wiring, leadership: Leadership) -> None:
     """Stay the timetable. Raises LeaseLost if another has become it."""
     with wiring.transactions.begin() as session:
         seconds = wiring.settings.lease_seconds
-        leases.renew(session, SCHEDULER, leadership.fence, wiring.clock(), seconds)
+        leases.renew(session, TIMETABLE, leadership.fence, wiring.clock(), seconds)
 
 
 def stand_down(wiring: Wiring, leadership: Leadership) -> None:
     """Let another become the timetable at once."""
     with wiring.transactions.begin() as session:
-        leases.release(session, SCHEDULER, leadership.fence, LONG_AGO)
+        leases.release(session, TIMETABLE, leadership.fence, LONG_AGO)
 
 
 def _take(session: Session, name: str, now: datetime, seconds: float) -> Holding | None:

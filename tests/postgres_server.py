@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import secrets
@@ -10,6 +11,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -52,41 +54,67 @@ def running_server(durable: bool = False) -> Iterator[sa.URL]:
     if given is not None:
         yield sa.make_url(given)
         return
-    folder = binaries()
-    if folder is None:
-        raise FileNotFoundError("initdb (apt-get install postgresql)")
-    # A short path: a Unix socket's may have 107 bytes.
-    base = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp" if durable else _quickest_folder()))
-    try:
-        with _started(folder, base, DURABLE_OPTIONS if durable else SERVER_OPTIONS):
-            # As a query: a socket's folder in the place of a host name does not survive being a string.
-            where = {"host": str(base)}
-            yield sa.URL.create("postgresql+psycopg", "matcher", database="postgres", query=where)
-    finally:
-        shutil.rmtree(base, ignore_errors=True)
+    with own_server(durable) as server:
+        yield server.url
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server of our own, which can be stopped and started again over the same folder."""
+
+    programs: Path
+    base: Path
+    options: Mapping[str, str]
+
+    @property
+    def url(self) -> sa.URL:
+        """Its address, on a Unix socket."""
+        # As a query: a socket's folder in the place of a host name does not survive being a string.
+        where = {"host": str(self.base)}
+        return sa.URL.create("postgresql+psycopg", "matcher", database="postgres", query=where)
+
+    def make(self) -> None:
+        """The folder of an empty server."""
+        who = _unprivileged()
+        if who:
+            os.chown(self.base, who["user"], who["group"])
+        login = ("-U", "matcher", "-A", "trust")
+        self._run("initdb", *login, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+
+    def start(self) -> None:
+        """Returns once it answers."""
+        settings = {**self.options, "unix_socket_directories": str(self.base)}
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        self._run("pg_ctl", "start", "-w", "-l", str(self.base / "log"), "-o", options)
+
+    def stop(self, mode: str = "immediate") -> None:
+        """`mode`: ``immediate`` as a crash would, ``fast`` as its administrator does."""
+        self._run("pg_ctl", "stop", "-m", mode)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        environment = {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(self.base)}
+        command = [str(self.programs / program), *arguments, "-D", str(self.base / "data")]
+        quiet = subprocess.DEVNULL
+        subprocess.run(command, check=True, cwd=self.base, env=environment, stdout=quiet, **_unprivileged())
 
 
 @contextmanager
-def _started(folder: Path, base: Path, server_options: Mapping[str, str]) -> Iterator[None]:
-    who = _unprivileged()
-    if who:
-        os.chown(base, who["user"], who["group"])
-    data = base / "data"
-    settings = {**server_options, "unix_socket_directories": str(base)}
-    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-
-    def run(program: str, *arguments: str) -> None:
-        environment = {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(base)}
-        command = [str(folder / program), *arguments]
-        subprocess.run(command, check=True, cwd=base, env=environment, stdout=subprocess.DEVNULL, **who)
-
-    login = ("-U", "matcher", "-A", "trust")
-    run("initdb", "-D", str(data), *login, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-    run("pg_ctl", "start", "-w", "-D", str(data), "-l", str(base / "log"), "-o", options)
+def own_server(durable: bool = False) -> Iterator[Server]:
+    """A server that nobody else uses, gone with its folder at the end. Raises where none is installed."""
+    programs = binaries()
+    if programs is None:
+        raise FileNotFoundError("initdb (apt-get install postgresql)")
+    # A short path: a Unix socket's may have 107 bytes.
+    base = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp" if durable else _quickest_folder()))
+    server = Server(programs, base, DURABLE_OPTIONS if durable else SERVER_OPTIONS)
     try:
-        yield
+        server.make()
+        server.start()
+        yield server
     finally:
-        run("pg_ctl", "stop", "-D", str(data), "-m", "immediate")
+        with contextlib.suppress(subprocess.CalledProcessError):  # stopped already
+            server.stop()
+        shutil.rmtree(base, ignore_errors=True)
 
 
 def _quickest_folder() -> Path:

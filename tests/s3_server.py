@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.faults.support import until
+from tests.sockets import a_free_port
 
 # Where every S3 client looks for them; the server takes any key.
 KEYS = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests", "AWS_DEFAULT_REGION": "us-east-1"}
@@ -19,7 +20,7 @@ KEYS = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests", "AWS_DEF
 @contextmanager
 def running_s3(folder: Path, host: str = "127.0.0.1") -> Iterator[Mapping[str, str]]:
     """The variables with which S3 clients find a fresh server; its log goes into `folder`."""
-    port = free_port()
+    port = a_free_port()
     command = [sys.executable, "-W", "ignore", "-m", "moto.server", "-H", host, "-p", str(port)]
     with (folder / "s3.log").open("wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env={**os.environ, **KEYS})
@@ -29,13 +30,6 @@ def running_s3(folder: Path, host: str = "127.0.0.1") -> Iterator[Mapping[str, s
         finally:
             server.kill()
             server.wait()
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def accepts(host: str, port: int) -> bool:

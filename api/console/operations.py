@@ -28,9 +28,11 @@ def operations_page() -> str:
         age = None
     else:
         age = max(0, int((here.now - graph.as_of).total_seconds() // 60))
+    settings = here.wiring.settings
     told = {
         "age": age,
-        "late": age is not None and age * 60 > here.wiring.settings.stale_seconds,
+        "late": age is not None and age * 60 > settings.stale_seconds,
+        "silent": operations.timetable_silent(here.session, here.now, settings.lease_seconds),
         "alarm": here.wiring.alarm(),
     }
     return render_template("operations.html", **told, **_weights(), **_runs())

@@ -21,11 +21,17 @@ class Health(Answer):
 class Ready(Answer):
     """Database and snapshot are there. Anybody may ask, so neither its name nor its counts are told."""
 
-    status: Literal["ready"]
+    status: Annotated[
+        Literal["ready", "degraded"],
+        Field(description="Degraded: it answers, but is late, has an alarm, or nobody keeps the timetable"),
+    ]
     as_of: Moment
     age_seconds: int
     late: Annotated[
         bool, Field(description="Older than it should be: the timetable stands, or its runs fail")
+    ]
+    timetable_silent: Annotated[
+        bool, Field(description="The timetable has not renewed its lease for half its term, or was stopped")
     ]
     alarm: Annotated[str | None, Field(description="Why the newest snapshot is not the one in use")]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from matcher.domain.job import UNFINISHED, JobName, RunState
 from matcher.errors import NotFound
 from matcher.storage import runs
 from matcher.storage.journal import record
-from matcher.storage.leases import Publication, Run
+from matcher.storage.leases import TIMETABLE, Lease, Publication, Run
 
 SHOWN: Final = 50
 
@@ -34,9 +34,13 @@ class JobNow:
         return self.newest is not None and self.newest.state in UNFINISHED
 
 
-def reachable(session: Session) -> None:
-    """Read nothing from the database; raises where it is away."""
-    session.execute(sa.select(1))
+def timetable_silent(session: Session, now: datetime, term_seconds: float) -> bool:
+    """Whether a timetable that once ran has not renewed its lease for half its term: stopped, hung or locked out.
+
+    Reads one row; raises where the database is away. False where there never was a timetable.
+    """
+    lease = session.get(Lease, TIMETABLE)
+    return lease is not None and lease.expires_at - now < timedelta(seconds=term_seconds / 2)
 
 
 def snapshots(session: Session, actor: Actor) -> Sequence[Publication]:

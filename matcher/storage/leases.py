@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matcher.errors import LeaseLost
 from matcher.storage.db import Base, upsert
+
+
+# The lease of the timetable itself; its holder renews it several times within each of its terms.
+TIMETABLE: Final = "scheduler"
 
 
 class Lease(Base):

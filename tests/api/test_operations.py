@@ -81,6 +81,23 @@ def test_a_snapshot_older_than_it_should_be_is_told_to_whoever_asks_and_on_the_p
     assert "快照已过期" in admin.get("/operations", headers={"Accept-Language": "zh"}).text
 
 
+def test_a_timetable_that_falls_silent_is_told_before_the_snapshot_is_late(tower) -> None:
+    from datetime import timedelta
+
+    from matcher.storage import leases
+
+    admin = tower.client(Role.ADMINISTRATOR)
+    assert admin.get("/v1/ready").json["status"] == "ready"
+    term = 60.0  # seconds, as the setting's default
+    tower.change(lambda session: leases.acquire(session, leases.TIMETABLE, "one", tower.clock.now, term))
+    for seconds, silent in ((29, False), (2, True)):
+        tower.clock.now += timedelta(seconds=seconds)
+        told = admin.get("/v1/ready").json
+        assert (told["timetable_silent"], told["late"]) == (silent, False)
+        assert told["status"] == ("degraded" if silent else "ready")
+    assert "定时任务没有动静" in admin.get("/operations", headers={"Accept-Language": "zh"}).text
+
+
 def test_unknown_jobs_and_runs_are_not_found(service) -> None:
     admin = service.client(Role.ADMINISTRATOR)
     assert ask(admin, "sing").status_code == 404

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -15,14 +14,9 @@ from pathlib import Path
 import pytest
 
 from matcher.settings import Settings
+from tests.sockets import a_free_port
 
 PATIENCE = 60
-
-
-def a_free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
 
 
 def environment(settings: Settings, **over: str) -> dict[str, str]:

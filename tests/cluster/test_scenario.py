@@ -50,7 +50,8 @@ from tests.factories import STATION
 from tests.faults.support import a_job, until
 from tests.postgres_server import create_database, drop_database
 from tests.release import FOLDER
-from tests.s3_server import free_port, make_bucket, running_s3
+from tests.s3_server import make_bucket, running_s3
+from tests.sockets import a_free_port
 
 pytestmark = pytest.mark.postgresql
 
@@ -127,7 +128,7 @@ class Building:
         site, tls = self._site, made(self._site.folder / "tls")
         home = site.folder / "computer" / "home"
         self._wiring = wire(Settings(home=home, database_url=self._url, secret_key=SECRET))
-        addresses = {name: f"http://{self._address(name)}:{free_port()}" for name in HOSTS}
+        addresses = {name: f"http://{self._address(name)}:{a_free_port()}" for name in HOSTS}
         common = {
             "QIANXIAN_DATABASE_URL": self._url,
             "QIANXIAN_SECRET_KEY": SECRET,

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import IO
 
 import pytest
 import sqlalchemy as sa
@@ -61,11 +62,13 @@ def a_timetable(wiring: Wiring, jobs: dict[str, Job]) -> Iterator[Bell]:
         assert not thread.is_alive()
 
 
-def a_process(settings: Settings, *arguments: str) -> subprocess.Popen[str]:
-    """A process of its own with these settings."""
+def a_process(
+    settings: Settings, *arguments: str, log: IO[str] | int = subprocess.PIPE
+) -> subprocess.Popen[str]:
+    """A process of its own with these settings. `log`: a file for one that says more than a pipe holds."""
     environ = {**os.environ, **settings.to_env(), "QIANXIAN_LANGUAGE": "en"}
     command = [sys.executable, "-m", *arguments]
-    return subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, env=environ, stderr=log, text=True)
 
 
 def end(process: subprocess.Popen[str]) -> None:

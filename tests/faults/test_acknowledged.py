@@ -7,7 +7,6 @@ import json
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -24,6 +23,7 @@ from matcher.services.access import NewAccount, create_account, create_key
 from matcher.storage.needs import Need
 from tests.factories import NOW, STATION, an_enterprise
 from tests.faults.support import DEADLINE, until
+from tests.sockets import a_free_port
 
 OPERATOR = Actor("local", Role.ADMINISTRATOR, "")
 
@@ -39,9 +39,7 @@ class Server:
     """`python -m api` in a process group of its own."""
 
     def __init__(self, wiring: Wiring) -> None:
-        with socket.socket() as door:
-            door.bind(("127.0.0.1", 0))
-            self.place = f"127.0.0.1:{door.getsockname()[1]}"
+        self.place = f"127.0.0.1:{a_free_port()}"
         environment = {**os.environ, **wiring.settings.to_env(), "QIANXIAN_BIND": self.place}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "api"],

@@ -30,7 +30,7 @@ from jobs.wiring import Wiring
 from matcher.domain.job import RunState
 from matcher.errors import Conflict
 from matcher.settings import Settings
-from matcher.storage.leases import Run
+from matcher.storage.leases import TIMETABLE, Lease, Run
 from tests.faults.support import (
     DEADLINE,
     a_job,
@@ -205,10 +205,8 @@ def test_an_ended_timetable_can_be_followed_at_once(wiring: Wiring) -> None:
 
 
 def _leads(wiring: Wiring) -> bool:
-    from matcher.storage.leases import Lease
-
     with wiring.views() as session:
-        lease = session.get(Lease, ledger.SCHEDULER)
+        lease = session.get(Lease, TIMETABLE)
         return lease is not None and lease.expires_at > wiring.clock()
 
 

@@ -22,6 +22,7 @@ import pytest
 
 from matcher.graph import snapshot
 from tests.faults.support import until
+from tests.sockets import a_free_port
 
 DEADLINE = 120.0
 
@@ -44,16 +45,10 @@ def _passwords(text: str) -> list[str]:
     return re.findall(r"password (\S+)", text)
 
 
-def _a_free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
-
-
 @contextmanager
 def _serving(home: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The demonstration once it has said its address, and what it has said."""
-    port = _a_free_port()
+    port = a_free_port()
     command = [sys.executable, "-m", "jobs", "demo", "--port", str(port)]
     process = subprocess.Popen(command, env=_environ(home), stdout=subprocess.PIPE, text=True)
     lines: queue.Queue[str] = queue.Queue()
