@@ -35,7 +35,7 @@ class JobNow:
 
 
 def timetable_silent(session: Session, now: datetime, term_seconds: float) -> bool:
-    """Whether a timetable that once ran has not renewed its lease for half its term: stopped, hung or locked out.
+    """Whether a timetable that once ran has not renewed its lease for half its term: stopped or locked out.
 
     Reads one row; raises where the database is away. False where there never was a timetable.
     """

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from matcher.errors import LeaseLost
 from matcher.storage.db import Base, upsert
 
-
 # The lease of the timetable itself; its holder renews it several times within each of its terms.
 TIMETABLE: Final = "scheduler"
 
