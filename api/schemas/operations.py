@@ -31,7 +31,10 @@ class Ready(Answer):
         bool, Field(description="Older than it should be: the timetable stands, or its runs fail")
     ]
     timetable_silent: Annotated[
-        bool, Field(description="The timetable has not renewed its lease for half its term, or was stopped")
+        bool,
+        Field(
+            description="The timetable has not renewed its lease for two fifths of its term, or was stopped"
+        ),
     ]
     alarm: Annotated[str | None, Field(description="Why the newest snapshot is not the one in use")]
 

@@ -93,7 +93,8 @@ def _runs(origin: Origin) -> Iterator[tuple[int, int, int]]:
     rows = origin.rows
     if len(rows) == 0:
         return
-    ends = np.flatnonzero((np.diff(rows) != 1) | (rows[1:] < 0)) + 1
+    # The first row of `small` is -1: the base's first row, 0, would seem to lie right behind it.
+    ends = np.flatnonzero((np.diff(rows) != 1) | (rows[:-1] < 0)) + 1
     first = 0
     for last in (*ends.tolist(), len(rows)):
         yield first, last, int(rows[first])

@@ -19,6 +19,7 @@ from matcher.storage.journal import record
 from matcher.storage.leases import TIMETABLE, Lease, Publication, Run
 
 SHOWN: Final = 50
+SILENCE: Final = 0.4  # of a lease's term
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,13 @@ class JobNow:
 
 
 def timetable_silent(session: Session, now: datetime, term_seconds: float) -> bool:
-    """Whether a timetable that once ran has not renewed its lease for half its term: stopped or locked out.
+    """Whether a timetable that once ran has not renewed its lease as it should: stopped, hung or locked out.
 
-    Reads one row; raises where the database is away. False where there never was a timetable.
+    It renews it after each quarter of its term; two fifths without are silence (24 of 60 s, so that it is told
+    within half a minute). Reads one row; raises where the database is away. False where there never was one.
     """
     lease = session.get(Lease, TIMETABLE)
-    return lease is not None and lease.expires_at - now < timedelta(seconds=term_seconds / 2)
+    return lease is not None and lease.expires_at - now < timedelta(seconds=(1 - SILENCE) * term_seconds)
 
 
 def snapshots(session: Session, actor: Actor) -> Sequence[Publication]:

@@ -90,7 +90,7 @@ def test_a_timetable_that_falls_silent_is_told_before_the_snapshot_is_late(tower
     assert admin.get("/v1/ready").json["status"] == "ready"
     term = 60.0  # seconds, as the setting's default
     tower.change(lambda session: leases.acquire(session, leases.TIMETABLE, "one", tower.clock.now, term))
-    for seconds, silent in ((29, False), (2, True)):
+    for seconds, silent in ((23, False), (2, True)):
         tower.clock.now += timedelta(seconds=seconds)
         told = admin.get("/v1/ready").json
         assert (told["timetable_silent"], told["late"]) == (silent, False)
