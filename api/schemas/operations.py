@@ -33,7 +33,7 @@ class Ready(Answer):
     timetable_silent: Annotated[
         bool,
         Field(
-            description="The timetable has not renewed its lease for two fifths of its term, or was stopped"
+            description="The timetable was stopped, or has not renewed its lease as it should"
         ),
     ]
     alarm: Annotated[str | None, Field(description="Why the newest snapshot is not the one in use")]
