@@ -38,8 +38,8 @@ class JobNow:
 def timetable_silent(session: Session, now: datetime, term_seconds: float) -> bool:
     """Whether a timetable that once ran has not renewed its lease as it should: stopped, hung or locked out.
 
-    It renews it after each quarter of its term; two fifths without are silence (24 of 60 s: told within half a
-    minute). Reads one row; raises where the database is away. False where there never was a timetable.
+    It renews it after each quarter of its term; two fifths without are silence: of 60 s 24, told within 30.
+    Reads one row; raises where the database is away. False where there never was a timetable.
     """
     lease = session.get(Lease, TIMETABLE)
     return lease is not None and lease.expires_at - now < timedelta(seconds=(1 - SILENCE) * term_seconds)
