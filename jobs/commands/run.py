@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from jobs.spoken import Spoken, in_words, language, tell
-from jobs.wiring import wire
+from jobs.wiring import Wiring, wire
 from matcher.domain.job import RunState
 from matcher.errors import Conflict
 from matcher.messages import catalogue, say
+from matcher.settings import Settings
 
 if TYPE_CHECKING:
     from matcher.storage.leases import Run
@@ -33,7 +36,7 @@ def run(name: str, arguments: tuple[str, ...]) -> int:
     from jobs.runner import Runner
 
     job = find(name)
-    wiring = wire()
+    wiring = _for_a_reader(wire())
     to_stderr(wiring.settings.log_level)
     bell = Bell()
     bell.heed_signals()
@@ -43,6 +46,13 @@ def run(name: str, arguments: tuple[str, ...]) -> int:
     if ending is None:
         raise Conflict("jobs.already_running", job=name, run_id=run_id)
     return _told(name, ending.state, ending.error, ending.outcome)
+
+
+def _for_a_reader(wiring: Wiring) -> Wiring:
+    """On a terminal the stages and the end are told in words: lines of a log would stand among them."""
+    if not sys.stderr.isatty() or wiring.settings.log_level != Settings.log_level:
+        return wiring
+    return replace(wiring, settings=replace(wiring.settings, log_level="WARNING"))
 
 
 @click.command("list", cls=Spoken)

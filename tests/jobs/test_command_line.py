@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
+import pty
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -243,3 +245,18 @@ def test_jobs_are_listed_with_their_next_slot(capsys: pytest.CaptureFixture[str]
     said = capsys.readouterr().out
     assert "recompute" in said
     assert "0 19 * * *" in said
+
+
+def test_on_a_terminal_a_run_is_told_in_words_and_not_in_lines_of_a_log() -> None:
+    assert outcome(["migrate"]) == 0
+    terminal, theirs = pty.openpty()
+    line = [sys.executable, "-m", "jobs", "run", "prune"]
+    done = subprocess.run(line, stderr=theirs, stdin=subprocess.DEVNULL, check=False)
+    os.close(theirs)
+    said = b""
+    with contextlib.suppress(OSError):  # a terminal whose other end is closed says so
+        while piece := os.read(terminal, 65_536):
+            said += piece
+    os.close(terminal)
+    assert done.returncode == 0
+    assert b'"event"' not in said
