@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, Final, TypeVar
 
+from sqlalchemy.orm import Session
+
+from jobs.engine import engine
 from jobs.task import Task
 from matcher.services import industries, occupations, places
 
@@ -12,6 +17,8 @@ OCCUPATIONS: Final = "occupations"
 OCCUPATIONS_AT_ONCE: Final = 500
 ADDRESSES: Final = "addresses"
 TOWERS: Final = "towers"
+HERE: Final = "processes:1"
+Row = TypeVar("Row", industries.Unread, places.Unread)
 
 
 def infer(task: Task) -> dict[str, Any]:
@@ -21,23 +28,38 @@ def infer(task: Task) -> dict[str, Any]:
 
 
 def infer_unread(task: Task, again: bool = False) -> dict[str, Any]:
-    """Infer in short transactions of their own; a run that is broken off goes on where it stopped.
-
-    Returns how many were read, how many got an industry, and how many examples were learned from.
-    """
+    """Infer what is unread; how many were read, how many got an industry, how many examples were learned."""
     with task.wiring.views() as session:
         waiting = industries.unread(session)
         if not waiting and not again:
             return {"read": 0, "found": 0, "examples": 0}
         learned, examples = industries.learned_from_rows(session)
-    after: str | None = ""
     read = found = 0
-    while after is not None:
-        task.progress(STAGE, read, max(waiting, read))
-        with task.wiring.transactions.begin() as session:
-            after, rows, named = industries.infer_next(session, task.wiring.clock(), learned, after, again)
-        read, found = read + rows, found + named
+    chunk = partial(industries.unread_after, again=again)
+    # What was learned is large: to send it along with each chunk would cost more than it saves.
+    where = task.wiring.settings.engine if learned is None else HERE
+    with engine(where, task.wiring.settings.engine_tls) as run:
+        for changes in run(partial(industries.read, learned=learned), _chunks(task, chunk)):
+            task.progress(STAGE, read, max(waiting, read))
+            with task.wiring.transactions.begin() as session:
+                found += industries.write(session, changes, task.wiring.clock())
+            read += len(changes)
     return {"read": read, "found": found, "examples": examples if learned is not None else 0}
+
+
+def _chunks(task: Task, chunk: Callable[[Session, str], list[Row]]) -> Iterator[list[Row]]:
+    """Chunk after chunk in the order of ids, each read in a short transaction of its own.
+
+    What was written waits no longer, so a run that is broken off goes on where it stopped.
+    """
+    after = ""
+    while True:
+        with task.wiring.views() as session:
+            rows = chunk(session, after)
+        if not rows:
+            return
+        yield rows
+        after = rows[-1].enterprise_id
 
 
 def read_occupations(task: Task) -> dict[str, Any]:
@@ -69,13 +91,13 @@ def place_unread(task: Task) -> dict[str, Any]:
         waiting = places.unread(session)
     if not waiting:
         return {"read": 0, "housed": 0}
-    after: str | None = ""
     read = 0
-    while after is not None:
-        task.progress(ADDRESSES, read, max(waiting, read))
-        with task.wiring.transactions.begin() as session:
-            after, rows = places.read_next(session, task.wiring.clock(), after)
-        read += rows
+    with engine(task.wiring.settings.engine, task.wiring.settings.engine_tls) as run:
+        for found in run(places.read, _chunks(task, places.unread_after)):
+            task.progress(ADDRESSES, read, max(waiting, read))
+            with task.wiring.transactions.begin() as session:
+                places.write(session, found, task.wiring.clock())
+            read += len(found)
     return {"read": read, "housed": _housed(task)}
 
 

@@ -32,9 +32,7 @@ class Ready(Answer):
     ]
     timetable_silent: Annotated[
         bool,
-        Field(
-            description="The timetable was stopped, or has not renewed its lease as it should"
-        ),
+        Field(description="The timetable was stopped, or has not renewed its lease as it should"),
     ]
     alarm: Annotated[str | None, Field(description="Why the newest snapshot is not the one in use")]
 

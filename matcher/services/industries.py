@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,9 +19,10 @@ from matcher.domain.access import Actor, require, require_enterprise
 from matcher.errors import InvalidInput, NotFound, VersionMismatch
 from matcher.storage.enterprises import Enterprise, version_after_inference
 from matcher.storage.journal import record
+from matcher.storage.tables import table_of
 
 if TYPE_CHECKING:
-    from matcher.text.trades.classifier import Learned
+    from matcher.text.trades.classifier import Inferred, Learned
 
 CHUNK: Final = 2_000
 FEWEST_EXAMPLES: Final = 500  # of given industries, before anything is learned from them
@@ -30,6 +31,15 @@ CANDIDATES: Final = 5
 FOUND: Final = 20
 
 Progress = Callable[[int], None]  # rows done
+
+
+class Unread(NamedTuple):
+    """An enterprise whose industry is to be read."""
+
+    enterprise_id: str
+    version: int
+    name: str
+    scope: str | None
 
 
 @dataclass(frozen=True)
@@ -57,43 +67,41 @@ def unread(session: Session) -> int:
     return session.scalar(sa.select(sa.func.count()).select_from(Enterprise).where(*_unread())) or 0
 
 
-def infer_next(
-    session: Session, now: datetime, learned: Learned | None, after: str = "", again: bool = False
-) -> tuple[str | None, int, int]:
-    """Read the next chunk behind `after`: (the last id or None at the end, rows read, industries found).
+def unread_after(session: Session, after: str = "", again: bool = False) -> list[Unread]:
+    """The next chunk behind an enterprise's id; none at the end. `again`: those read before, too."""
+    columns = [table_of(Enterprise).c[name] for name in Unread._fields]
+    wanted = _not_given() if again else _unread()
+    query = sa.select(*columns).where(*wanted, Enterprise.enterprise_id > after)
+    rows = session.execute(query.order_by(Enterprise.enterprise_id).limit(CHUNK))
+    return [Unread(*row) for row in rows]
 
-    One short transaction of the caller's. `again` reads those that were read before, too.
-    """
+
+def read(rows: Sequence[Unread], learned: Learned | None = None) -> list[dict[str, Any]]:
+    """The industry of each by name and scope. Needs no database: any process may do it."""
     from matcher.text.trades.classifier import Told, infer
 
-    rows = _chunk(session, after, again)
-    if not rows:
-        return None, 0, 0
     verdicts = infer([Told(row.name, row.scope or "") for row in rows], learned)
-    changes: list[dict[str, Any]] = []
-    for row, verdict in zip(rows, verdicts, strict=True):
-        changes.append(
-            {
-                "this_id": row.enterprise_id,
-                "seen_version": row.version,
-                "new_code": None if verdict is None else verdict.code,
-                "new_sure": UNSURE if verdict is None else verdict.confidence,
-                "new_inferred": verdict is not None,
-            }
-        )
+    return [_change(row, verdict) for row, verdict in zip(rows, verdicts, strict=True)]
+
+
+def write(session: Session, changes: Sequence[dict[str, Any]], now: datetime) -> int:
+    """Write them down in one short transaction of the caller's; how many have an industry."""
     session.execute(_update(now), changes)
-    return rows[-1].enterprise_id, len(rows), sum(verdict is not None for verdict in verdicts)
+    return sum(change["new_inferred"] for change in changes)
 
 
 # Read, and too unsure to say: not read again until name or scope change.
 UNSURE: Final = -1.0
 
 
-def _chunk(session: Session, after: str, again: bool) -> Sequence[Any]:
-    columns = (Enterprise.enterprise_id, Enterprise.version, Enterprise.name, Enterprise.scope)
-    wanted = _not_given() if again else _unread()
-    query = sa.select(*columns).where(*wanted, Enterprise.enterprise_id > after)
-    return session.execute(query.order_by(Enterprise.enterprise_id).limit(CHUNK)).all()
+def _change(row: Unread, verdict: Inferred | None) -> dict[str, Any]:
+    return {
+        "this_id": row.enterprise_id,
+        "seen_version": row.version,
+        "new_code": None if verdict is None else verdict.code,
+        "new_sure": UNSURE if verdict is None else verdict.confidence,
+        "new_inferred": verdict is not None,
+    }
 
 
 def _not_given() -> list[sa.ColumnElement[bool]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -29,25 +29,40 @@ _DISTRICT_DIGITS: Final = 6
 Known = Mapping[str, str]  # key of a tower -> id of its building
 
 
+class Unread(NamedTuple):
+    """An address to be read, with what is known of the place."""
+
+    enterprise_id: str
+    version: int
+    address: str
+    region_code: str | None
+    building_id: str | None
+    floor: str | None
+    place_key: str | None
+    place_inferred: bool
+
+
 def unread(session: Session) -> int:
     """How many addresses were not read yet, or not since they changed."""
     return session.scalar(sa.select(sa.func.count()).select_from(Enterprise).where(*_unread())) or 0
 
 
-def read_next(session: Session, now: datetime, after: str = "") -> tuple[str | None, int]:
-    """Read the next chunk of addresses behind `after`: (the last id or None at the end, rows read).
-
-    One short transaction of the caller's. Fills region and floor where they are unknown.
-    """
-    placed = ("region_code", "building_id", "floor", "place_key", "place_inferred")
-    names = ("enterprise_id", "version", "address", *placed)
-    columns = [table_of(Enterprise).c[name] for name in names]
+def unread_after(session: Session, after: str = "") -> list[Unread]:
+    """The next chunk of addresses behind an enterprise's id, to be read; none at the end."""
+    columns = [table_of(Enterprise).c[name] for name in Unread._fields]
     query = sa.select(*columns).where(*_unread(), Enterprise.enterprise_id > after)
-    rows = session.execute(query.order_by(Enterprise.enterprise_id).limit(CHUNK)).all()
-    if not rows:
-        return None, 0
-    session.execute(_update(now), [_read(row) for row in rows])
-    return str(rows[-1].enterprise_id), len(rows)
+    rows = session.execute(query.order_by(Enterprise.enterprise_id).limit(CHUNK))
+    return [Unread(*row) for row in rows]
+
+
+def read(rows: Sequence[Unread]) -> list[dict[str, Any]]:
+    """What each address says. Needs no database: any process may do it."""
+    return [_read(row) for row in rows]
+
+
+def write(session: Session, found: Sequence[dict[str, Any]], now: datetime) -> None:
+    """Fill region and floor where they are unknown, in one short transaction of the caller's."""
+    session.execute(_update(now), found)
 
 
 def known_buildings(session: Session) -> dict[str, str]:
@@ -112,7 +127,7 @@ def _unread() -> list[sa.ColumnElement[bool]]:
     return [Enterprise.address.is_not(None), sa.or_(key.is_(None), key == CHANGED)]
 
 
-def _read(row: Any) -> dict[str, Any]:
+def _read(row: Unread) -> dict[str, Any]:
     """What the address says where nobody else did; all of it anew where it said so before and has changed."""
     anew = row.place_key == CHANGED and row.place_inferred
     region, building, floor = (None, None, None) if anew else (row.region_code, row.building_id, row.floor)

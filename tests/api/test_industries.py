@@ -14,7 +14,11 @@ SOFTWARE = {"name": "安庆湖心软件有限公司", "scope": "软件开发", "
 @pytest.fixture
 def station(service):
     service.change(lambda session: an_enterprise(session, enterprise_id="E-1", **SOFTWARE))
-    service.change(lambda session: industries.infer_next(session, NOW, None))
+
+    def infer(session) -> None:
+        industries.write(session, industries.read(industries.unread_after(session)), NOW)
+
+    service.change(infer)
     return service
 
 

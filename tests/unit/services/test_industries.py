@@ -22,9 +22,9 @@ def a_firm(session, **over):
 
 def infer_all(session, again=False):
     after, read = "", 0
-    while after is not None:
-        after, rows, _ = industries.infer_next(session, NOW, None, after, again)
-        read += rows
+    while rows := industries.unread_after(session, after, again):
+        industries.write(session, industries.read(rows), NOW)
+        after, read = rows[-1].enterprise_id, read + len(rows)
     session.expire_all()
     return read
 
@@ -53,11 +53,9 @@ def test_what_cannot_be_told_stays_unknown_and_is_not_asked_again(session):
 def test_an_officer_who_was_faster_wins(session):
     """The guard is the version: without it the inference would write over the correction."""
     firm = a_firm(session)
-    rows = industries._chunk(session, "", False)
+    changes = industries.read(industries.unread_after(session))
     industries.confirm(session, OFFICER, firm.enterprise_id, None, "6311", NOW)
-    change = {"this_id": rows[0].enterprise_id, "seen_version": rows[0].version}
-    change |= {"new_code": "65", "new_sure": 0.9, "new_inferred": True}
-    session.execute(industries._update(NOW), [change])
+    industries.write(session, changes, NOW)
     session.expire_all()
     assert (firm.industry_code, firm.industry_inferred) == ("6311", False)
     unguarded = sa.update(Enterprise).where(Enterprise.enterprise_id == firm.enterprise_id)

@@ -21,8 +21,9 @@ def a_firm(session, address, **over):
 
 def read_all(session):
     after = ""
-    while after is not None:
-        after, _ = places.read_next(session, NOW, after)
+    while rows := places.unread_after(session, after):
+        places.write(session, places.read(rows), NOW)
+        after = rows[-1].enterprise_id
     known, key, housed = places.known_buildings(session), "", 0
     while key is not None:
         key, put = places.settle_next(session, known, NOW, key)
