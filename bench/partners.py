@@ -3,7 +3,8 @@
 python -m bench.partners [--firms 1000000] [--sample 20000] [--all] [--peers]
 
 Peers get an easier task: flow, words and place as one sparse product, no size, standing or filter. Figures
-are CPU microseconds a firm of one thread, over the same sampled buyers; --all runs every firm on two threads.
+are CPU microseconds a firm of one thread, over the same buyers, sampled as runs of firms that stand together;
+beside peers they are medians of rounds in turns. --all runs every firm on two threads.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import argparse
 import resource
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,9 @@ from matcher.recommend.kernels.population import Recipe, recipe
 from matcher.recommend.weights import FULL_COSINE, PLACE, WEIGHTS
 
 K = 20
+RUN = 400  # firms of a sample that stand together
+ROUNDS = 3
+LINEAR = "0.35/0.35/0.2/0.1"  # the weights that a sparse product can take nearest to
 OTHERS = ((0.35, 0.35, 0.2, 0.1), (0.2, 0.6, 0.1, 0.1), (0.15, 0.8, 0.05, 0.0), (0.0, 1.0, 0.0, 0.0))
 _NAMES = ("flow", "words", "place", "size", "standing")
 _LN10 = float(np.log(10.0))
@@ -34,12 +39,7 @@ def recipes() -> dict[str, Recipe]:
     shipped = [WEIGHTS[name] for name in ("chain", "words", "place", "size", "history")]
     near = tuple(PLACE[level] for level in ("building", "street", "district", "city"))
     found = {"shipped": recipe(dict(zip(_NAMES, shipped, strict=True)), near, FULL_COSINE, _LN10)}
-    for shares in (
-        (0.35, 0.35, 0.2, 0.1),
-        (0.2, 0.6, 0.1, 0.1),
-        (0.15, 0.8, 0.05, 0.0),
-        (0.0, 1.0, 0.0, 0.0),
-    ):
+    for shares in OTHERS:
         weights = dict(zip(_NAMES, (*shares, 0.0), strict=True))
         found["/".join(f"{share:g}" for share in shares)] = recipe(weights, (1.0, 0.5, 0.0, 0.0), 1.0, _LN10)
     return found
@@ -89,21 +89,41 @@ def linear(found: Province) -> tuple[csr_matrix, csr_matrix]:
     return asking, giving
 
 
-def peers(found: Province, buyers: Array) -> dict[str, float]:
-    """CPU microseconds a firm of each peer that is installed."""
+def peers(found: Province, buyers: Array) -> dict[str, tuple[Callable[[], Any], int]]:
+    """Of each peer that is installed what it does, and for how many firms."""
     asking, giving = linear(found)
     part, across = asking[buyers], giving.T.tocsr()
-    figures = {"scipy": cpu(lambda: _chunked(part[:2000], across))[0] / min(2000, len(buyers)) * 1e6}
+    few = min(2000, len(buyers))
+    calls: dict[str, tuple[Callable[[], Any], int]] = {"scipy": (lambda: _chunked(part[:few], across), few)}
     for name in ("sp_matmul_rs", "sparse_dot_topn"):
         try:
-            module = __import__(name)
+            product = __import__(name).sp_matmul_topn
         except ImportError:
             print(f"{name}: not installed")
             continue
-        run = cpu(lambda module=module: module.sp_matmul_topn(part, across, top_n=K, n_threads=1))
-        figures[name] = run[0] / len(buyers) * 1e6
-    figures |= _implicit(len(found.population))
-    return figures
+        calls[name] = partial(product, part, across, top_n=K, n_threads=1), len(buyers)
+    return calls | _implicit(len(found.population))
+
+
+def beside(searcher: Searcher, found: Province, buyers: Array) -> None:
+    """Each peer's CPU a firm over ours: medians of rounds in which all take their turns."""
+    calls = peers(found, buyers)
+    calls["ours"] = (lambda: searcher.best(buyers, K)), len(buyers)
+    rounds = [
+        {name: cpu(call)[0] / firms * 1e6 for name, (call, firms) in calls.items()} for _ in range(ROUNDS)
+    ]
+    for name in calls:
+        taken = float(np.median([one[name] for one in rounds]))
+        ratio = float(np.median([one[name] / one["ours"] for one in rounds]))
+        print(f"{name:22} {taken:10.1f} us a firm, {ratio:7.1f} times ours", flush=True)
+
+
+def in_runs(firms: int, many: int, rng: Any) -> Array:
+    """About so many firms in runs that stand together, as those of a partition do when all are asked for."""
+    run = min(RUN, firms)
+    starts = np.sort(rng.choice(firms // run, max(1, min(many, firms) // run), replace=False)) * run
+    found: Array = (starts[:, None] + np.arange(run)).ravel()
+    return found
 
 
 def _chunked(part: csr_matrix, across: csr_matrix) -> None:
@@ -115,7 +135,7 @@ def _chunked(part: csr_matrix, across: csr_matrix) -> None:
                 np.argpartition(data, len(data) - K)
 
 
-def _implicit(firms: int) -> dict[str, float]:
+def _implicit(firms: int) -> dict[str, tuple[Callable[[], Any], int]]:
     """The library's own top list over 64 factors: dense vectors cannot hold these scores, so time only."""
     try:
         from implicit.cpu.topk import topk
@@ -125,7 +145,7 @@ def _implicit(firms: int) -> dict[str, float]:
     rng = np.random.default_rng(1)
     items = rng.normal(size=(firms, 64)).astype(np.float32)
     queries = rng.normal(size=(200, 64)).astype(np.float32)
-    return {"implicit (64 factors)": cpu(lambda: topk(items, queries, K, num_threads=1))[0] / 200 * 1e6}
+    return {"implicit (64 factors)": (lambda: topk(items, queries, K, num_threads=1), 200)}
 
 
 def asked_now(searcher: Searcher, buyers: Array) -> Array:
@@ -140,17 +160,15 @@ def asked_now(searcher: Searcher, buyers: Array) -> Array:
     return np.array(taken[len(taken) // 10 :])
 
 
-def report(name: str, searcher: Searcher, buyers: Array) -> float:
+def report(name: str, searcher: Searcher, buyers: Array) -> None:
+    searcher.best(buyers, K)  # whose first pass waits for memory
     taken, found = cpu(lambda: searcher.best(buyers, K))
-    few = buyers[: max(1, len(buyers) // 10)]
-    whole, expected = everything(searcher, few)
-    same = np.array_equal(found[0][: len(few)], expected[0]) and np.array_equal(
-        found[1][: len(few)], expected[1]
-    )
-    pruned, read = taken / len(buyers) * 1e6, whole / len(few) * 1e6
+    few = slice(None, None, 10)
+    whole, expected = everything(searcher, buyers[few])
+    same = all(np.array_equal(one[few], other) for one, other in zip(found, expected, strict=True))
+    pruned, read = taken / len(buyers) * 1e6, whole / len(buyers[few]) * 1e6
     told = f"pruned {pruned:8.1f} us  exhaustive {read:8.1f} us  equal {same}  {read / pruned:5.1f} times"
     print(f"{name:18} {told}", flush=True)
-    return pruned
 
 
 def main() -> None:
@@ -162,22 +180,19 @@ def main() -> None:
     given = options.parse_args()
     found = province(given.firms)
     rng = np.random.default_rng(3)
-    buyers = np.sort(rng.choice(given.firms, min(given.sample, given.firms), replace=False))
-    pruned = {}
+    buyers = in_runs(given.firms, given.sample, rng)
     for name, shares in recipes().items():
         built, searcher = cpu(lambda shares=shares: Searcher.of(found.population, shares))
         searcher.best(buyers[:1], K)
-        pruned[name] = report(name, searcher, buyers)
-        if name in ("shipped", "0.35/0.35/0.2/0.1"):
+        report(name, searcher, buyers)
+        if name in ("shipped", LINEAR):
             alone = np.percentile(asked_now(searcher, rng.permutation(buyers)[:5_000]), [50, 99])
             print(f"{'':18} index {built:.1f} s; one question p50 {alone[0]:.0f} us, p99 {alone[1]:.0f} us")
             if given.all:
                 _all_firms(searcher)
+        if given.peers and name == LINEAR:
+            beside(searcher, found, buyers)
         del searcher
-    if given.peers:
-        for name, taken in peers(found, buyers).items():
-            ratio = taken / pruned["0.35/0.35/0.2/0.1"]
-            print(f"{name:22} {taken:10.1f} us a firm, {ratio:7.1f} times 0.35/0.35/0.2/0.1")
     print(f"largest memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GiB")
 
 
