@@ -6,6 +6,7 @@ joins a building whose name is known in the district.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -98,7 +99,7 @@ def settle_next(session: Session, known: Known, now: datetime, after: str = "") 
     made = [_building(key, members[key]) for key in keys if key not in known and members.get(key)]
     if made:
         session.execute(upsert(session, Building).on_conflict_do_nothing(), made)
-    return str(rows[-1].place_key), sum(_house(session, key, known.get(key, id_of(key)), now) for key in keys)
+    return str(rows[-1].place_key), _house(session, {key: known.get(key) or id_of(key) for key in keys}, now)
 
 
 def key_of(name: str, region_code: str | None, where: str | None) -> str | None:
@@ -191,13 +192,17 @@ def _building(key: str, members: Sequence[Any]) -> dict[str, Any]:
 
 def _commonest(words: Sequence[str]) -> list[str]:
     """Each word once, the most frequent first, ties in the order of letters."""
-    counts = {word: words.count(word) for word in set(words)}
+    counts = Counter(words)
     return sorted(counts, key=lambda word: (-counts[word], word))
 
 
-def _house(session: Session, key: str, building_id: str, now: datetime) -> int:
+def _house(session: Session, homes: Mapping[str, str], now: datetime) -> int:
+    """Who has these keys moves into these buildings, unless it has one; how many did."""
+    if not homes:
+        return 0
     table = table_of(Enterprise)
-    here = (table.c.place_key == key, table.c.building_id.is_(None))
-    values = {"building_id": building_id, "place_inferred": True, "updated_at": now}
-    done = session.execute(sa.update(table).where(*here).values(**version_after_inference(), **values))
+    here = (table.c.place_key == sa.bindparam("key"), table.c.building_id.is_(None))
+    values = {"building_id": sa.bindparam("home"), "place_inferred": True, "updated_at": now}
+    moving = sa.update(table).where(*here).values(**version_after_inference(), **values)
+    done = session.execute(moving, [{"key": key, "home": home} for key, home in homes.items()])
     return int(getattr(done, "rowcount", 0))
