@@ -110,8 +110,9 @@ def _read(pool, blocks, buyers, worth, work):
             missing = floor - base[candidate] - size * suits
             if weight * nearness < missing and not _within(worth, missing, north, east):
                 continue
-            nearby = np.float32(nearness_of(worth, north, east))
-            nearness = nearby if nearby > nearness else nearness  # NaN is not greater
+            if not math.isnan(north + east):
+                nearby = np.float32(nearness_of(worth, north, east))
+                nearness = nearby if nearby > nearness else nearness
         score = np.int64(np.rint(min(base[candidate] + weight * nearness + size * suits, 1.0) * STEPS))
         if score < least:
             continue
