@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import event
 
 from matcher.domain.access import Actor, Role
 from matcher.errors import Conflict, NotFound
@@ -30,6 +31,25 @@ def read_all(session):
         housed += put
     session.expire_all()
     return housed
+
+
+def test_no_chunk_of_towers_goes_through_all_enterprises(session, engine):
+    """SQLite, left to choose, walks all ids for their order, and all that have no building for their keys."""
+    if engine.dialect.name != "sqlite":
+        pytest.skip("the choice is SQLite's")
+    for floor in (3, 5):
+        a_firm(session, f"安徽省安庆市迎江区湖心中路1号国贸大厦A座{floor}01室")
+    asked = []
+    event.listen(engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+    assert read_all(session) == 2
+    reads = [one for one in asked if one[0].startswith("SELECT") and "enterprises.place_key IN" in one[0]]
+    reads += [one for one in asked if "GROUP BY enterprises.place_key" in one[0]]
+    raw = session.connection().exec_driver_sql
+    plans = [raw(f"EXPLAIN QUERY PLAN {text}", told).all() for text, told in reads]
+    steps = " ".join(row[3] for plan in plans for row in plan)
+    assert len(reads) >= 2
+    assert "SCAN" not in steps
+    assert "ix_enterprises_building_id" not in steps
 
 
 def test_two_firms_of_one_tower_are_neighbours_whatever_the_spelling(session):
