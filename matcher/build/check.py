@@ -21,6 +21,7 @@ from matcher.recommend.partners import candidates, suggest
 from matcher.recommend.pipeline import answer
 
 SAMPLE: Final = 60  # questions asked of a new snapshot
+TYPED: Final = 40  # characters of an enterprise's text that are asked as its question: as long as a need is
 LIST: Final = 10
 LISTS_ASKED: Final = 20  # lists that were made with the snapshot and are computed anew
 _ROWS: Final = 65_536
@@ -95,8 +96,8 @@ def sample(graph: Graph, asked: int = SAMPLE) -> list[Question]:
     """Questions spread evenly over the open needs, else over the enterprises. The same for a snapshot."""
     if len(graph.needs):
         return [_question(graph, row) for row in _spread(len(graph.needs), asked)]
-    firms = _spread(len(graph.firms), asked)
-    return [Question(text=graph.firms.text("text")[firm], asker=graph.firms.ids[firm]) for firm in firms]
+    texts, ids = graph.firms.text("text"), graph.firms.ids
+    return [Question(texts[firm][:TYPED], asker=ids[firm]) for firm in _spread(len(graph.firms), asked)]
 
 
 def _question(graph: Graph, row: int) -> Question:

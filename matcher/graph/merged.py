@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from matcher.graph import schema
-from matcher.graph.table import Array, Csr, Strings, Table
+from matcher.graph.table import Apart, Array, Csr, Strings, Table
 
 Rows = tuple[Array, Array, Array]  # as Csr.many gives them
 Moves = Mapping[str, tuple[Array, Array]]  # by table: where the rows of base and small one stand now
@@ -128,6 +128,13 @@ class MergedCsr(Csr):
         if not fresh.any():
             return old
         return _interleaved(fresh, old, _moved(small.many(-1 - at[fresh]), self._columns[1]))
+
+    def apart(self, positions: Array) -> list[Apart]:
+        origin, base, small = self._parts
+        at = origin.rows[positions].astype(np.int64)
+        old, new = np.flatnonzero(at >= 0), np.flatnonzero(at < 0)
+        of_base, of_small = self._columns
+        return [Apart(base, at[old], old, of_base), Apart(small, -1 - at[new], new, of_small)]
 
     def __len__(self) -> int:
         return len(self._parts[0])

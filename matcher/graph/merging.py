@@ -94,8 +94,8 @@ def _kept(base: Graph, touched: Strings) -> dict[str, Array]:
 
 
 def _by_id(base: Table, small: Table) -> Array:
-    found = (small.position(identifier) for identifier in base.ids)
-    return np.array([-1 if place is None else place for place in found], dtype=np.int64)
+    there = {small.ids.raw(row): row for row in range(len(small))}
+    return np.array([there.get(base.ids.raw(row), -1) for row in range(len(base))], dtype=np.int64)
 
 
 def _named(name: str, parts: tuple[Graph, Graph], kept: Mapping[str, Array], moves: Places) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +91,10 @@ class Csr:
         at = spans(self.indptr[positions], lengths)
         return self.indices[at], self.data[at], lengths
 
+    def apart(self, positions: Array) -> list[Apart]:
+        """Some rows by the matrix that holds them."""
+        return [Apart(self, positions, np.arange(len(positions)), None)]
+
     def at_most(self, positions: Array) -> Array:
         """How many columns each of some rows has, or a few more where rows of two parts are put together."""
         found: Array = self.indptr[positions + 1] - self.indptr[positions]
@@ -98,6 +102,17 @@ class Csr:
 
     def __len__(self) -> int:
         return len(self.indptr) - 1
+
+
+class Apart(NamedTuple):
+    """Rows of one matrix out of those asked for: `rows` in it, which are those at `where`; its columns are
+    those of `columns` where the matrix asked numbers them otherwise, -1 for none.
+    """
+
+    matrix: Csr
+    rows: Array
+    where: Array
+    columns: Array | None
 
 
 def stacked(rows: Sequence[tuple[Array, Array]]) -> tuple[Array, Array, Array]:

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from matcher.graph.table import Array, Table
+from matcher.graph.table import Array, Csr, Table
 from matcher.recommend import ranges
 from matcher.recommend.asking import Asking
 from matcher.recommend.owing import SLACK, Owing, owed_for, owing
@@ -123,13 +123,21 @@ def cosines_of(asking: Asking, table: Table, rows: Array) -> Array:
     values = np.zeros(len(rows), dtype=np.float32)
     if table.words is None or len(asking.term_ids) == 0:
         return values
-    if ranges.for_kernels(table.words, len(table)):
+    for part, own, where, terms in table.words.apart(rows):
+        known = (
+            asking.by_term if terms is None else np.where(terms < 0, np.float32(0.0), asking.by_term[terms])
+        )
+        values[where] = _dots(part, own, known)
+    return values
+
+
+def _dots(words: Csr, rows: Array, by_term: Array) -> Array:
+    if ranges.for_kernels(words, len(words)):
         from matcher.recommend.kernels.sparse import dots
 
-        return dots(table.words, rows, asking.by_term)
-    columns, data, lengths = table.words.many(rows)
-    at = np.minimum(np.searchsorted(asking.term_ids, columns), len(asking.term_ids) - 1)
-    shared = np.flatnonzero(asking.term_ids[at] == columns)
-    owner = np.repeat(np.arange(len(rows)), lengths)[shared]
-    np.add.at(values, owner, asking.term_weights[at[shared]] * data[shared])
+        return dots(words, rows, by_term)
+    columns, data, lengths = words.many(rows)
+    values, worth = np.zeros(len(rows), dtype=np.float32), by_term[columns]
+    shared = np.flatnonzero(worth)
+    np.add.at(values, np.repeat(np.arange(len(rows)), lengths)[shared], worth[shared] * data[shared])
     return values
