@@ -61,9 +61,7 @@ def csr(texts: list[str]) -> Csr:
 
 
 @given(PARTS)
-@example(
-    Parts([("甲", True), ("乙丙", True)], [("丁戊己", 0)])
-)  # the small one's first row before the base's first
+@example(FIRST_ROWS)
 def test_texts_of_two_parts_read_as_those_of_one(parts: Parts) -> None:
     base, small = (Strings.of([text for text, _ in some]) for some in (parts.base, parts.small))
     found, wanted = MergedStrings(parts.origin(), base, small), Strings.of(parts.together())
@@ -84,3 +82,23 @@ def test_sparse_rows_of_two_parts_read_as_those_of_one(parts: Parts) -> None:
         assert [part.tolist() for part in found.row(position)] == [
             part.tolist() for part in wanted.row(position)
         ]
+
+
+@given(PARTS, st.sampled_from([None, 9]))
+@example(FIRST_ROWS, None)
+def test_rows_told_apart_by_the_part_that_holds_them_are_the_same_rows(
+    parts: Parts, shift: int | None
+) -> None:
+    base, small = (csr([text for text, _ in some]) for some in (parts.base, parts.small))
+    to = np.arange(9, dtype=np.int32)
+    found = MergedCsr(parts.origin(), base, small, None if shift is None else to + shift, to)
+    asked = np.arange(len(found), dtype=np.int64)[::2]
+    told = {}
+    for part in found.apart(asked):
+        assert part.rows.dtype == np.int64  # the kernels are compiled for no other
+        for row, where in zip(part.rows.tolist(), part.where.tolist(), strict=True):
+            columns, data = part.matrix.row(row)
+            moved = columns if part.columns is None else part.columns[columns]
+            told[where] = moved.tolist(), data.tolist()
+    wanted = [tuple(part.tolist() for part in found.row(int(position))) for position in asked]
+    assert [told[where] for where in range(len(asked))] == wanted
