@@ -183,7 +183,6 @@ def main() -> None:
     buyers = in_runs(given.firms, given.sample, rng)
     for name, shares in recipes().items():
         built, searcher = cpu(lambda shares=shares: Searcher.of(found.population, shares))
-        searcher.best(buyers[:1], K)
         report(name, searcher, buyers)
         if name in ("shipped", LINEAR):
             alone = np.percentile(asked_now(searcher, rng.permutation(buyers)[:5_000]), [50, 99])

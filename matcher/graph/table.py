@@ -93,7 +93,7 @@ class Csr:
 
     def apart(self, positions: Array) -> list[Apart]:
         """Some rows by the matrix that holds them."""
-        return [Apart(self, positions, np.arange(len(positions)), None)]
+        return [Apart(self, positions, slice(None), None)]
 
     def at_most(self, positions: Array) -> Array:
         """How many columns each of some rows has, or a few more where rows of two parts are put together."""
@@ -111,7 +111,7 @@ class Apart(NamedTuple):
 
     matrix: Csr
     rows: Array
-    where: Array
+    where: Array | slice
     columns: Array | None
 
 

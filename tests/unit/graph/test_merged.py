@@ -96,7 +96,7 @@ def test_rows_told_apart_by_the_part_that_holds_them_are_the_same_rows(
     told = {}
     for part in found.apart(asked):
         assert part.rows.dtype == np.int64  # the kernels are compiled for no other
-        for row, where in zip(part.rows.tolist(), part.where.tolist(), strict=True):
+        for row, where in zip(part.rows.tolist(), np.arange(len(asked))[part.where].tolist(), strict=True):
             columns, data = part.matrix.row(row)
             moved = columns if part.columns is None else part.columns[columns]
             told[where] = moved.tolist(), data.tolist()
